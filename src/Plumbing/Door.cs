@@ -1,0 +1,125 @@
+using System.Reflection;
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Npgsql;
+
+namespace Heed.Plumbing;
+
+/// <summary>
+/// Where everybody comes in, by page or by API: who they are, whether their posts permit it, one transaction around what they do, committed before anything is answered.
+/// No attribute, no entry.
+/// </summary>
+public sealed class Door(Databases databases) : IEndpointFilter, IAsyncPageFilter
+{
+    public const string Scheme = "demo";
+
+    /// <summary>The API's side: a bearer key.</summary>
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        var endpoint = http.GetEndpoint()!;
+        if (endpoint.Metadata.GetMetadata<OpenToAllAttribute>() is not null)
+        {
+            return await next(context);
+        }
+        var permit = endpoint.Metadata.GetMetadata<PermitAttribute>() ?? throw new InvalidOperationException("An endpoint without a permit");
+        if (Who(http) is not { } who)
+        {
+            http.Response.Headers.WWWAuthenticate = "Bearer";
+            return TypedResults.Problem("Send your agency's key as Authorization: Bearer.", statusCode: 401, title: "Nobody is signed in");
+        }
+        var work = http.RequestServices.GetRequired<Work>();
+        if (!await work.Begin(databases.App, who, permit.Purpose, http.RequestAborted))
+        {
+            http.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
+            return TypedResults.Problem("The key is not known, or not in force.", statusCode: 401, title: "Nobody is signed in");
+        }
+        if (!work.Actor.May(permit.Name))
+        {
+            return TypedResults.Problem($"This needs the permit {permit.Name}, which none of your posts gives.", statusCode: 403, title: "Not permitted");
+        }
+        var answer = await next(context);
+        await Finish(work, http.RequestServices);
+        return answer;
+    }
+
+    public Task OnPageHandlerSelectionAsync(PageHandlerSelectedContext context) => Task.CompletedTask;
+
+    /// <summary>The pages' side: a signed-in practitioner. What the page shows was loaded before the commit; nothing is read while it is written out.</summary>
+    public async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    {
+        var http = context.HttpContext;
+        var page = context.ActionDescriptor.HandlerTypeInfo;
+        if (context.HandlerMethod is null)
+        {
+            context.Result = new StatusCodeResult(StatusCodes.Status405MethodNotAllowed);
+            return;
+        }
+        if (page.GetCustomAttribute<OpenToAllAttribute>() is not null)
+        {
+            await next();
+            return;
+        }
+        var permit = context.HandlerMethod.MethodInfo.GetCustomAttribute<PermitAttribute>() ?? page.GetCustomAttribute<PermitAttribute>() ?? throw new InvalidOperationException("A page without a permit");
+        var work = http.RequestServices.GetRequired<Work>();
+        if (Who(http) is not { } who || !await work.Begin(databases.App, who, permit.Purpose, http.RequestAborted))
+        {
+            context.Result = new RedirectResult($"/sign-in?then={Uri.EscapeDataString(http.Request.Path + http.Request.QueryString)}");
+            return;
+        }
+        if (!work.Actor.May(permit.Name))
+        {
+            context.Result = new StatusCodeResult(StatusCodes.Status403Forbidden);
+            return;
+        }
+        var done = await next();
+        if (done.Exception is null)
+        {
+            await Finish(work, http.RequestServices);
+        }
+    }
+
+    private async Task Finish(Work work, IServiceProvider services)
+    {
+        await work.Commit();
+        if (work.SoughtInVain is { } id)
+        {
+            // On its own, after the refusal: the answer and the time it takes are the same whether or not a sealed record was there.
+            await services.GetRequired<Works>().As(Identity.Of(work.Actor.Id), work.Purpose, knocking => knocking.Do($"select knock({id})"));
+        }
+    }
+
+    public static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
+
+    private static Identity? Who(HttpContext http)
+    {
+        string? bearer = http.Request.Headers.Authorization;
+        if (bearer?.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) == true)
+        {
+            return Identity.Of(Hash(bearer[7..].Trim()));
+        }
+        return Guid.TryParse(http.User.FindFirstValue(ClaimTypes.NameIdentifier), out var practitioner) ? Identity.Of(practitioner) : null;
+    }
+}
+
+/// <summary>A refusal as the API says it: errors by field, and the rule it rests on.</summary>
+public static class Problems
+{
+    public static ProblemHttpResult AsProblem(this Refusal no) => TypedResults.Problem(new HttpValidationProblemDetails(no.Errors.ToDictionary())
+    {
+        Status = no.Kind switch { No.Rule => 422, No.Conflict => 409, No.NotFound => 404, _ => 422 },
+        Title = no.Kind switch { No.Rule => "Refused by a rule", No.Conflict => "Not the first", No.NotFound => "Not found", _ => "Refused" },
+        Detail = no.Because is { } law ? $"{no.Message} ({law})" : no.Message,
+    });
+
+    internal static T GetRequired<T>(this IServiceProvider services) where T : class => (T)services.GetService(typeof(T))!;
+
+    /// <summary>What must be asked again: the database is away, or a commit's outcome is unknown.</summary>
+    public static bool AskAgain(Exception failed) => failed is OutcomeUnknown or NpgsqlException { IsTransient: true } or TimeoutException || failed is PostgresException { SqlState: "57P01" or "57P02" or "57P03" or "40001" or "40P01" };
+}

@@ -1,0 +1,126 @@
+-- Who somebody is. A mention is what was said of a person, in a report or a register; it belongs to a source record of the agency;
+-- links join source records into a person. A person is derived, never typed. Facts hang on the mention, so that undoing a link sends them back.
+
+create table person (id uuid primary key, since timestamptz not null default heed_now());
+comment on table person is 'A child (unborn included) or an adult: nothing but the place where links meet.';
+
+create table source_record (
+    id uuid primary key, agency_id uuid not null references agency, number text, since timestamptz not null default heed_now(),
+    tier text not null default 'open' check (tier in ('open', 'restricted', 'sealed')), tier_reason text,
+    retention_class text not null default 'child-protection' references retention_class,
+    unique (agency_id, number), check (tier = 'open' or tier_reason is not null));
+comment on column source_record.number is 'The agency''s own number. Without one, every mention has a record of its own: an agency may hold duplicates.';
+comment on column source_record.tier is 'open: to those involved. restricted: its existence and whom to ask is shown, not its content. sealed: exactly like not found, and its owner is alerted.';
+
+create table reader (
+    source_record_id uuid not null references source_record, practitioner_id uuid not null references practitioner, since timestamptz not null default heed_now(), reason text not null,
+    primary key (source_record_id, practitioner_id));
+comment on table reader is 'Who may read a restricted or sealed record: the need-to-know list.';
+
+create table import (
+    id uuid primary key, agency_id uuid not null references agency, at timestamptz not null default heed_now(), actor uuid not null default me(), purpose text not null default my_purpose(),
+    file_name text not null, file_hash bytea not null, column_map jsonb not null, rows_read int not null, rows_kept int not null, rows_refused int not null,
+    unique (agency_id, file_hash, column_map));
+comment on table import is 'A register that an agency loaded. The same file with the same map is the same import.';
+create table import_refusal (import_id uuid not null references import, line int not null, field text not null, why text not null, primary key (import_id, line, field));
+comment on table import_refusal is 'Every row that was not kept, and each value kept only as written, with the reason; never the value.';
+
+create table mention (
+    id uuid primary key, source_record_id uuid not null references source_record, agency_id uuid not null references agency,
+    report_id uuid, import_id uuid references import, ordinal smallint not null,
+    key text, roles text[] not null default '{}', is_child boolean not null, subject_category text,
+    given text, family text, also_known_as text[] not null default '{}', former_names text[] not null default '{}',
+    born date, born_written text, expected date, sex text check (sex in ('F', 'M', 'U')), language text,
+    nhs text, upn text, pnc text, identifiers jsonb not null default '[]',
+    address text, locality text, postcode text, uprn text, address_sensitivity text check (address_sensitivity in ('refuge', 'confidential-placement', 'confidential')),
+    school_urn text, school_name text, safe_contact text, parents_told text, phone text, email text,
+    own_words text, seen boolean, seen_alone boolean,
+    recorded_at timestamptz not null default heed_now(),
+    check (num_nonnulls(report_id, import_id) = 1), check (born is null or expected is null or born >= expected - 120));
+comment on table mention is 'What one report or register said of one person, as written (born_written) and as understood (born). Append-only.';
+comment on column mention.subject_category is 'For police records, DPA 2018 s.38: suspect, convicted, victim, witness.';
+create index on mention (source_record_id);
+create index on mention (report_id);
+create unique index on mention (import_id, ordinal) where import_id is not null;
+
+create table statement (
+    mention_id uuid not null references mention, ordinal smallint not null, basis text not null check (basis in ('fact', 'opinion', 'allegation', 'hearsay')), words text not null,
+    primary key (mention_id, ordinal));
+
+-- Facts with a valid time and a source ----------------------------------------------------------------------------------
+
+create table residence (
+    mention_id uuid not null references mention, ordinal smallint not null, address text not null, locality text, postcode text, uprn text,
+    during daterange not null, precision text not null default 'known on the day', sensitivity text,
+    primary key (mention_id, ordinal));
+comment on table residence is 'Who is said to live where, when, by whom. A household is who lives at one address at one time: derived, never typed.';
+create index on residence (postcode, address);
+
+create table relationship (
+    mention_id uuid not null references mention, to_mention_id uuid not null references mention, kind text not null, parental_responsibility boolean, during daterange not null default daterange(null, null),
+    primary key (mention_id, to_mention_id, kind), check (mention_id <> to_mention_id));
+comment on table relationship is '"to is my kind": mother, father, sibling, twin, partner. Parental responsibility only where somebody said so.';
+create index on relationship (to_mention_id);
+
+create table legal_status (id uuid primary key, source_record_id uuid not null references source_record, code text not null, words text not null, during daterange not null, source text not null);
+create table attendance (mention_id uuid primary key references mention, school_id uuid references agency, urn text, name text, during daterange not null);
+comment on table attendance is 'The school a person is said to go to; school_id where it is one that Heed knows.';
+create index on attendance (school_id);
+
+create table allocation (
+    id uuid primary key, source_record_id uuid not null references source_record, agency_id uuid not null references agency, practitioner_id uuid not null references practitioner, team_id uuid not null references team,
+    during tstzrange not null, reason text, exclude using gist (source_record_id with =, agency_id with =, during with &&));
+comment on table allocation is 'Whose child this is at an agency. A transfer ends one and begins another.';
+create index on allocation (practitioner_id);
+
+-- Links -----------------------------------------------------------------------------------------------------------------
+
+create table link (
+    id uuid primary key, source_record_id uuid not null references source_record, person_id uuid not null references person,
+    at timestamptz not null default heed_now(), actor uuid not null default me(), agency_id uuid not null default my_agency(), purpose text not null default my_purpose(),
+    rules text not null, verdict text not null, reason text not null, compared_with uuid references source_record, comparison jsonb,
+    undone_at timestamptz, undone_by uuid, undone_reason text, check ((undone_at is null) = (undone_reason is null)));
+comment on table link is 'A decision that a source record is of this person: by a rule version or a practitioner, with its comparison; undone, never deleted.';
+create unique index link_standing on link (source_record_id) where undone_at is null;
+create index on link (person_id) where undone_at is null;
+
+create table never_link (one uuid not null references source_record, other uuid not null references source_record, reason text not null, since timestamptz not null default heed_now(), primary key (one, other), check (one < other));
+comment on table never_link is 'Two records that may never be of one person on any screen: an adopted child''s old and new identity.';
+
+create function link_barrier() returns trigger language plpgsql security definer set search_path = public as $$
+begin
+    -- The person's row is locked: two links made at once meet here, one after the other.
+    perform 1 from person where id = new.person_id for update;
+    if exists (select 1 from link l join never_link n on (n.one = least(l.source_record_id, new.source_record_id) and n.other = greatest(l.source_record_id, new.source_record_id))
+                where l.person_id = new.person_id and l.undone_at is null and l.id <> new.id) then
+        raise exception 'never-link' using errcode = 'HD001';
+    end if;
+    return new;
+end $$;
+create trigger barrier before insert or update of person_id, source_record_id, undone_at on link for each row when (new.undone_at is null) execute function link_barrier();
+
+create table blocking_key (key text not null, source_record_id uuid not null references source_record, primary key (key, source_record_id));
+comment on table blocking_key is 'What a record can be found by when the next mention is compared: an identifier, a name with a date. Derived from its mentions.';
+create index on blocking_key (source_record_id);
+
+create table possible_match (
+    id uuid primary key, source_record_id uuid not null references source_record, other_id uuid not null references source_record, at timestamptz not null default heed_now(),
+    rules text not null, reason text not null, comparison jsonb not null, state text not null default 'open' check (state in ('open', 'same', 'different')),
+    decided_at timestamptz, decided_by uuid references practitioner, decided_reason text,
+    unique (source_record_id, other_id), check (source_record_id <> other_id));
+comment on table possible_match is 'Near, not certain: for a person to decide.';
+create index on possible_match (other_id);
+
+create table alert (id uuid primary key, agency_id uuid not null references agency, source_record_id uuid references source_record, at timestamptz not null default heed_now(), by uuid not null default me(), what text not null);
+comment on table alert is 'What the owner of a sealed record is told: somebody came to its door, or a report seems to be about it.';
+create index on alert (agency_id, at);
+
+do $$ declare t text; begin
+    foreach t in array array['source_record', 'reader', 'legal_status', 'allocation', 'link', 'never_link', 'possible_match'] loop
+        execute format('create trigger logged after insert or update or delete on %I for each row execute function log_change()', t);
+    end loop;
+    foreach t in array array['person', 'source_record', 'reader', 'import', 'import_refusal', 'mention', 'statement', 'residence', 'relationship', 'legal_status', 'attendance', 'allocation', 'link', 'never_link',
+                             'blocking_key', 'possible_match', 'alert'] loop
+        call secure(t);
+    end loop;
+end $$;

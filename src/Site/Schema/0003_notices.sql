@@ -1,0 +1,72 @@
+-- Reports in, notices out, contacts decided.
+
+create table report (
+    id uuid primary key, agency_id uuid not null references agency, reference text not null, version int not null check (version > 0),
+    kind text not null, tier text not null default 'open' check (tier in ('open', 'restricted', 'sealed')),
+    occurred tstzrange not null, occurred_precision text not null, known_at timestamptz not null, recorded_at timestamptz, received_at timestamptz not null default heed_now(),
+    reported_by text, recorded_by uuid not null default me(), purpose text not null default my_purpose(),
+    content jsonb not null, hash bytea not null, supersedes_id uuid references report, supersession_reason text,
+    retention_class text not null default 'child-protection' references retention_class);
+comment on table report is 'What an agency says it knows, in its own words. Append-only: a correction is a new version. Four times: occurred in the world, known to the agency, recorded by it, received here.';
+comment on column report.reported_by is 'Who did and saw; recorded_by is who or what typed it.';
+create index on report (agency_id, received_at);
+create index on report (supersedes_id);
+alter table mention add foreign key (report_id) references report;
+
+create table report_key (
+    agency_id uuid not null references agency, reference text not null, version int not null, hash bytea not null, report_id uuid not null, replays int not null default 0,
+    primary key (agency_id, reference, version));
+comment on table report_key is 'One report per agency, reference and version, for ever. A replay writes here, so that its own commit waits as the first one did.';
+
+create table notice (
+    id uuid primary key, report_id uuid not null references report, kind text not null check (kind in ('notice', 'correction', 'withdrawal')), report_kind text not null, urgent boolean not null default false,
+    from_agency uuid not null references agency, to_agency uuid not null references agency, to_team uuid references team, tier text not null default 'open' check (tier in ('open', 'restricted', 'sealed')),
+    why text not null, mentions smallint[] not null, shown jsonb, occurred_at timestamptz not null,
+    basis text, agreement_key text, agreement_version int, withheld_because text,
+    sent_at timestamptz not null default heed_now(), actor uuid not null default me(), purpose text not null default my_purpose(), supersedes_id uuid references notice,
+    delivered_at timestamptz, opened_at timestamptz, opened_by uuid references practitioner, acknowledged_at timestamptz, acknowledged_by uuid references practitioner,
+    taken_by uuid references practitioner, taken_at timestamptz, failed_at timestamptz, failed_because text,
+    unique (report_id, to_agency),
+    foreign key (agreement_key, agreement_version) references agreement,
+    check ((withheld_because is null) = (shown is not null)), check ((withheld_because is null) = (to_team is not null)), check (withheld_because is not null or agreement_key is not null));
+comment on table notice is 'One report on its way to one team that must act: a disclosure. shown is what this recipient was shown, to the letter. A decision not to share stands here too, with its reason.';
+create index on notice (to_team, sent_at);
+create index on notice (to_agency, sent_at);
+create index on notice (taken_by);
+create index on notice (from_agency, sent_at);
+create index on notice (supersedes_id);
+
+create table handing_on (id uuid primary key, notice_id uuid not null references notice, at timestamptz not null default heed_now(), by uuid not null default me(), from_team uuid not null references team, to_team uuid not null references team, to_practitioner uuid references practitioner, words text not null);
+comment on table handing_on is 'A notice handed from a team or a person to another, with the reason. Append-only.';
+create index on handing_on (notice_id);
+
+-- Contact, referral, episode: per child ---------------------------------------------------------------------------------
+
+create table contact (
+    id uuid primary key, notice_id uuid not null references notice, mention_id uuid not null references mention, agency_id uuid not null references agency, team_id uuid not null references team,
+    received_at timestamptz not null default heed_now(), worker_id uuid references practitioner,
+    decision text check (decision in ('referral', 'early-help', 'open-case', 'no-further-action', 'another-council')), reason text, decided_at timestamptz, decided_by uuid references practitioner,
+    parents_told boolean, parents_not_told_because text,
+    unique (notice_id, mention_id), check (num_nonnulls(decision, reason, decided_at, decided_by) in (0, 4)));
+comment on column contact.worker_id is 'The worker whose open case this child is: the contact goes to them.';
+create index on contact (mention_id);
+create index on contact (team_id) where decision is null;
+
+create table episode (
+    id uuid primary key, agency_id uuid not null references agency, source_record_id uuid not null references source_record, opened_at timestamptz not null default heed_now(), closed_at timestamptz, closed_reason text,
+    check ((closed_at is null) = (closed_reason is null)));
+create unique index one_open_episode on episode (agency_id, source_record_id) where closed_at is null;
+
+create table referral (id uuid primary key, contact_id uuid not null unique references contact, episode_id uuid not null references episode, agency_id uuid not null references agency, source_code text not null, at timestamptz not null default heed_now());
+comment on column referral.source_code is 'CIN census referral source: 6 police, 2A school, 3F other health.';
+
+create table case_transfer (id uuid primary key, episode_id uuid not null references episode, from_agency uuid not null references agency, to_agency uuid not null references agency, told_at timestamptz not null, accepted_at timestamptz, reason text not null);
+
+do $$ declare t text; begin
+    foreach t in array array['notice', 'contact', 'episode', 'referral', 'case_transfer'] loop
+        execute format('create trigger logged after update or delete on %I for each row execute function log_change()', t);
+    end loop;
+    foreach t in array array['report', 'report_key', 'notice', 'handing_on', 'contact', 'episode', 'referral', 'case_transfer'] loop
+        call secure(t);
+    end loop;
+end $$;

@@ -1,0 +1,150 @@
+-- Who sees which row: by involvement, beneath the tiers. Deny by default stands since 0001: what is not granted here is refused.
+-- Policies read the session in sub-selects, so that it is evaluated once a statement and not once a row.
+
+create function is_reader(record uuid) returns boolean stable language sql security definer set search_path = public
+as $$ select exists (select 1 from reader where source_record_id = record and practitioner_id = me()) $$;
+
+create function notice_is_mine(n notice) returns boolean stable language sql security definer set search_path = public as $$
+    select n.withheld_because is null and n.to_agency = my_agency()
+       and (my_reach() = 'agency' or n.taken_by = me()
+            or my_reach() = 'team' and (n.tier = 'open' and n.to_team = any (my_teams())
+                                        or exists (select 1 from contact c where c.notice_id = n.id and c.worker_id = me())))
+$$;
+comment on function notice_is_mine is 'A restricted notice is its agency''s managers'' and that of whoever they gave it to.';
+
+create function mine_to_work(record uuid) returns boolean stable language sql security definer set search_path = public as $$
+    with same as (
+        select record as id
+        union
+        select b.source_record_id from link a join link b on b.person_id = a.person_id and b.undone_at is null where a.source_record_id = record and a.undone_at is null)
+    select exists (select 1 from same join mention m on m.source_record_id = same.id join notice n on n.report_id = m.report_id and m.ordinal = any (n.mentions)
+                    where n.to_agency = my_agency() and notice_is_mine(n))
+        or exists (select 1 from same join allocation a on a.source_record_id = same.id where a.during @> heed_now() and (a.practitioner_id = me() or a.team_id = any (my_teams())))
+$$;
+comment on function mine_to_work is 'Involvement is with the person: one notice or allocation brings my agency''s whole history of them in front of the decision.';
+
+create function may_see_record(record uuid) returns boolean stable language sql security definer set search_path = public as $$
+    select exists (
+        select 1 from source_record s
+         where s.id = record and (s.tier = 'open' or is_reader(s.id))
+           and (s.agency_id = my_agency()
+                or exists (select 1 from mention m join notice n on n.report_id = m.report_id and m.ordinal = any (n.mentions)
+                            where m.source_record_id = s.id and n.to_agency = my_agency() and n.withheld_because is null))
+           and (my_reach() = 'agency' or my_reach() = 'team' and mine_to_work(s.id)))
+$$;
+
+create function may_see_mention(m mention) returns boolean stable language sql security definer set search_path = public as $$
+    select (m.agency_id = my_agency() or exists (select 1 from notice n where n.report_id = m.report_id and m.ordinal = any (n.mentions) and notice_is_mine(n)
+                                                    or n.report_id = m.report_id and m.ordinal = any (n.mentions) and n.to_agency = my_agency() and n.withheld_because is null and n.tier = 'open'))
+       and may_see_record(m.source_record_id)
+       and (m.report_id is null or exists (select 1 from report r where r.id = m.report_id and (r.tier = 'open' or r.agency_id <> my_agency() or my_reach() = 'agency')))
+$$;
+
+create function may_see_person(p uuid) returns boolean stable language sql security definer set search_path = public
+as $$ select exists (select 1 from link l where l.person_id = p and l.undone_at is null and may_see_record(l.source_record_id)) $$;
+
+-- Policies --------------------------------------------------------------------------------------------------------------
+
+create policy read on person for select to heed_app using (may_see_person(id));
+create policy read on source_record for select to heed_app using (may_see_record(id));
+create policy write on source_record for insert to heed_app with check (agency_id = (select my_agency()));
+create policy read on reader for select to heed_app using (may_see_record(source_record_id));
+create policy read on mention for select to heed_app using (may_see_mention(mention));
+create policy write on mention for insert to heed_app with check (agency_id = (select my_agency()));
+create policy write on import for insert to heed_app with check (agency_id = (select my_agency()));
+create policy read on import for select to heed_app using (agency_id = (select my_agency()) and (select my_reach()) = 'agency');
+create policy write on import_refusal for insert to heed_app with check (exists (select 1 from import i where i.id = import_id));
+create policy read on import_refusal for select to heed_app using (exists (select 1 from import i where i.id = import_id));
+do $$ declare t text; begin
+    foreach t in array array['statement', 'residence', 'relationship', 'attendance'] loop
+        execute format('create policy read on %I for select to heed_app using (exists (select 1 from mention m where m.id = mention_id))', t);
+        execute format('create policy write on %I for insert to heed_app with check (exists (select 1 from mention m where m.id = mention_id and m.agency_id = (select my_agency())))', t);
+    end loop;
+    foreach t in array array['legal_status', 'allocation', 'link'] loop
+        execute format('create policy read on %I for select to heed_app using (may_see_record(source_record_id))', t);
+    end loop;
+end $$;
+create policy read on possible_match for select to heed_app using (may_see_record(source_record_id) and may_see_record(other_id));
+create policy read on alert for select to heed_app using (agency_id = (select my_agency()) and (source_record_id is null or is_reader(source_record_id)));
+
+create policy write on report for insert to heed_app with check (agency_id = (select my_agency()));
+create policy read on report for select to heed_app using (agency_id = (select my_agency()) and ((select my_reach()) = 'agency' or recorded_by = (select me())));
+create policy own on report_key to heed_app using (agency_id = (select my_agency())) with check (agency_id = (select my_agency()));
+create policy send on notice for insert to heed_app with check (from_agency = (select my_agency()));
+create policy sent on notice for select to heed_app using (from_agency = (select my_agency()) and (select my_reach()) = 'agency');
+create policy got on notice for select to heed_app using (to_agency = (select my_agency()) and notice_is_mine(notice));
+create policy work on notice for update to heed_app using (to_agency = (select my_agency()) and notice_is_mine(notice)) with check (to_agency = (select my_agency()));
+create policy read on handing_on for select to heed_app using (exists (select 1 from notice n where n.id = notice_id));
+create policy write on handing_on for insert to heed_app with check (by = (select me()) and exists (select 1 from notice n where n.id = notice_id and n.to_agency = (select my_agency())));
+create policy send on contact for insert to heed_app with check (exists (select 1 from notice n where n.id = notice_id and n.from_agency = (select my_agency()) and n.to_agency = agency_id));
+create policy read on contact for select to heed_app using (agency_id = (select my_agency()) and exists (select 1 from notice n where n.id = notice_id));
+create policy work on contact for update to heed_app using (agency_id = (select my_agency()) and exists (select 1 from notice n where n.id = notice_id)) with check (agency_id = (select my_agency()));
+create policy own on episode to heed_app using (agency_id = (select my_agency()) and may_see_record(source_record_id)) with check (agency_id = (select my_agency()));
+create policy own on referral to heed_app using (agency_id = (select my_agency()) and exists (select 1 from contact c where c.id = contact_id)) with check (agency_id = (select my_agency()));
+
+create policy start on clock for insert to heed_app
+    with check (agency_id = (select my_agency()) or exists (select 1 from notice n where n.id = notice_id and n.from_agency = (select my_agency()) and n.to_agency = agency_id));
+create policy read on clock for select to heed_app
+    using (agency_id = (select my_agency()) and ((select my_reach()) = 'agency'
+           or (select my_reach()) = 'team' and (practitioner_id = (select me()) or (select me()) = any (told) or team_id = any ((select my_teams())::uuid[]))));
+create policy work on clock for update to heed_app
+    using (agency_id = (select my_agency()) and ((select my_reach()) = 'agency'
+           or (select my_reach()) = 'team' and (practitioner_id = (select me()) or (select me()) = any (told) or team_id = any ((select my_teams())::uuid[]))))
+    with check (agency_id = (select my_agency()));
+create policy read on clock_event for select to heed_app using (exists (select 1 from clock c where c.id = clock_id));
+create policy write on clock_event for insert to heed_app with check (actor = (select me()) and exists (select 1 from clock c where c.id = clock_id));
+
+-- The worker: matching, routing, clocks. It is named in each, and bypasses none.
+do $$ declare t text; begin
+    foreach t in array array['person', 'source_record', 'reader', 'mention', 'residence', 'relationship', 'attendance', 'allocation', 'link', 'never_link', 'blocking_key', 'possible_match', 'alert',
+                             'report', 'notice', 'contact', 'clock', 'clock_event'] loop
+        execute format('create policy worker on %I to heed_worker using (true) with check (true)', t);
+        execute format('grant select on %I to heed_worker', t);
+    end loop;
+end $$;
+grant insert on person, residence, relationship, attendance, link, blocking_key, possible_match, alert, clock, clock_event to heed_worker;
+grant delete on blocking_key to heed_worker;
+grant update on person to heed_worker; -- to lock the row: for update needs it
+grant update (undone_at, undone_by, undone_reason) on link to heed_worker;
+grant update (tier) on notice to heed_worker;
+grant update (worker_id) on contact to heed_worker;
+grant update (state, next_at, told, climbed_to, practitioner_id) on clock to heed_worker;
+
+grant select on person, source_record, reader, import, import_refusal, mention, statement, residence, relationship, legal_status, attendance, allocation, link, possible_match, alert,
+                report, report_key, notice, handing_on, contact, episode, referral, clock, clock_event to heed_app;
+grant insert on source_record, import, import_refusal, mention, statement, report, report_key, notice, handing_on, contact, episode, referral, clock, clock_event to heed_app;
+grant update (replays) on report_key to heed_app;
+-- Nobody can move a due time, an anchor or what was shown: the columns are not theirs to write.
+grant update (to_team, delivered_at, opened_at, opened_by, acknowledged_at, acknowledged_by, taken_by, taken_at) on notice to heed_app;
+grant update (decision, reason, decided_at, decided_by, parents_told, parents_not_told_because, team_id) on contact to heed_app;
+grant update (closed_at, closed_reason) on episode to heed_app;
+grant update (state, next_at, stopped_at, stopped_by, team_id, practitioner_id, late_reason, late_agreed_by, late_said_by, late_said_at, cancelled_because) on clock to heed_app;
+
+-- What may be known of what may not be seen ------------------------------------------------------------------------------
+
+create function held_elsewhere(p uuid) returns table (agency text, ask text, tier text, records int) stable language sql security definer set search_path = public as $$
+    select a.name, coalesce((select t.name from team t where t.agency_id = a.id and t.function in ('front-door', 'mash-desk', 'safeguarding') order by t.function limit 1), a.name),
+           max(s.tier), count(*)::int
+      from link l join source_record s on s.id = l.source_record_id join agency a on a.id = s.agency_id
+     where l.person_id = p and l.undone_at is null and may_see_person(p) and s.tier <> 'sealed' and not may_see_record(s.id)
+     group by a.id, a.name
+$$;
+comment on function held_elsewhere is '"Held by X, ask": one line for each agency that holds more about somebody I may see. Nothing sealed.';
+
+create function same_address(p uuid) returns table (source_record_id uuid, person_id uuid, given text, family text, born date, is_child boolean) stable language sql security definer set search_path = public as $$
+    select distinct on (s.id) s.id, o.person_id, n.given, n.family, n.born, n.is_child
+      from link l join mention m on m.source_record_id = l.source_record_id join residence r on r.mention_id = m.id
+      join residence q on q.postcode = r.postcode and q.address = r.address and q.during && r.during join mention n on n.id = q.mention_id
+      join source_record s on s.id = n.source_record_id left join link o on o.source_record_id = s.id and o.undone_at is null
+     where l.person_id = p and l.undone_at is null and may_see_person(p) and may_see_record(l.source_record_id)
+       and r.sensitivity is null and q.sensitivity is null and s.agency_id = my_agency() and s.tier = 'open' and o.person_id is distinct from p and my_reach() <> 'none'
+$$;
+comment on function same_address is 'The index line of my own agency''s records at an address of somebody I may see: the other children of a household are never out of sight.';
+
+create function knock(subject uuid) returns void language sql security definer set search_path = public as $$
+    insert into alert (id, agency_id, source_record_id, what)
+    select gen_random_uuid(), s.agency_id, s.id, 'Somebody tried to open a sealed record'
+      from source_record s left join link l on l.source_record_id = s.id and l.undone_at is null
+     where s.tier = 'sealed' and subject in (s.id, l.person_id) and not is_reader(s.id)
+$$;
+comment on function knock is 'Called wherever something was not found. The answer is the same either way; the owner of a sealed record learns of it.';
