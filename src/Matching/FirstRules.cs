@@ -113,7 +113,7 @@ public sealed class FirstRules : IMatcher
         {
             return (Verdict.Near, "mother's name is the same and the birth dates or expected dates fit");
         }
-        return (Verdict.Different, bornTogether && pair.GivenNamesAreApart && pair.Any((x, y) => x.IsWhole && x.FoldedFamily == y.FoldedFamily)
+        return (Verdict.Different, bornTogether && pair.GivenNamesAreApart && pair.Any((x, y) => x.FoldedFamily.Length > 0 && x.FoldedFamily == y.FoldedFamily)
             ? "born on the same day with the same family name, but the given names are another: twins perhaps"
             : "too little is the same");
     }

@@ -102,7 +102,7 @@ public static class Names
         var (shorter, longer) = left.Length <= right.Length ? (left, right) : (right, left);
         return left == right
             || (shorter.Length is 1 or >= 3 && longer.StartsWith(shorter, StringComparison.Ordinal))
-            || (shorter.Length >= 4 && Slips(left, right) <= (shorter.Length >= 7 ? 2 : 1))
+            || (shorter.Length >= 3 && longer.Length >= 4 && Slips(left, right) <= (shorter.Length >= 7 ? 2 : 1))
             || Parts(a).Intersect(Parts(b)).Any();
     }
 
