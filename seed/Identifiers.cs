@@ -8,8 +8,8 @@ public static class Identifiers
     private const string UpnLetters = "ABCDEFGHJKLMNPQRTUVWXYZ";
     private const string PncLetters = "ZABCDEFGHJKLMNPQRTUVWXY";
 
-    // 7919 shares no factor with 999,900: neighbours in the list get numbers that do not look alike, and none comes twice.
-    private const int NhsRange = 999_900;
+    // 7919 shares no factor with 999,800: neighbours in the list get numbers that do not look alike, and none comes twice.
+    private const int NhsRange = 999_800;
     private const int NhsStride = 7919;
 
     /// <summary>The nth NHS number of the 999 test range; null for the one in eleven that has no check digit, and beyond the range.</summary>
