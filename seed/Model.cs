@@ -67,6 +67,9 @@ public sealed record Barrier(string AgencyA, string NumberA, string AgencyB, str
 public sealed record Allocation(string Person, string Council, string Practitioner, string Team, Instant From);
 
 /// <summary>A report of the working week: Json is shaped as the API takes it. Then: what its recipient did with it, in order ("opened", "acknowledged", "decided:referral", "late-reason:..."), with who and when.</summary>
-public sealed record Sent(string Agency, Instant ReceivedAt, string Json, IReadOnlyList<Deed> Then);
+public sealed record Sent(string Agency, Instant ReceivedAt, string Json, IReadOnlyList<Deed> Then, IReadOnlyList<Deed>? AtSchools = null, IReadOnlyList<Mention>? Mentions = null);
+
+/// <summary>The truth about one of the people in a report: their key in its JSON, and who that is.</summary>
+public sealed record Mention(string Key, string Person);
 
 public sealed record Deed(string Practitioner, string Council, string What, string? Words, Instant At);
