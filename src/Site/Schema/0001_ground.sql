@@ -6,13 +6,15 @@ create extension if not exists pg_trgm;
 
 -- Time ------------------------------------------------------------------------------------------------------------------
 
-create table time_offset (only boolean primary key default true check (only), ahead interval not null default '0');
+create table time_offset (one_row boolean primary key default true check (one_row), ahead interval not null default '0');
 comment on table time_offset is 'A demo or a test moves time by this; anywhere else it is zero. One row.';
 insert into time_offset default values;
 
 create function heed_now() returns timestamptz stable language sql security definer set search_path = public
 as $$ select now() + (select ahead from time_offset) $$;
 comment on function heed_now is 'The one time of one piece of work: its transaction''s.';
+
+create function london_today() returns date stable language sql as $$ select (heed_now() at time zone 'Europe/London')::date $$;
 
 -- Bodies over time ------------------------------------------------------------------------------------------------------
 
@@ -36,9 +38,9 @@ create table succession (
     on_day date not null, how text not null check (how in ('merged', 'split', 'renamed', 'transferred')),
     primary key (agency_id, follower_id));
 
-create table force_council (force_id uuid not null references agency, council_id uuid not null references agency, during daterange not null default daterange(null, null),
+create table force_council (force_id uuid not null references agency, council_id uuid not null references agency, lead boolean not null default false, during daterange not null default daterange(null, null),
     exclude using gist (force_id with =, council_id with =, during with &&));
-comment on table force_council is 'One force covers many councils.';
+comment on table force_council is 'One force covers many councils. lead: where a report goes whose address no one understands, so that it goes somewhere.';
 
 create table area (postcode text not null check (postcode ~ '^[A-Z0-9]+$'), council_id uuid not null references agency, during daterange not null default daterange(null, null),
     exclude using gist (postcode with =, during with &&));
@@ -130,7 +132,7 @@ begin
 end $$;
 comment on function me is 'Fails where no one has entered: no row is read or written by nobody.';
 
-create table reference_version (only boolean primary key default true check (only), version bigint not null default 1);
+create table reference_version (one_row boolean primary key default true check (one_row), version bigint not null default 1);
 comment on table reference_version is 'Counts changes of the bodies, areas, calendars, limits and agreements, so that a program knows when what it holds in memory is old.';
 insert into reference_version default values;
 create function reference_changed() returns trigger language plpgsql security definer set search_path = public as $$

@@ -1,0 +1,144 @@
+using Heed.Plumbing;
+using Heed.Statute;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+using NpgsqlTypes;
+
+namespace Heed.Site.Access;
+
+public sealed record Agency(Guid Id, string Key, string Name, string Kind, string? Code, string Nation, bool HasHeed);
+
+public sealed record Team(Guid Id, string Key, Guid AgencyId, string Name, string Function, Guid? AboveId, Guid? CoveredById, LocalTime? Opens, LocalTime? Closes)
+{
+    /// <summary>A team without hours never closes; one with hours is open between them on working days.</summary>
+    public bool IsOpen(Instant at, WorkingCalendar calendar)
+    {
+        var there = at.InZone(WorkingCalendar.London);
+        return Opens is null || (calendar.IsWorkingDay(there.Date) && there.TimeOfDay >= Opens && there.TimeOfDay < Closes);
+    }
+}
+
+public sealed record Agreement(string Key, int Version, string Name, string FromKind, string ToKind, string[]? ReportKinds, string Discloses, string Basis, string Purpose, NpgsqlRange<Instant> During);
+
+/// <summary>A local limit as it stands in the settings, with how fast a late one climbs.</summary>
+public sealed record Setting(LocalLimit Limit, Duration Warn, Duration Climb);
+
+/// <summary>
+/// The bodies, areas, calendars, agreements and local limits, held in memory and read anew when any of them has changed:
+/// every piece of work brings the count of changes with it, so what is used is never older than the work.
+/// </summary>
+public sealed class Bodies
+{
+    private Snapshot? _latest;
+
+    public async ValueTask<Snapshot> For(Work work)
+    {
+        var latest = _latest;
+        return latest?.Version == work.ReferenceVersion ? latest : _latest = await Read(work);
+    }
+
+    private static async Task<Snapshot> Read(Work work)
+    {
+        var agencies = await work.Ask<Agency>($"select id, key, name, kind, code, nation, has_heed from agency where during @> london_today()").ToListAsync();
+        var teams = await work.Ask<Team>($"select id, key, agency_id, name, function, above_id, covered_by_id, opens, closes from team where during @> london_today()").ToListAsync();
+        var areas = await work.Ask<AreaRow>($"select postcode, council_id from area where during @> london_today()").ToListAsync();
+        var forces = await work.Ask<ForceRow>($"select force_id, council_id, lead from force_council where during @> london_today()").ToListAsync();
+        var schools = await work.Ask<SchoolRow>($"select school_id, council_id from school_council").ToListAsync();
+        var agreements = await work.Ask<Agreement>($"select key, version, name, from_kind, to_kind, report_kinds, discloses, basis, purpose, during from agreement").ToListAsync();
+        var limits = await work.Ask<LimitRow>($"select key, version, name, words, unit, amount, warn_minutes, climb_minutes, office_close, lower(during) as since, upper(during) as until, agreed_by from local_limit").ToListAsync();
+        var years = await work.Ask<YearRow>($"""
+            select y.school_id, y.starts, lower(y.during) as since, upper(y.during) as until,
+                   array(select lower(t.during) from school_term t where t.school_year_id = y.id order by 1) as term_from,
+                   array(select upper(t.during) from school_term t where t.school_year_id = y.id order by 1) as term_until,
+                   array(select i.day from inset_day i where i.school_year_id = y.id) as inset
+              from school_year y
+            """).ToListAsync();
+        var calendar = new WorkingCalendar();
+        return new(work.ReferenceVersion, calendar)
+        {
+            Agencies = agencies.ToDictionary(a => a.Id),
+            Teams = teams.ToDictionary(t => t.Id),
+            Areas = areas.ToDictionary(a => a.Postcode, a => a.CouncilId),
+            Lead = forces.Where(f => f.Lead).ToDictionary(f => f.ForceId, f => f.CouncilId),
+            CouncilOfSchool = schools.ToDictionary(s => s.SchoolId, s => s.CouncilId),
+            SchoolByUrn = agencies.Where(a => a.Kind == "school" && a.Code is not null).ToDictionary(a => a.Code!, a => a.Id),
+            Agreements = agreements,
+            Settings = limits.ToLookup(l => l.Key, l => l.AsSetting()),
+            // Several years of one school make one calendar: known from the first day of the first to the last of the last that follows on.
+            Schools = years.GroupBy(y => y.SchoolId).ToDictionary(g => g.Key, g => new SchoolCalendar(
+                agencies.First(a => a.Id == g.Key).Name, calendar,
+                g.SelectMany(y => y.TermFrom.Zip(y.TermUntil, (from, until) => new DateInterval(from, until.PlusDays(-1)))), g.SelectMany(y => y.Inset),
+                g.Last().Starts, g.Min(y => y.Since), g.Max(y => y.Until).PlusDays(-1))),
+        };
+    }
+
+    private sealed record AreaRow(string Postcode, Guid CouncilId);
+
+    private sealed record ForceRow(Guid ForceId, Guid CouncilId, bool Lead);
+
+    private sealed record SchoolRow(Guid SchoolId, Guid CouncilId);
+
+    private sealed record YearRow(Guid SchoolId, LocalTime Starts, LocalDate Since, LocalDate Until, LocalDate[] TermFrom, LocalDate[] TermUntil, LocalDate[] Inset);
+
+    private sealed record LimitRow(string Key, int Version, string Name, string Words, string Unit, int Amount, int WarnMinutes, int ClimbMinutes, LocalTime? OfficeClose, LocalDate? Since, LocalDate? Until, string AgreedBy)
+    {
+        public Setting AsSetting() => new(
+            new(Key, Name, Words, Version, Unit switch { "minutes" => Heed.Statute.Unit.Minutes, "hours" => Heed.Statute.Unit.Hours, _ => Heed.Statute.Unit.WorkingDays }, Amount,
+                WarnMinutes > 0 ? Warning.Before(Duration.FromMinutes(WarnMinutes)) : null, Since ?? LocalDate.MinIsoValue, Until?.PlusDays(-1), AgreedBy, OfficeClose),
+            Duration.FromMinutes(WarnMinutes), Duration.FromMinutes(ClimbMinutes));
+    }
+}
+
+/// <summary>What <see cref="Bodies"/> held at one count of changes.</summary>
+public sealed class Snapshot(long version, WorkingCalendar calendar)
+{
+    public long Version { get; } = version;
+
+    public WorkingCalendar Calendar { get; } = calendar;
+
+    public required IReadOnlyDictionary<Guid, Agency> Agencies { get; init; }
+
+    public required IReadOnlyDictionary<Guid, Team> Teams { get; init; }
+
+    public required IReadOnlyDictionary<string, Guid> Areas { get; init; }
+
+    public required IReadOnlyDictionary<Guid, Guid> Lead { get; init; }
+
+    public required IReadOnlyDictionary<Guid, Guid> CouncilOfSchool { get; init; }
+
+    public required IReadOnlyDictionary<string, Guid> SchoolByUrn { get; init; }
+
+    public required IReadOnlyDictionary<Guid, SchoolCalendar> Schools { get; init; }
+
+    public required IReadOnlyList<Agreement> Agreements { get; init; }
+
+    public required ILookup<string, Setting> Settings { get; init; }
+
+    /// <summary>The council whose area a postcode lies in: the longest beginning that is known decides. Null where none fits.</summary>
+    public Guid? CouncilAt(string? postcode)
+    {
+        if (postcode is null)
+        {
+            return null;
+        }
+        var letters = string.Concat(postcode.Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant();
+        for (var length = Math.Min(letters.Length, 8); length > 0; length--)
+        {
+            if (Areas.TryGetValue(letters[..length], out var council))
+            {
+                return council;
+            }
+        }
+        return null;
+    }
+
+    public Team? TeamOf(Guid agency, params string[] functions) =>
+        functions.Select(f => Teams.Values.FirstOrDefault(t => t.AgencyId == agency && t.Function == f)).FirstOrDefault(t => t is not null);
+
+    /// <summary>The setting in force on this day, or none.</summary>
+    public Setting? Setting(string key, Instant at) => Settings[key].FirstOrDefault(s => s.Limit.InForceOn(WorkingCalendar.DateIn(at)));
+
+    public Agreement? AgreementFor(string fromKind, string toKind, string reportKind, Instant at) =>
+        Agreements.FirstOrDefault(a => a.FromKind == fromKind && a.ToKind == toKind && (a.ReportKinds is null || a.ReportKinds.Contains(reportKind))
+            && (a.During.LowerBoundInfinite || a.During.LowerBound <= at) && (a.During.UpperBoundInfinite || a.During.UpperBound > at));
+}

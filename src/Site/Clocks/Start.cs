@@ -1,0 +1,71 @@
+using Heed.Site.Access;
+using Heed.Statute;
+using NodaTime;
+
+namespace Heed.Site.Clocks;
+
+/// <summary>A clock about to start: its limit, from which moment it counts, whose it is.</summary>
+public sealed record NewClock(
+    string LimitKey, int? LimitVersion, string Words, Guid Agency, Guid Team, Anchor Anchor, Instant AnchorAt, Instant WarnAt, Instant DueAt, Duration Climb, Guid? Notice = null, Guid? Contact = null, Instant? StoppedAt = null)
+{
+    public Guid Id { get; } = Guid.CreateVersion7();
+
+    public string State => StoppedAt is not { } stopped ? "running" : stopped > DueAt ? "met-late" : "met";
+}
+
+/// <summary>The clocks that a notice starts. National limits are the law's own values; local ones are settings, and where there is no setting there is no clock.</summary>
+public static class Start
+{
+    public const string Acknowledge = "notice.acknowledge";
+    public const string SchoolReads = "school.notice-read";
+
+    private static readonly Duration SlowestClimb = Duration.FromHours(4);
+
+    /// <summary>"Within one working day": from when the council received it, per child.</summary>
+    public static NewClock Decision(Snapshot bodies, Guid council, Guid team, Instant received)
+    {
+        var limit = bodies.Agencies[council].Nation == "Wales" ? Referral.DecisionInWales : Referral.Decision;
+        return National(limit, limit.DueAt(received, bodies.Calendar), bodies, council, team, received);
+    }
+
+    /// <summary>A named person accepts responsibility for the notice: a local limit.</summary>
+    public static NewClock? Acknowledgement(Snapshot bodies, Guid agency, Guid team, Instant received) => Local(Acknowledge, bodies, agency, team, received);
+
+    /// <summary>The school has read it before its next day starts; where nobody has entered the school's days, within the hours set locally.</summary>
+    public static NewClock? Reading(Snapshot bodies, Guid school, Guid team, Instant received) =>
+        NextSchoolDay(bodies, school, received) is { } starts && bodies.Setting(SchoolReads, received) is { } setting
+            ? Of(setting.Limit, starts, setting, school, team, received)
+            : Local(SchoolReads, bodies, school, team, received);
+
+    /// <summary>The force's own promise to the council, from the incident: stopped as it starts, for the council has it now.</summary>
+    public static NewClock? CouncilTold(Snapshot bodies, Guid force, Guid team, Instant occurred, Instant received) =>
+        Local(Notification.LocalAuthority.Key, bodies, force, team, occurred) is { } clock ? clock with { Anchor = Anchor.Occurred, StoppedAt = received } : null;
+
+    /// <summary>The force's duty to the school, from when it knew: before the school's next day. None where the school's days are not known.</summary>
+    public static NewClock? SchoolTold(Snapshot bodies, Guid force, Guid team, Guid school, Instant known, Instant received) =>
+        NextSchoolDay(bodies, school, known) is { } starts ? National(Notification.School, starts, bodies, force, team, known) with { StoppedAt = received } : null;
+
+    private static Instant? NextSchoolDay(Snapshot bodies, Guid school, Instant after)
+    {
+        try
+        {
+            return bodies.Schools.TryGetValue(school, out var calendar) ? calendar.NextSchoolDay(after) : null;
+        }
+        catch (CalendarRunsOut)
+        {
+            return null;
+        }
+    }
+
+    private static NewClock National(Limit limit, Instant due, Snapshot bodies, Guid agency, Guid team, Instant anchor)
+    {
+        var pace = bodies.Setting(limit.Key, anchor);
+        return new(limit.Key, null, limit.Name, agency, team, limit.Anchor, anchor, Instant.Max(anchor, due - (pace?.Warn ?? Duration.FromHours(2))), Instant.Max(due, anchor), pace?.Climb ?? SlowestClimb);
+    }
+
+    private static NewClock? Local(string key, Snapshot bodies, Guid agency, Guid team, Instant anchor) =>
+        bodies.Setting(key, anchor) is { } setting ? Of(setting.Limit, setting.Limit.DueAt(anchor, bodies.Calendar), setting, agency, team, anchor) : null;
+
+    private static NewClock Of(LocalLimit limit, Instant due, Setting setting, Guid agency, Guid team, Instant anchor) =>
+        new(limit.Key, limit.Version, limit.Name, agency, team, Anchor.Received, anchor, Instant.Max(anchor, due - setting.Warn), due, setting.Climb);
+}

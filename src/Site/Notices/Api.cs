@@ -1,0 +1,103 @@
+using Heed.Plumbing;
+using Heed.Site.Access;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Heed.Site.Notices;
+
+public static class Api
+{
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapPost("/reports", Post).WithSummary("Send a report about a child")
+            .WithDescription("The answer is a receipt. The same agency, reference and version with the same content is the same report, however often and by however many it is sent (200); with other content it is refused (409). A correction is a new version that names the one it supersedes.")
+            .Accepts<ReportIn>("application/json").Produces<Receipt>(201).Produces<Receipt>(200).ProducesValidationProblem(400).ProducesValidationProblem(422).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415);
+        api.MapGet("/reports/{id:guid}", Get).WithSummary("A report's receipt as it stands: who has it, who opened and who acknowledged it").Produces<Receipt>();
+        api.MapGet("/reports", List).WithSummary("The reports this agency sent, newest first").Produces<IReadOnlyList<Sent.Line>>();
+        api.MapGet("/notices/{id:guid}", GetNotice).WithSummary("A notice to this agency: what it is shown, and why. Reading it is recorded as opening it").Produces<OpenNotice.View>();
+        api.MapPost("/notices/{id:guid}/acknowledgement", PostAcknowledgement).WithSummary("Accept responsibility for a notice");
+        api.MapPost("/notices/{id:guid}/taking", PostTaking).WithSummary("Take a notice as one's own");
+        api.MapPost("/notices/{id:guid}/handing-on", PostHandingOn).WithSummary("Hand a notice on to another team or person, with the reason");
+        api.MapPost("/contacts/{id:guid}/decision", PostDecision).WithSummary("Decide on a contact about one child");
+    }
+
+    [Permit("report.send", purpose: "Sending a report about a child")]
+    private static async Task<Results<Created<Receipt>, Ok<Receipt>, ProblemHttpResult>> Post(ReportBody body, Work work, Bodies bodies, CancellationToken stop)
+    {
+        if (body.Problem is { } problem)
+        {
+            work.Refuse(problem.Field, problem.Why);
+            return TypedResults.Problem(new HttpValidationProblemDetails(new Dictionary<string, string[]> { [problem.Field] = [problem.Why] }) { Status = problem.Status, Title = problem.Title });
+        }
+        return await Send.Handle(body.Said!, work, bodies, stop) switch
+        {
+            ({ First: true } answer, _) => TypedResults.Created($"/api/reports/{answer.Receipt.Id}", answer.Receipt),
+            ({ } answer, _) => TypedResults.Ok(answer.Receipt),
+            (_, var no) => no!.AsProblem(),
+        };
+    }
+
+    [Permit("report.read", purpose: "Following what became of a report")]
+    private static async Task<Results<Ok<Receipt>, ProblemHttpResult>> Get(Guid id, Work work, Bodies bodies) =>
+        await Receipt.Of(id, work, bodies) is { } receipt ? TypedResults.Ok(receipt) : work.NotFound(id).AsProblem();
+
+    [Permit("report.read", purpose: "Following what became of reports")]
+    private static async Task<Ok<IReadOnlyList<Sent.Line>>> List(Work work, int? page) => TypedResults.Ok(await Sent.Read(work, page ?? 1));
+
+    [Permit("notice.read", purpose: "Reading a notice about a child")]
+    private static async Task<Results<Ok<OpenNotice.View>, ProblemHttpResult>> GetNotice(Guid id, Work work, Bodies bodies) =>
+        await OpenNotice.Handle(id, work, bodies) is { } view ? TypedResults.Ok(view) : work.NotFound(id).AsProblem();
+
+    [Permit("notice.acknowledge", purpose: "Accepting responsibility for a notice")]
+    private static async Task<Results<NoContent, ProblemHttpResult>> PostAcknowledgement(Guid id, Work work) => Answer(await Acknowledge.Handle(new(id), work));
+
+    [Permit("notice.take", purpose: "Taking a notice")]
+    private static async Task<Results<NoContent, ProblemHttpResult>> PostTaking(Guid id, Work work) => Answer(await Take.Handle(new(id), work));
+
+    [Permit("notice.take", purpose: "Handing a notice on")]
+    private static async Task<Results<NoContent, ProblemHttpResult>> PostHandingOn(Guid id, HandingOnIn body, Work work, Bodies bodies) =>
+        Answer(await HandOn.Handle(new(id, body.Team, body.Practitioner, body.Words), work, bodies));
+
+    [Permit("contact.decide", purpose: "Deciding on a contact about a child")]
+    private static async Task<Results<NoContent, ProblemHttpResult>> PostDecision(Guid id, DecisionIn body, Work work) =>
+        Answer(await Decide.Handle(new(id, body.Decision, body.Reason, body.ParentsTold, body.ParentsNotToldBecause), work));
+
+    private static Results<NoContent, ProblemHttpResult> Answer(Refusal? no) => no is null ? TypedResults.NoContent() : no.AsProblem();
+
+    public sealed record HandingOnIn(Guid Team, Guid? Practitioner, string? Words);
+
+    /// <summary>Decision: referral, early-help, open-case, no-further-action or another-council.</summary>
+    public sealed record DecisionIn(string? Decision, string? Reason, bool? ParentsTold, string? ParentsNotToldBecause);
+}
+
+/// <summary>The body of a report, read whole before the database is asked for anything: a slow sender holds nothing up.</summary>
+public sealed record ReportBody(ReportIn? Said, ReportBody.Wrong? Problem)
+{
+    public sealed record Wrong(int Status, string Title, string Field, string Why);
+
+    public static async ValueTask<ReportBody> BindAsync(HttpContext http)
+    {
+        var kind = http.Request.GetTypedHeaders().ContentType;
+        if (kind?.MediaType != "application/json" || (kind.Charset.HasValue && !kind.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
+        {
+            return new(null, new(415, "Not JSON", "Content-Type", "Send application/json in UTF-8"));
+        }
+        using var whole = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        int read;
+        while ((read = await http.Request.Body.ReadAsync(buffer, http.RequestAborted)) > 0)
+        {
+            if (whole.Length + read > Reading.MostBytes)
+            {
+                return new(null, new(413, "Too large", "$", $"A report has at most {Reading.MostBytes / 1024} KiB"));
+            }
+            whole.Write(buffer, 0, read);
+        }
+        var bytes = whole.GetBuffer().AsSpan(0, (int)whole.Length);
+        return Reading.Parse(bytes.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes) switch
+        {
+            ({ } said, _, _) => new(said, null),
+            (_, var path, var why) => new(null, new(400, "Not a report", path ?? "$", why!)),
+        };
+    }
+}

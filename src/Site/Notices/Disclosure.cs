@@ -1,0 +1,63 @@
+using System.Text.Json.Nodes;
+using Heed.Site.Access;
+
+namespace Heed.Site.Notices;
+
+/// <summary>What one recipient is shown of a report. It is written into the notice, so that what was disclosed can be read there for ever, to the letter.</summary>
+public static class Disclosure
+{
+    public static string Of(Understood report, Route route) => route.Agreement!.Discloses switch
+    {
+        "all" => All(report),
+        "school" => School(report, route),
+        var other => throw new InvalidOperationException($"Nothing says what \"{other}\" discloses"),
+    };
+
+    /// <summary>A council must weigh the whole of it. It is the report as sent.</summary>
+    private static string All(Understood report) => report.Canonical;
+
+    /// <summary>
+    /// Operation Encompass: the school learns that its pupil may be a victim, when, and where the child was, to support it that day.
+    /// It learns nothing of the adults, the address, the allegation or the other children.
+    /// </summary>
+    private static string School(Understood report, Route route)
+    {
+        var pupils = report.People.Where(p => route.Mentions.Contains(p.Ordinal)).Select(p =>
+        {
+            var pupil = new JsonObject { ["roles"] = new JsonArray("child") };
+            void Say(string name, JsonNode? value)
+            {
+                if (value is not null)
+                {
+                    pupil[name] = value;
+                }
+            }
+            Say("key", p.Said.Key);
+            Say("givenNames", p.Said.GivenNames);
+            Say("familyName", p.Said.FamilyName);
+            Say("born", p.Said.Born);
+            Say("seen", p.Said.Seen);
+            return (JsonNode)pupil;
+        });
+        return new JsonObject
+        {
+            ["kind"] = report.Kind,
+            ["reference"] = report.Reference,
+            ["version"] = report.Version,
+            ["occurredAt"] = report.Said.OccurredAt,
+            ["summary"] = "Police attended an incident of domestic abuse. This child may be a victim of it. Support the child today; do not approach the parents about this notice.",
+            ["people"] = new JsonArray([.. pupils]),
+        }.ToJsonString();
+    }
+
+    /// <summary>What is left to those who should not have been told.</summary>
+    public static string Withdrawn(Understood correction) => new JsonObject
+    {
+        ["kind"] = correction.Kind,
+        ["reference"] = correction.Reference,
+        ["version"] = correction.Version,
+        ["withdrawn"] = true,
+        ["summary"] = $"The sender has withdrawn this: {correction.Said.SupersessionReason}. Do not act on it or keep copies; confirm that you have read this.",
+        ["people"] = new JsonArray(),
+    }.ToJsonString();
+}

@@ -1,0 +1,41 @@
+using Heed.Plumbing;
+using Heed.Site.Access;
+using Microsoft.EntityFrameworkCore;
+
+namespace Heed.Site.Notices;
+
+/// <summary>Hands a notice on to another team of the same agency, or to one person in it, with the reason. Its clocks go with it and do not stop.</summary>
+public static class HandOn
+{
+    public sealed record Command(Guid Notice, Guid Team, Guid? Practitioner, string? Words);
+
+    public static async Task<Refusal?> Handle(Command ask, Work work, Bodies known)
+    {
+        if (await work.All<Notice>().ToMe(ask.Notice, work) is not { } notice)
+        {
+            return work.NotFound(ask.Notice);
+        }
+        var bodies = await known.For(work);
+        if (!bodies.Teams.TryGetValue(ask.Team, out var team) || team.AgencyId != work.Actor.Agency)
+        {
+            return work.Refuse("team", "Choose a team of your own agency; another agency is told by a report of its own");
+        }
+        if (string.IsNullOrWhiteSpace(ask.Words) || ask.Words.Length > 2_000 || ask.Words.Contains('\0'))
+        {
+            return work.Refuse("words", "Say in up to 2,000 characters why you hand it on: it is the next person's first line");
+        }
+        if (ask.Practitioner is { } person && !await work.Ask<bool>($"select exists (select 1 from post where practitioner_id = {person} and team_id = {team.Id} and during @> heed_now()) as value").SingleAsync())
+        {
+            return work.Refuse("practitioner", "This person has no post in that team now");
+        }
+        work.Add(new HandingOn { Id = Guid.CreateVersion7(), NoticeId = notice.Id, At = work.Now, By = work.Actor.Id, FromTeam = notice.ToTeam!.Value, ToTeam = team.Id, ToPractitioner = ask.Practitioner, Words = ask.Words.Trim() });
+        await work.Do($"update clock set team_id = {team.Id}, practitioner_id = {ask.Practitioner} where notice_id = {notice.Id} and agency_id = {work.Actor.Agency} and state in ('running', 'warned', 'breached')");
+        await work.Do($"update contact set team_id = {team.Id} where notice_id = {notice.Id} and decision is null");
+        work.Wakes($"team:{notice.ToTeam}");
+        work.Wakes($"team:{team.Id}");
+        notice.ToTeam = team.Id;
+        notice.TakenBy = ask.Practitioner;
+        notice.TakenAt = ask.Practitioner is null ? null : work.Now;
+        return null;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Heed.Plumbing;
+using Heed.Site.Access;
+using Heed.Site.Clocks;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Heed.Site.Notices;
+
+/// <summary>A notice is opened by somebody of its team: recorded once as opening, and every time as a look.</summary>
+public static class OpenNotice
+{
+    /// <param name="Shown">The report as this recipient is shown it.</param>
+    /// <param name="KnownAt">When the sender knew; null where this recipient is not shown it.</param>
+    public sealed record View(
+        Guid Id, Guid ReportId, string Kind, string ReportKind, bool Urgent, string From, string To, string Team, string Why, string? Basis, string? Agreement, string Tier,
+        Instant OccurredAt, Instant? KnownAt, Instant SentAt, Instant? OpenedAt, string? OpenedBy, Instant? AcknowledgedAt, string? AcknowledgedBy, Guid? TakenBy, string? TakenByName,
+        ReportIn Shown, IReadOnlyList<Child> Children, IReadOnlyList<Clock> Clocks, IReadOnlyList<Handed> HandedOn, Guid? CorrectedBy, Guid? Supersedes);
+
+    /// <param name="Person">Whose page it is, once matched.</param>
+    public sealed record Child(Guid ContactId, Guid MentionId, string? Key, string? Given, string? Family, Guid? Person, string? Decision, string? Reason, Instant? DecidedAt, string? DecidedBy, string? Worker);
+
+    public sealed record Handed(Instant At, string By, string FromTeam, string ToTeam, string Words);
+
+    public static async Task<View?> Handle(Guid id, Work work, Bodies known)
+    {
+        if (await work.All<Notice>().ToMe(id, work) is not { } notice)
+        {
+            return null;
+        }
+        if (notice.OpenedAt is null)
+        {
+            notice.OpenedAt = work.Now;
+            notice.OpenedBy = work.Actor.Id;
+            notice.DeliveredAt ??= work.Now;
+            work.Wakes($"report:{notice.ReportId}");
+        }
+        await work.Look("notice", notice.Id, [notice.FromAgency]);
+        var bodies = await known.For(work);
+        var names = await work.Ask<Named>($"""
+            select o.name as opened_by, a.name as acknowledged_by, t.name as taken_by, (select id from notice c where c.supersedes_id = {id} limit 1) as corrected_by
+              from (values ({notice.OpenedBy}::uuid, {notice.AcknowledgedBy}::uuid, {notice.TakenBy}::uuid)) n(o, a, t)
+              left join practitioner o on o.id = n.o left join practitioner a on a.id = n.a left join practitioner t on t.id = n.t
+            """).SingleAsync();
+        var children = await work.Ask<Child>($"""
+            select c.id as contact_id, c.mention_id, m.key, m.given, m.family, l.person_id as person, c.decision, c.reason, c.decided_at, p.name as decided_by, w.name as worker
+              from contact c left join mention m on m.id = c.mention_id left join link l on l.source_record_id = m.source_record_id and l.undone_at is null
+              left join practitioner p on p.id = c.decided_by left join practitioner w on w.id = c.worker_id
+             where c.notice_id = {id} order by m.ordinal
+            """).ToListAsync();
+        var handed = await work.Ask<Handed>($"""
+            select h.at, p.name as by, f.name as from_team, t.name as to_team, h.words from handing_on h join practitioner p on p.id = h.by join team f on f.id = h.from_team join team t on t.id = h.to_team
+             where h.notice_id = {id} order by h.at
+            """).ToListAsync();
+        var clocks = await work.All<Clock>().AsNoTracking().Where(c => c.NoticeId == id && c.AgencyId == work.Actor.Agency).OrderBy(c => c.DueAt).ToListAsync();
+        var shown = JsonSerializer.Deserialize(notice.Shown!, ShownJson.Default.ReportIn)!;
+        return new(notice.Id, notice.ReportId, notice.Kind, notice.ReportKind, notice.Urgent, bodies.Agencies[notice.FromAgency].Name, bodies.Agencies[notice.ToAgency].Name, bodies.Teams[notice.ToTeam!.Value].Name,
+            notice.Why, notice.Basis, $"{notice.AgreementKey} version {notice.AgreementVersion}", notice.Tier, notice.OccurredAt,
+            shown.KnownAt is { } text && NodaTime.Text.OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true } at ? at.Value.ToInstant() : null,
+            notice.SentAt, notice.OpenedAt, names.OpenedBy ?? work.Actor.Name, notice.AcknowledgedAt, names.AcknowledgedBy, notice.TakenBy, names.TakenBy,
+            shown, children, clocks, handed, names.CorrectedBy, notice.SupersedesId);
+    }
+
+    private sealed record Named(string? OpenedBy, string? AcknowledgedBy, string? TakenBy, Guid? CorrectedBy);
+}
+
+internal static class ToMeQuery
+{
+    /// <summary>A notice to this agency that this actor may see: never one that it sent.</summary>
+    public static Task<Notice?> ToMe(this IQueryable<Notice> notices, Guid id, Work work) =>
+        notices.FirstOrDefaultAsync(n => n.Id == id && n.ToAgency == work.Actor.Agency && n.WithheldBecause == null);
+}

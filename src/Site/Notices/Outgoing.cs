@@ -1,0 +1,160 @@
+using System.Security.Cryptography;
+using System.Text;
+using Heed.Plumbing;
+using Heed.Site.Access;
+using Heed.Site.Clocks;
+using NodaTime;
+
+namespace Heed.Site.Notices;
+
+/// <summary>The version that a correction takes the place of: who was told of it, and which children they have contacts for.</summary>
+public sealed record Corrected(Guid Report, IReadOnlyList<Corrected.Told> Recipients)
+{
+    public sealed record Told(Guid Notice, Guid Agency, Guid Team, string[] Children);
+
+    internal static async Task<Corrected> Read(Guid report, Work work, CancellationToken stop)
+    {
+        var told = new List<Told>();
+        await using var batch = work.Batch();
+        batch.BatchCommands.Add(new("""
+            select n.id, n.to_agency, n.to_team,
+                   array(select coalesce(m.key, m.source_record_id::text) from mention m where m.report_id = n.report_id and m.ordinal = any (n.mentions) and m.is_child)
+              from notice n where n.report_id = $1 and n.withheld_because is null and n.kind <> 'withdrawal'
+            """) { Parameters = { new() { Value = report } } });
+        await using var row = await batch.ExecuteReaderAsync(stop);
+        while (await row.ReadAsync(stop))
+        {
+            told.Add(new(row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetFieldValue<string[]>(3)));
+        }
+        return new(report, told);
+    }
+}
+
+/// <summary>All that one report causes, before it is written: mentions, notices, contacts, clocks.</summary>
+public sealed class Outgoing
+{
+    public sealed record MentionOut(Mentioned Person, Guid Mention, Guid Record);
+
+    public sealed record NoticeOut(Guid Id, string Kind, Guid Agency, Team? Team, string Why, short[] Mentions, string? Shown, Agreement? Agreement, string? WithheldBecause, Guid? Supersedes);
+
+    public sealed record ContactOut(Guid Id, Guid Notice, Guid Mention, Guid Agency, Guid Team);
+
+    public List<MentionOut> Mentions { get; } = [];
+
+    public List<NoticeOut> Notices { get; } = [];
+
+    public List<ContactOut> Contacts { get; } = [];
+
+    public List<NewClock> Clocks { get; } = [];
+
+    public static Outgoing Of(Understood report, Guid id, IReadOnlyList<Route> routes, Corrected? corrected, Snapshot bodies, Work work)
+    {
+        var outgoing = new Outgoing();
+        outgoing.Mentions.AddRange(report.People.Select(p => new MentionOut(p, Guid.CreateVersion7(), RecordOf(p, work.Actor.Agency))));
+        foreach (var route in routes)
+        {
+            outgoing.Tell(report, route, corrected?.Recipients.FirstOrDefault(r => r.Agency == route.Agency), bodies, work);
+        }
+        foreach (var gone in corrected?.Recipients.Where(r => !routes.Any(route => route.Told && route.Agency == r.Agency)) ?? [])
+        {
+            outgoing.Withdraw(report, gone, bodies, work);
+        }
+        outgoing.SenderKeptItsTime(report, bodies, work);
+        return outgoing;
+    }
+
+    private void Tell(Understood report, Route route, Corrected.Told? before, Snapshot bodies, Work work)
+    {
+        if (!route.Told)
+        {
+            // Someone who was told before and may not be now gets a withdrawal instead: one notice for each recipient.
+            if (before is null)
+            {
+                Notices.Add(new(Guid.CreateVersion7(), "notice", route.Agency, null, route.Why, route.Mentions, null, null, route.WithheldBecause, null));
+            }
+            return;
+        }
+        var notice = new NoticeOut(Guid.CreateVersion7(), before is null ? "notice" : "correction", route.Agency, route.Team, route.Why, route.Mentions, Disclosure.Of(report, route), route.Agreement, null, before?.Notice);
+        Notices.Add(notice);
+        var kind = bodies.Agencies[route.Agency].Kind;
+        if (kind == "school")
+        {
+            Clock(Start.Reading(bodies, route.Agency, route.Team!.Id, work.Now), notice.Id);
+        }
+        else
+        {
+            Clock(Start.Acknowledgement(bodies, route.Agency, route.Team!.Id, work.Now), notice.Id);
+        }
+        if (kind != "council")
+        {
+            return;
+        }
+        foreach (var child in Mentions.Where(m => m.Person.IsChild && route.Mentions.Contains(m.Person.Ordinal)))
+        {
+            // A child whom the corrected version named already has a contact, and its clock runs on: a correction does not buy time.
+            if (before?.Children.Contains(child.Person.Said.Key ?? child.Record.ToString()) == true)
+            {
+                continue;
+            }
+            var contact = new ContactOut(Guid.CreateVersion7(), notice.Id, child.Mention, route.Agency, route.Team.Id);
+            Contacts.Add(contact);
+            Clock(Start.Decision(bodies, route.Agency, route.Team.Id, work.Now), notice.Id, contact.Id);
+        }
+    }
+
+    private void Withdraw(Understood report, Corrected.Told gone, Snapshot bodies, Work work)
+    {
+        var agreement = bodies.AgreementFor(work.Actor.AgencyKind, bodies.Agencies[gone.Agency].Kind, report.Kind, work.Now) ?? bodies.Agreements[0];
+        var notice = new NoticeOut(Guid.CreateVersion7(), "withdrawal", gone.Agency, bodies.Teams[gone.Team], "You were told of this by mistake", [], Disclosure.Withdrawn(report), agreement, null, gone.Notice);
+        Notices.Add(notice);
+        Clock(Start.Acknowledgement(bodies, gone.Agency, gone.Team, work.Now), notice.Id);
+    }
+
+    /// <summary>How long the sender took, measured from the incident and from when it knew, met or late, in the open.</summary>
+    private void SenderKeptItsTime(Understood report, Snapshot bodies, Work work)
+    {
+        var desk = bodies.TeamOf(work.Actor.Agency, "mash-desk", "response");
+        if (work.Actor.AgencyKind != "police" || desk is null || report.Version > 1)
+        {
+            return;
+        }
+        foreach (var notice in Notices.Where(n => n.WithheldBecause is null))
+        {
+            var told = bodies.Agencies[notice.Agency].Kind switch
+            {
+                "council" => Start.CouncilTold(bodies, work.Actor.Agency, desk.Id, report.OccurredUntil ?? report.Occurred, work.Now),
+                "school" => Start.SchoolTold(bodies, work.Actor.Agency, desk.Id, notice.Agency, report.Known, work.Now),
+                _ => null,
+            };
+            Clock(told, notice.Id);
+        }
+    }
+
+    private void Clock(NewClock? clock, Guid notice, Guid? contact = null)
+    {
+        if (clock is not null)
+        {
+            Clocks.Add(clock with { Notice = notice, Contact = contact });
+        }
+    }
+
+    /// <summary>
+    /// The record of the agency that this mention belongs to: the one with its number, else one of its own.
+    /// Made from the number, so that two reports arriving at once name the same record without asking.
+    /// </summary>
+    private static Guid RecordOf(Mentioned person, Guid agency) => person.Said.RecordNumber is { Length: > 0 } number ? RecordOf(agency, number) : Guid.CreateVersion7();
+
+    public static Guid RecordOf(Guid agency, string number)
+    {
+        Span<byte> bytes = stackalloc byte[32];
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{agency}|{number}"), bytes);
+        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x80);
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new(bytes[..16], bigEndian: true);
+    }
+
+    public Receipt Receipt(Understood report, Guid id, Snapshot bodies, Work work) => new(
+        id, report.Reference, report.Version, report.Kind, work.Now, Convert.ToHexStringLower(report.Hash),
+        [.. Notices.Select(n => new Receipt.Sent(n.Id, bodies.Agencies[n.Agency].Name, n.Team?.Name, n.Kind, n.Why, n.Agreement?.Basis, n.WithheldBecause, n.WithheldBecause is null ? work.Now : null, null, null, null, null))],
+        report.Notes);
+}

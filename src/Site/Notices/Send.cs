@@ -1,0 +1,190 @@
+using Heed.Plumbing;
+using Heed.Site.Access;
+using Heed.Site.Clocks;
+using NodaTime;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Heed.Site.Notices;
+
+/// <summary>
+/// A report comes in and its notices go out, in one transaction. The page and the API both come through here.
+/// Who the people are is worked out after (People/Resolve.cs): nothing here waits for it.
+/// </summary>
+public static class Send
+{
+    public const string ResolveJob = "people.resolve";
+    public const string CorrectJob = "notices.correct";
+
+    public sealed record Answer(Receipt Receipt, bool First);
+
+    public static async Task<(Answer?, Refusal?)> Handle(ReportIn said, Work work, Bodies known, CancellationToken stop = default)
+    {
+        var (report, errors) = Reading.Read(said, work.Now);
+        if (report is null)
+        {
+            return (null, work.Refuse(errors));
+        }
+        var id = Guid.CreateVersion7();
+        if (await Claim(report, id, work, stop) is var (standing, hash, replays) && replays > 0)
+        {
+            if (!hash.AsSpan().SequenceEqual(report.Hash))
+            {
+                return (null, work.Refuse("reference", $"Version {report.Version} of this reference was received with other content. A correction is a new version that names the one it supersedes", kind: No.Conflict));
+            }
+            return (new((await Receipt.Of(standing, work, known))!, First: false), null);
+        }
+        var (corrected, no) = await Corrected(report, work, stop);
+        if (no is not null)
+        {
+            return (null, no);
+        }
+        var bodies = await known.For(work);
+        var routes = Routing.Of(report, work.Actor.Agency, bodies, work.Now);
+        var out_ = Outgoing.Of(report, id, routes, corrected, bodies, work);
+        await using (var batch = work.Batch())
+        {
+            Insert(batch, report, id, corrected, out_, work);
+            await batch.ExecuteNonQueryAsync(stop);
+        }
+        foreach (var team in out_.Notices.Where(n => n.Team is not null).Select(n => n.Team!.Id).Distinct())
+        {
+            work.Wakes($"team:{team}");
+        }
+        work.Wakes(Jobs.Topic);
+        return (new(out_.Receipt(report, id, bodies, work), First: true), null);
+    }
+
+    /// <summary>One report per agency, reference and version. A replay writes too, so that its commit waits where the first one's did (R1).</summary>
+    private static async Task<(Guid Report, byte[] Hash, int Replays)> Claim(Understood report, Guid id, Work work, CancellationToken stop)
+    {
+        await using var batch = work.Batch();
+        if (report.Version > 1)
+        {
+            // Corrections of one report come one after the other, or two could both correct the same version.
+            batch.BatchCommands.Add(new("select pg_advisory_xact_lock(hashtextextended($1, 1))") { Parameters = { Text($"{work.Actor.Agency}{report.Reference}") } });
+        }
+        batch.BatchCommands.Add(new("""
+            insert into report_key (agency_id, reference, version, hash, report_id) values ($1, $2, $3, $4, $5)
+            on conflict (agency_id, reference, version) do update set replays = report_key.replays + 1
+            returning report_id, hash, replays
+            """) { Parameters = { Id(work.Actor.Agency), Text(report.Reference), Number(report.Version), new NpgsqlParameter<byte[]> { TypedValue = report.Hash }, Id(id) } });
+        await using var row = await batch.ExecuteReaderAsync(stop);
+        if (report.Version > 1)
+        {
+            await row.NextResultAsync(stop);
+        }
+        await row.ReadAsync(stop);
+        return (row.GetGuid(0), row.GetFieldValue<byte[]>(1), row.GetInt32(2));
+    }
+
+    private static async Task<(Corrected?, Refusal?)> Corrected(Understood report, Work work, CancellationToken stop)
+    {
+        if (report.Said.Supersedes is not { } old)
+        {
+            return (null, null);
+        }
+        await using var batch = work.Batch();
+        batch.BatchCommands.Add(new("select report_id, version from report_key where agency_id = $1 and reference = $2 and version <> $3 order by version desc") { Parameters = { Id(work.Actor.Agency), Text(report.Reference), Number(report.Version) } });
+        var versions = new List<(Guid Id, int Version)>();
+        await using (var row = await batch.ExecuteReaderAsync(stop))
+        {
+            while (await row.ReadAsync(stop))
+            {
+                versions.Add((row.GetGuid(0), row.GetInt32(1)));
+            }
+        }
+        if (versions.FindIndex(v => v.Version == old) is var at && at < 0)
+        {
+            return (null, work.Refuse("supersedes", $"Version {old} of this reference has not been received: send it first"));
+        }
+        if (at > 0)
+        {
+            return (null, work.Refuse("supersedes", $"Version {old} has been corrected already; version {versions[0].Version} stands now", kind: No.Conflict));
+        }
+        return (await Notices.Corrected.Read(versions[at].Id, work, stop), null);
+    }
+
+    private static void Insert(NpgsqlBatch batch, Understood report, Guid id, Corrected? corrected, Outgoing outgoing, Work work)
+    {
+        var sender = work.Actor.Agency;
+        void Add(string sql, params NpgsqlParameter[] values)
+        {
+            var command = new NpgsqlBatchCommand(sql);
+            command.Parameters.AddRange(values);
+            batch.BatchCommands.Add(command);
+        }
+        Add("""
+            insert into report (id, agency_id, reference, version, kind, tier, occurred, occurred_precision, known_at, recorded_at, received_at, reported_by, content, hash, supersedes_id, supersession_reason)
+            values ($1, $2, $3, $4, $5, $6, tstzrange($7, $8, '[]'), $9, $10, $11, $12, $13, $14, $15, $16, $17)
+            """,
+            Id(id), Id(sender), Text(report.Reference), Number(report.Version), Text(report.Kind), Text(report.Restricted ? "restricted" : "open"), At(report.Occurred), At(report.OccurredUntil ?? report.Occurred), Text(report.Precision),
+            At(report.Known), At(report.Recorded), At(work.Now), Text(report.Said.Reporter?.Name), Json(report.Canonical), new NpgsqlParameter<byte[]> { TypedValue = report.Hash }, Id(corrected?.Report), Text(report.Said.SupersessionReason));
+        foreach (var (person, mention, record) in outgoing.Mentions)
+        {
+            var said = person.Said;
+            var home = said.Addresses?.FirstOrDefault(a => a is not null);
+            Add("insert into source_record (id, agency_id, number) values ($1, $2, $3) on conflict do nothing", Id(record), Id(sender), Text(said.RecordNumber));
+            Add("""
+                insert into mention (id, source_record_id, agency_id, report_id, ordinal, key, roles, is_child, subject_category, given, family, also_known_as, former_names, born, born_written, expected, sex, language,
+                                     nhs, upn, pnc, identifiers, address, locality, postcode, uprn, address_sensitivity, school_urn, school_name, safe_contact, parents_told, phone, email, own_words, seen, seen_alone)
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36)
+                """,
+                Id(mention), Id(record), Id(sender), Id(id), new NpgsqlParameter<short> { TypedValue = person.Ordinal }, Text(said.Key), Texts(person.Roles), Yes(person.IsChild), Text(said.SubjectCategory), Text(said.GivenNames), Text(said.FamilyName),
+                Texts(said.AlsoKnownAs), Texts(said.FormerNames), Day(person.Born.Date), Text(said.Born), Day(person.Expected), Text(said.Sex is "" ? null : said.Sex), Text(said.Language), Text(person.Nhs), Text(person.Upn), Text(person.Pnc),
+                Json(System.Text.Json.JsonSerializer.Serialize(said.Identifiers ?? [], ReportJson.Default.IReadOnlyListIdentifierIn)), Text(home?.Lines is { } lines ? string.Join(", ", lines) : null), Text(home?.Locality), Text(home?.Postcode), Text(home?.Uprn), Text(home?.Sensitivity),
+                Text(said.School?.Urn), Text(said.School?.Name), Text(said.SafeContact), Text(said.ParentsTold), Text(said.Phone), Text(said.Email), Text(said.OwnWords), Yes(said.Seen), Yes(said.SeenAlone));
+            foreach (var (statement, i) in (said.Statements ?? []).Select((s, i) => (s!, i)))
+            {
+                Add("insert into statement (mention_id, ordinal, basis, words) values ($1, $2, $3, $4)", Id(mention), new NpgsqlParameter<short> { TypedValue = (short)i }, Text(statement.Basis), Text(statement.Words));
+            }
+        }
+        foreach (var notice in outgoing.Notices)
+        {
+            Add("""
+                insert into notice (id, report_id, kind, report_kind, urgent, from_agency, to_agency, to_team, tier, why, mentions, shown, occurred_at, basis, agreement_key, agreement_version, withheld_because, sent_at, supersedes_id)
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+                """,
+                Id(notice.Id), Id(id), Text(notice.Kind), Text(report.Kind), Yes(report.Urgent), Id(sender), Id(notice.Agency), Id(notice.Team?.Id), Text(report.Restricted ? "restricted" : "open"), Text(notice.Why),
+                new NpgsqlParameter<short[]> { TypedValue = notice.Mentions }, Json(notice.Shown), At(report.Occurred), Text(notice.Agreement?.Basis), Text(notice.Agreement?.Key), Number(notice.Agreement?.Version), Text(notice.WithheldBecause), At(work.Now), Id(notice.Supersedes));
+        }
+        foreach (var contact in outgoing.Contacts)
+        {
+            Add("insert into contact (id, notice_id, mention_id, agency_id, team_id, received_at) values ($1, $2, $3, $4, $5, $6)", Id(contact.Id), Id(contact.Notice), Id(contact.Mention), Id(contact.Agency), Id(contact.Team), At(work.Now));
+        }
+        foreach (var clock in outgoing.Clocks)
+        {
+            Add("""
+                insert into clock (id, limit_key, limit_version, words, agency_id, team_id, report_id, notice_id, contact_id, anchor, anchor_at, warn_at, due_at, climb_every, next_at, state, started_at, stopped_at)
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+                """,
+                Id(clock.Id), Text(clock.LimitKey), Number(clock.LimitVersion), Text(clock.Words), Id(clock.Agency), Id(clock.Team), Id(id), Id(clock.Notice), Id(clock.Contact), Text(clock.Anchor.ToString()), At(clock.AnchorAt), At(clock.WarnAt), At(clock.DueAt),
+                new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Interval, Value = clock.Climb.ToTimeSpan() }, At(clock.StoppedAt is null ? clock.WarnAt : null), Text(clock.State), At(work.Now), At(clock.StoppedAt));
+        }
+        Owe(ResolveJob);
+        if (corrected is not null)
+        {
+            Owe(CorrectJob);
+        }
+
+        void Owe(string kind) =>
+            Add("insert into job (id, kind, subject_id, urgent) values ($1, $2, $3, $4)", Id(Guid.CreateVersion7()), Text(kind), Id(id), Yes(report.Urgent));
+    }
+
+    // Every parameter is typed, null or not, so that the statement is prepared once.
+    private static NpgsqlParameter Id(Guid? value) => new() { NpgsqlDbType = NpgsqlDbType.Uuid, Value = (object?)value ?? DBNull.Value };
+
+    private static NpgsqlParameter Text(string? value) => new() { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)value ?? DBNull.Value };
+
+    private static NpgsqlParameter Texts(IEnumerable<string?>? value) => new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text, Value = value?.OfType<string>().ToArray() ?? [] };
+
+    private static NpgsqlParameter Number(int? value) => new() { NpgsqlDbType = NpgsqlDbType.Integer, Value = (object?)value ?? DBNull.Value };
+
+    private static NpgsqlParameter Yes(bool? value) => new() { NpgsqlDbType = NpgsqlDbType.Boolean, Value = (object?)value ?? DBNull.Value };
+
+    private static NpgsqlParameter At(Instant? value) => new() { NpgsqlDbType = NpgsqlDbType.TimestampTz, Value = (object?)value ?? DBNull.Value };
+
+    private static NpgsqlParameter Day(LocalDate? value) => new() { NpgsqlDbType = NpgsqlDbType.Date, Value = (object?)value ?? DBNull.Value };
+
+    private static NpgsqlParameter Json(string? value) => new() { NpgsqlDbType = NpgsqlDbType.Jsonb, Value = (object?)value ?? DBNull.Value };
+}
