@@ -11,7 +11,7 @@ public abstract record Limit(
 {
     public Nations Nations { get; init; } = Nations.EnglandAndWales;
 
-    /// <summary>False where the number was written from knowledge and nobody has yet read it in its source.</summary>
+    /// <summary>False where the number was written from knowledge: nobody has yet read it in its source, or in a procedure that quotes it.</summary>
     public bool Checked { get; init; } = true;
 
     /// <summary>"72 hours", "15 working days": how much, without from when.</summary>

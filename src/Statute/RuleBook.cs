@@ -14,6 +14,7 @@ public static class RuleBook
         Line(text);
         Line(text, "Generated from `src/Statute`; change it there. A working day is not a Saturday, a Sunday or a bank holiday of England and");
         Line(text, "Wales, and a limit in working days, days or months ends at midnight, London, of its last day. Hours are elapsed hours.");
+        Line(text, "The words are ours, not the instrument's. \"Checked\" means read in the source or in a published procedure that quotes it.");
         Line(text, "Where there is no national number none is invented: a local setting under the same key gives one, or nobody does.");
         Line(text);
         Line(text, string.Create(CultureInfo.InvariantCulture,

@@ -61,13 +61,13 @@ public class WorkingCalendarTests
     [Fact]
     public void Beyond_what_it_knows_the_calendar_says_so_instead_of_guessing()
     {
-        var short_ = new WorkingCalendar(new LocalDate(2026, 12, 31));
-        Assert.True(short_.IsWorkingDay(new(2026, 12, 31)));
-        Assert.Equal(new LocalDate(2027, 1, 1), Assert.Throws<CalendarRunsOut>(() => short_.IsWorkingDay(new(2027, 1, 1))).Day);
-        Assert.Throws<CalendarRunsOut>(() => short_.IsWorkingDay(new(1994, 12, 31)));
-        Assert.Throws<CalendarRunsOut>(() => short_.AddWorkingDays(new(2026, 12, 30), 2));
-        Assert.Throws<CalendarRunsOut>(() => Conference.Initial.DueAt(London(2026, 12, 18), short_));
-        Assert.Contains("2027-01-01", Assert.Throws<CalendarRunsOut>(() => short_.IsBankHoliday(new(2027, 1, 1))).Message);
+        var untilNewYear = new WorkingCalendar(new LocalDate(2026, 12, 31));
+        Assert.True(untilNewYear.IsWorkingDay(new(2026, 12, 31)));
+        Assert.Equal(new LocalDate(2027, 1, 1), Assert.Throws<CalendarRunsOut>(() => untilNewYear.IsWorkingDay(new(2027, 1, 1))).Day);
+        Assert.Throws<CalendarRunsOut>(() => untilNewYear.IsWorkingDay(new(1994, 12, 31)));
+        Assert.Throws<CalendarRunsOut>(() => untilNewYear.AddWorkingDays(new(2026, 12, 30), 2));
+        Assert.Throws<CalendarRunsOut>(() => Conference.Initial.DueAt(London(2026, 12, 18), untilNewYear));
+        Assert.Contains("2027-01-01", Assert.Throws<CalendarRunsOut>(() => untilNewYear.IsBankHoliday(new(2027, 1, 1))).Message);
     }
 
     [Fact]
