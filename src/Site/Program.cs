@@ -1,1 +1,96 @@
-var app = Microsoft.AspNetCore.Builder.WebApplication.Create(args); app.Run();
+using Heed.Matching;
+using Heed.Plumbing;
+using Heed.Site.Access;
+using Heed.Site.Clocks;
+using Heed.Site.Demo;
+using Heed.Site.Notices;
+using Heed.Site.People;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Diagnostics;
+using NodaTime;
+using NodaTime.Serialization.SystemTextJson;
+using Scalar.AspNetCore;
+
+return await (args.FirstOrDefault() switch
+{
+    "serve" => Serve.Run(args[1..]),
+    "law" => LawBook.Run(args[1..]),
+    _ => Usage(),
+});
+
+static Task<int> Usage()
+{
+    Console.Error.WriteLine("Heed: serve --port N --data DIR | import register … | law");
+    return Task.FromResult(2);
+}
+
+/// <summary>The whole wiring of the one program.</summary>
+public static class Site
+{
+    public static readonly Tables Tables = new(typeof(Report), typeof(Notice), typeof(Contact), typeof(HandingOn), typeof(Episode), typeof(Heed.Site.Notices.Referral), typeof(Clock), typeof(ClockEvent), typeof(Mention), typeof(SourceRecord), typeof(Link));
+
+    /// <param name="background">False where a test or the loader does each round of jobs and sweeps itself.</param>
+    public static WebApplication Build(Databases databases, string address, bool demo, bool background = true, string? logs = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = typeof(Site).Assembly.GetName().Name, ContentRootPath = AppContext.BaseDirectory, WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot") });
+        builder.WebHost.UseUrls(address).ConfigureKestrel(kestrel => { kestrel.AddServerHeader = false; kestrel.Limits.MaxRequestBodySize = 40 * 1024 * 1024; });
+        builder.Logging.ClearProviders().AddJsonConsole().SetMinimumLevel(Enum.Parse<LogLevel>(logs ?? "Warning"));
+        var services = builder.Services;
+        services.AddSingleton(databases).AddPlumbing(background).AddSingleton<Bodies>().AddSingleton<IMatcher, FirstRules>().AddSingleton<Resolve>().AddSingleton<Sweep>();
+        services.AddSingleton(s => new JobKind(Send.ResolveJob, "Working out who the people of a report are", s.GetRequiredService<Resolve>().Handle));
+        services.AddSingleton(new JobKind(Send.CorrectJob, "Following a correction", FollowCorrection.Handle));
+        if (background)
+        {
+            services.AddHostedService(s => s.GetRequiredService<Sweep>());
+        }
+        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
+        {
+            (cookie.Cookie.Name, cookie.Cookie.HttpOnly, cookie.Cookie.SameSite, cookie.ExpireTimeSpan, cookie.SlidingExpiration) = ("heed", true, SameSiteMode.Lax, TimeSpan.FromHours(12), true);
+        });
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.ConfigureForNodaTime(DateTimeZoneProviders.Tzdb));
+        services.AddProblemDetails();
+        services.AddOpenApi(OpenApi.Describe);
+        services.AddRazorPages(pages =>
+        {
+            pages.RootDirectory = "/";
+            pages.Conventions.ConfigureFilter(new Microsoft.AspNetCore.Mvc.ServiceFilterAttribute(typeof(Door)));
+        });
+
+        var app = builder.Build();
+        app.UseExceptionHandler(Failed);
+        app.Use(Headers);
+        app.UseStaticFiles();
+        app.UseAuthentication();
+        var api = app.MapGroup("/api").AddEndpointFilter(app.Services.GetRequiredService<Door>());
+        Heed.Site.Notices.Api.Map(api);
+        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapScalarApiReference("/api-reference");
+        app.MapRazorPages();
+        return app;
+    }
+
+    /// <summary>A failure tells nobody's name: its kind and a number to find it by.</summary>
+    private static void Failed(IApplicationBuilder failing) => failing.Run(async http =>
+    {
+        var failure = http.Features.Get<IExceptionHandlerFeature>()?.Error;
+        var again = failure is not null && Problems.AskAgain(failure);
+        if (again)
+        {
+            http.Response.Headers.RetryAfter = "2";
+        }
+        http.Response.StatusCode = failure is BadHttpRequestException bad ? bad.StatusCode : again ? 503 : 500;
+        await Results.Problem(statusCode: http.Response.StatusCode, title: again ? "Not now: send it again" : "This failed here; it is not your doing").ExecuteAsync(http);
+    });
+
+    private static Task Headers(HttpContext http, RequestDelegate next)
+    {
+        var headers = http.Response.Headers;
+        headers.ContentSecurityPolicy = http.Request.Path.StartsWithSegments("/api-reference")
+            ? "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:"
+            : "default-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'; object-src 'none'";
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "same-origin";
+        headers.CacheControl = "no-store";
+        return next(http);
+    }
+}

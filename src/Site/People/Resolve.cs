@@ -2,10 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Heed.Matching;
 using Heed.Plumbing;
-using Heed.Site.Access;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
-using Npgsql;
 using NpgsqlTypes;
 
 namespace Heed.Site.People;
@@ -13,7 +11,7 @@ namespace Heed.Site.People;
 /// <summary>
 /// Who the people of a report are: runs right after it came in, in a work of its own. It links, lists for review, or makes new; it never merges and never guesses.
 /// </summary>
-public sealed class Resolve(IMatcher matcher, Bodies known)
+public sealed class Resolve(IMatcher matcher)
 {
     private const int MostCandidates = 50;
 
@@ -22,14 +20,12 @@ public sealed class Resolve(IMatcher matcher, Bodies known)
     /// <summary>The report's mentions, one by one; then what hangs on who they are.</summary>
     public async Task Handle(Guid report, Work work, CancellationToken stop)
     {
+        await Facts(report, work);
         var mentions = await work.Ask<MentionRow>($"""
             select m.id, m.source_record_id, m.agency_id, m.given, m.family, m.also_known_as, m.former_names, m.born, m.expected, m.sex, m.nhs, m.upn, m.pnc, m.postcode, m.address,
-                   (select x.given || ' ' || x.family from unnest(r.mothers) k join mention x on x.report_id = m.report_id and x.key = k limit 1) as mother
-              from mention m cross join lateral (select array(select jsonb_path_query((select content from report where id = m.report_id),
-                   '$.people[$i].relationships[*] ? (@.kind == "mother").to', jsonb_build_object('i', m.ordinal)) #>> '{{}}') as mothers) r
-             where m.report_id = {report} order by m.ordinal
+                   (select concat_ws(' ', x.given, x.family) from relationship r join mention x on x.id = r.to_mention_id where r.mention_id = m.id and r.kind = 'mother' limit 1) as mother
+              from mention m where m.report_id = {report} order by m.ordinal
             """).ToListAsync(stop);
-        await Facts(report, work);
         foreach (var mention in mentions)
         {
             await One(mention.SourceRecordId, mention.AsDescription(), work, stop);
@@ -51,7 +47,7 @@ public sealed class Resolve(IMatcher matcher, Bodies known)
         var candidates = await work.Ask<Candidate>($"""
             select s.id, s.tier, l.person_id, m.given, m.family, m.also_known_as, m.former_names, m.born, m.expected, m.sex, m.nhs, m.upn, m.pnc, m.postcode, m.address, null as mother,
                    exists (select 1 from never_link n where n.one = least(s.id, {record}) and n.other = greatest(s.id, {record})) as barred
-              from (select source_record_id as id, min(key) as key from blocking_key where key = any ({keys.ToArray()}) and source_record_id <> {record} group by 1 order by count(*) desc, min(left(key, 1) || '') limit {MostCandidates}) k
+              from (select source_record_id as id from blocking_key where key = any ({keys.ToArray()}) and source_record_id <> {record} group by 1 order by count(*) desc, source_record_id limit {MostCandidates}) k
               join source_record s on s.id = k.id
               join lateral (select * from mention where source_record_id = s.id order by recorded_at desc, id desc limit 1) m on true
               left join link l on l.source_record_id = s.id and l.undone_at is null

@@ -108,7 +108,7 @@ grant update on person to heed_worker; -- to lock the row: for update needs it
 grant update (undone_at, undone_by, undone_reason) on link to heed_worker;
 grant update (tier) on notice to heed_worker;
 grant update (worker_id) on contact to heed_worker;
-grant update (state, next_at, told, climbed_to, practitioner_id) on clock to heed_worker;
+grant update (state, next_at, told, climbed_to, practitioner_id, stopped_at, cancelled_because) on clock to heed_worker;
 
 grant select on person, source_record, reader, import, import_refusal, mention, statement, residence, relationship, legal_status, attendance, allocation, link, possible_match, alert,
                 report, report_key, notice, handing_on, contact, episode, referral, clock, clock_event to heed_app;
