@@ -3,7 +3,7 @@ using Heed.Statute;
 namespace Heed.Plumbing;
 
 /// <summary>Whoever acts: read from the rows of the moment by <c>enter</c>, never from a token's own claims.</summary>
-public sealed record Actor(Guid Id, string Name, string Rank, bool IsSystem, Guid Agency, string AgencyName, string AgencyKind, string[] Roles, string[] Permits, Guid[] Teams, string Reach)
+public sealed record Actor(Guid Id, string Name, string Rank, bool IsSystem, Guid Agency, string AgencyName, string AgencyKind, string[] Roles, string[] Permits, Guid[] Teams, Guid[] Agencies, string Reach)
 {
     public bool May(string permit) => Permits.Contains(permit);
 }

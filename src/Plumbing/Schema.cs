@@ -31,6 +31,14 @@ public static class Schema
         await Run(connection, $"select pg_advisory_unlock({Lock})");
     }
 
+    /// <summary>Drops a database of a demo or a test, and whoever is connected with it.</summary>
+    public static async Task Drop(string superuser, string database)
+    {
+        await using var source = NpgsqlDataSource.Create(superuser);
+        await using var connection = await source.OpenConnectionAsync();
+        await Run(connection, $"drop database if exists \"{database}\" with (force)");
+    }
+
     /// <summary>Applies what is missing of the assembly's Schema/*.sql. A file that was applied and has changed since is an error.</summary>
     public static async Task<IReadOnlyList<string>> Migrate(NpgsqlDataSource owner, Assembly assembly)
     {

@@ -90,9 +90,9 @@ public sealed class Work(Databases databases, Wake wake) : IAsyncDisposable
             return false;
         }
         Actor = new(row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), row.GetGuid(4), row.GetString(5), row.GetString(6),
-            row.GetFieldValue<string[]>(7), row.GetFieldValue<string[]>(8), row.GetFieldValue<Guid[]>(9), row.GetString(10));
-        Now = row.GetFieldValue<Instant>(11);
-        ReferenceVersion = row.GetInt64(12);
+            row.GetFieldValue<string[]>(7), row.GetFieldValue<string[]>(8), row.GetFieldValue<Guid[]>(9), row.GetFieldValue<Guid[]>(10), row.GetString(11));
+        Now = row.GetFieldValue<Instant>(12);
+        ReferenceVersion = row.GetInt64(13);
         Purpose = purpose;
         return true;
     }

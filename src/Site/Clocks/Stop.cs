@@ -9,7 +9,7 @@ public static class Stop
     public static Task Met(Work work, Guid notice, string[] limits, Guid? contact = null) => work.Do($"""
         with stopped as (
             update clock set state = case when {work.Now} > due_at then 'met-late' else 'met' end, stopped_at = {work.Now}, stopped_by = {work.Actor.Id}, next_at = null
-             where notice_id = {notice} and limit_key = any ({limits}) and agency_id = {work.Actor.Agency} and ({contact}::uuid is null or contact_id = {contact}) and state in ('running', 'warned', 'breached')
+             where notice_id = {notice} and limit_key = any ({limits}) and agency_id = any ({work.Actor.Agencies}) and ({contact}::uuid is null or contact_id = {contact}) and state in ('running', 'warned', 'breached')
             returning id, state)
         insert into clock_event (clock_id, ordinal, what)
         select s.id, (select count(*) from clock_event e where e.clock_id = s.id), s.state from stopped s

@@ -16,7 +16,7 @@ public static class HandOn
             return work.NotFound(ask.Notice);
         }
         var bodies = await known.For(work);
-        if (!bodies.Teams.TryGetValue(ask.Team, out var team) || team.AgencyId != work.Actor.Agency)
+        if (!bodies.Teams.TryGetValue(ask.Team, out var team) || team.AgencyId != notice.ToAgency)
         {
             return work.Refuse("team", "Choose a team of your own agency; another agency is told by a report of its own");
         }
@@ -29,7 +29,7 @@ public static class HandOn
             return work.Refuse("practitioner", "This person has no post in that team now");
         }
         work.Add(new HandingOn { Id = Guid.CreateVersion7(), NoticeId = notice.Id, At = work.Now, By = work.Actor.Id, FromTeam = notice.ToTeam!.Value, ToTeam = team.Id, ToPractitioner = ask.Practitioner, Words = ask.Words.Trim() });
-        await work.Do($"update clock set team_id = {team.Id}, practitioner_id = {ask.Practitioner} where notice_id = {notice.Id} and agency_id = {work.Actor.Agency} and state in ('running', 'warned', 'breached')");
+        await work.Do($"update clock set team_id = {team.Id}, practitioner_id = {ask.Practitioner} where notice_id = {notice.Id} and agency_id = {notice.ToAgency} and state in ('running', 'warned', 'breached')");
         await work.Do($"update contact set team_id = {team.Id} where notice_id = {notice.Id} and decision is null");
         work.Wakes($"team:{notice.ToTeam}");
         work.Wakes($"team:{team.Id}");

@@ -52,7 +52,7 @@ public static class OpenNotice
             select h.at, p.name as by, f.name as from_team, t.name as to_team, h.words from handing_on h join practitioner p on p.id = h.by join team f on f.id = h.from_team join team t on t.id = h.to_team
              where h.notice_id = {id} order by h.at
             """).ToListAsync();
-        var clocks = await work.All<Clock>().AsNoTracking().Where(c => c.NoticeId == id && c.AgencyId == work.Actor.Agency).OrderBy(c => c.DueAt).ToListAsync();
+        var clocks = await work.All<Clock>().AsNoTracking().Where(c => c.NoticeId == id && c.AgencyId == notice.ToAgency).OrderBy(c => c.DueAt).ToListAsync();
         var shown = JsonSerializer.Deserialize(notice.Shown!, ShownJson.Default.ReportIn)!;
         return new(notice.Id, notice.ReportId, notice.Kind, notice.ReportKind, notice.Urgent, bodies.Agencies[notice.FromAgency].Name, bodies.Agencies[notice.ToAgency].Name, bodies.Teams[notice.ToTeam!.Value].Name,
             notice.Why, notice.Basis, $"{notice.AgreementKey} version {notice.AgreementVersion}", notice.Tier, notice.OccurredAt,
@@ -68,5 +68,5 @@ internal static class ToMeQuery
 {
     /// <summary>A notice to this agency that this actor may see: never one that it sent.</summary>
     public static Task<Notice?> ToMe(this IQueryable<Notice> notices, Guid id, Work work) =>
-        notices.FirstOrDefaultAsync(n => n.Id == id && n.ToAgency == work.Actor.Agency && n.WithheldBecause == null);
+        notices.FirstOrDefaultAsync(n => n.Id == id && work.Actor.Agencies.Contains(n.ToAgency) && n.WithheldBecause == null);
 }

@@ -21,7 +21,7 @@ public static class Take
         {
             return work.Refuse("notice", "Somebody else has taken this; ask them to hand it on", kind: No.Conflict);
         }
-        await work.Do($"update clock set practitioner_id = {work.Actor.Id} where notice_id = {notice.Id} and agency_id = {work.Actor.Agency} and state in ('running', 'warned', 'breached')");
+        await work.Do($"update clock set practitioner_id = {work.Actor.Id} where notice_id = {notice.Id} and agency_id = {notice.ToAgency} and state in ('running', 'warned', 'breached')");
         work.Wakes($"team:{notice.ToTeam}");
         return null;
     }

@@ -124,12 +124,14 @@ create table legal_hold (id uuid primary key, on_table text not null, row_id uui
 create function me() returns uuid stable language sql as $$ select current_setting('app.actor')::uuid $$;
 create function my_agency() returns uuid stable language sql as $$ select current_setting('app.agency')::uuid $$;
 create function my_teams() returns uuid[] stable language sql as $$ select current_setting('app.teams')::uuid[] $$;
+create function my_agencies() returns uuid[] stable language sql as $$ select current_setting('app.agencies')::uuid[] $$;
 create function my_reach() returns text stable language sql as $$ select current_setting('app.reach') $$;
 create function my_purpose() returns text stable language plpgsql as $$
 begin
     if current_setting('app.purpose') = '' then raise exception 'no purpose given'; end if;
     return current_setting('app.purpose');
 end $$;
+comment on function my_agencies is 'My own, and those whose teams mine covers: an emergency duty team acts for several councils.';
 comment on function me is 'Fails where no one has entered: no row is read or written by nobody.';
 
 create table reference_version (one_row boolean primary key default true check (one_row), version bigint not null default 1);
@@ -147,7 +149,7 @@ do $$ declare t text; begin
 end $$;
 
 create type entered as (
-    actor uuid, name text, rank text, is_system boolean, agency uuid, agency_name text, agency_kind text, roles text[], permits text[], teams uuid[], reach text,
+    actor uuid, name text, rank text, is_system boolean, agency uuid, agency_name text, agency_kind text, roles text[], permits text[], teams uuid[], agencies uuid[], reach text,
     at timestamptz, reference_version bigint);
 
 create function enter(who uuid, why text) returns entered language plpgsql security definer set search_path = public as $$
@@ -155,8 +157,9 @@ declare e entered;
 begin
     if coalesce(why, '') = '' then raise exception 'a purpose is needed'; end if;
     select p.id, p.name, p.rank, p.is_system, a.id, a.name, a.kind,
-           array_agg(distinct r.key), (select array_agg(distinct x) from post q join role r2 on r2.key = q.role, unnest(r2.permits) x where q.practitioner_id = p.id and q.during @> heed_now()),
+           array_agg(distinct r.key), (select coalesce(array_agg(distinct x), '{}') from post q join role r2 on r2.key = q.role, unnest(r2.permits) x where q.practitioner_id = p.id and q.during @> heed_now()),
            (select coalesce(array_agg(distinct t.id), '{}') from post q join team t on t.id = q.team_id or t.covered_by_id = q.team_id where q.practitioner_id = p.id and q.during @> heed_now()),
+           (select array_agg(distinct x.id) from (select p.agency_id as id union select t.agency_id from post q join team t on t.id = q.team_id or t.covered_by_id = q.team_id where q.practitioner_id = p.id and q.during @> heed_now()) x),
            case when bool_or(r.reach = 'agency') then 'agency' when bool_or(r.reach = 'team') then 'team' else 'none' end,
            heed_now(), (select version from reference_version)
       into e
@@ -164,7 +167,7 @@ begin
      where p.id = who and p.during @> heed_now()
      group by p.id, a.id;
     if e.actor is null then return null; end if;
-    perform set_config('app.actor', e.actor::text, true), set_config('app.agency', e.agency::text, true), set_config('app.teams', e.teams::text, true),
+    perform set_config('app.actor', e.actor::text, true), set_config('app.agency', e.agency::text, true), set_config('app.teams', e.teams::text, true), set_config('app.agencies', e.agencies::text, true),
             set_config('app.reach', e.reach, true), set_config('app.purpose', why, true);
     return e;
 end $$;

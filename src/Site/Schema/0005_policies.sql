@@ -5,9 +5,9 @@ create function is_reader(record uuid) returns boolean stable language sql secur
 as $$ select exists (select 1 from reader where source_record_id = record and practitioner_id = me()) $$;
 
 create function notice_is_mine(n notice) returns boolean stable language sql security definer set search_path = public as $$
-    select n.withheld_because is null and n.to_agency = my_agency()
-       and (my_reach() = 'agency' or n.taken_by = me()
-            or my_reach() = 'team' and (n.tier = 'open' and n.to_team = any (my_teams())
+    select n.withheld_because is null and n.to_agency = any (my_agencies())
+       and (my_reach() = 'agency' and n.to_agency = my_agency() or n.taken_by = me()
+            or my_reach() <> 'none' and (n.tier = 'open' and n.to_team = any (my_teams())
                                         or exists (select 1 from contact c where c.notice_id = n.id and c.worker_id = me())))
 $$;
 comment on function notice_is_mine is 'A restricted notice is its agency''s managers'' and that of whoever they gave it to.';
@@ -18,26 +18,31 @@ create function mine_to_work(record uuid) returns boolean stable language sql se
         union
         select b.source_record_id from link a join link b on b.person_id = a.person_id and b.undone_at is null where a.source_record_id = record and a.undone_at is null)
     select exists (select 1 from same join mention m on m.source_record_id = same.id join notice n on n.report_id = m.report_id and m.ordinal = any (n.mentions)
-                    where n.to_agency = my_agency() and notice_is_mine(n))
+                    where n.to_agency = any (my_agencies()) and notice_is_mine(n))
         or exists (select 1 from same join allocation a on a.source_record_id = same.id where a.during @> heed_now() and (a.practitioner_id = me() or a.team_id = any (my_teams())))
 $$;
 comment on function mine_to_work is 'Involvement is with the person: one notice or allocation brings my agency''s whole history of them in front of the decision.';
+
+create function disclosed_to(record uuid, to_whom uuid) returns boolean stable language sql security definer set search_path = public as $$
+    select exists (select 1 from mention m join notice n on n.report_id = m.report_id and m.ordinal = any (n.mentions) where m.source_record_id = record and n.to_agency = to_whom and n.withheld_because is null)
+$$;
 
 create function may_see_record(record uuid) returns boolean stable language sql security definer set search_path = public as $$
     select exists (
         select 1 from source_record s
          where s.id = record and (s.tier = 'open' or is_reader(s.id))
-           and (s.agency_id = my_agency()
+           and (s.agency_id = any (my_agencies())
                 or exists (select 1 from mention m join notice n on n.report_id = m.report_id and m.ordinal = any (n.mentions)
-                            where m.source_record_id = s.id and n.to_agency = my_agency() and n.withheld_because is null))
-           and (my_reach() = 'agency' or my_reach() = 'team' and mine_to_work(s.id)))
+                            where m.source_record_id = s.id and n.to_agency = any (my_agencies()) and n.withheld_because is null))
+           and (my_reach() = 'agency' and s.agency_id = my_agency() or my_reach() = 'agency' and disclosed_to(s.id, my_agency()) or my_reach() <> 'none' and mine_to_work(s.id)))
 $$;
 
 create function may_see_mention(m mention) returns boolean stable language sql security definer set search_path = public as $$
-    select (m.agency_id = my_agency() or exists (select 1 from notice n where n.report_id = m.report_id and m.ordinal = any (n.mentions) and notice_is_mine(n)
-                                                    or n.report_id = m.report_id and m.ordinal = any (n.mentions) and n.to_agency = my_agency() and n.withheld_because is null and n.tier = 'open'))
+    select (m.agency_id = any (my_agencies())
+            or exists (select 1 from notice n where n.report_id = m.report_id and m.ordinal = any (n.mentions) and n.to_agency = any (my_agencies()) and n.withheld_because is null
+                                                and (n.tier = 'open' or notice_is_mine(n))))
        and may_see_record(m.source_record_id)
-       and (m.report_id is null or exists (select 1 from report r where r.id = m.report_id and (r.tier = 'open' or r.agency_id <> my_agency() or my_reach() = 'agency')))
+       and (m.agency_id <> my_agency() or my_reach() = 'agency' or m.report_id is null or exists (select 1 from report r where r.id = m.report_id and r.tier = 'open'))
 $$;
 
 create function may_see_person(p uuid) returns boolean stable language sql security definer set search_path = public
@@ -72,25 +77,26 @@ create policy read on report for select to heed_app using (agency_id = (select m
 create policy own on report_key to heed_app using (agency_id = (select my_agency())) with check (agency_id = (select my_agency()));
 create policy send on notice for insert to heed_app with check (from_agency = (select my_agency()));
 create policy sent on notice for select to heed_app using (from_agency = (select my_agency()) and (select my_reach()) = 'agency');
-create policy got on notice for select to heed_app using (to_agency = (select my_agency()) and notice_is_mine(notice));
-create policy work on notice for update to heed_app using (to_agency = (select my_agency()) and notice_is_mine(notice)) with check (to_agency = (select my_agency()));
+create policy got on notice for select to heed_app using (to_agency = any ((select my_agencies())::uuid[]) and notice_is_mine(notice));
+create policy work on notice for update to heed_app using (to_agency = any ((select my_agencies())::uuid[]) and notice_is_mine(notice)) with check (to_agency = any ((select my_agencies())::uuid[]));
 create policy read on handing_on for select to heed_app using (exists (select 1 from notice n where n.id = notice_id));
-create policy write on handing_on for insert to heed_app with check (by = (select me()) and exists (select 1 from notice n where n.id = notice_id and n.to_agency = (select my_agency())));
+create policy write on handing_on for insert to heed_app with check (by = (select me()) and exists (select 1 from notice n where n.id = notice_id and n.to_agency = any ((select my_agencies())::uuid[])));
 create policy send on contact for insert to heed_app with check (exists (select 1 from notice n where n.id = notice_id and n.from_agency = (select my_agency()) and n.to_agency = agency_id));
-create policy read on contact for select to heed_app using (agency_id = (select my_agency()) and exists (select 1 from notice n where n.id = notice_id));
-create policy work on contact for update to heed_app using (agency_id = (select my_agency()) and exists (select 1 from notice n where n.id = notice_id)) with check (agency_id = (select my_agency()));
-create policy own on episode to heed_app using (agency_id = (select my_agency()) and may_see_record(source_record_id)) with check (agency_id = (select my_agency()));
-create policy own on referral to heed_app using (agency_id = (select my_agency()) and exists (select 1 from contact c where c.id = contact_id)) with check (agency_id = (select my_agency()));
+create policy read on contact for select to heed_app using (agency_id = any ((select my_agencies())::uuid[]) and exists (select 1 from notice n where n.id = notice_id));
+create policy work on contact for update to heed_app using (agency_id = any ((select my_agencies())::uuid[]) and exists (select 1 from notice n where n.id = notice_id)) with check (agency_id = any ((select my_agencies())::uuid[]));
+create policy own on episode to heed_app using (agency_id = any ((select my_agencies())::uuid[]) and may_see_record(source_record_id)) with check (agency_id = any ((select my_agencies())::uuid[]));
+create policy own on referral to heed_app using (agency_id = any ((select my_agencies())::uuid[]) and exists (select 1 from contact c where c.id = contact_id)) with check (agency_id = any ((select my_agencies())::uuid[]));
 
 create policy start on clock for insert to heed_app
     with check (agency_id = (select my_agency()) or exists (select 1 from notice n where n.id = notice_id and n.from_agency = (select my_agency()) and n.to_agency = agency_id));
 create policy read on clock for select to heed_app
-    using (agency_id = (select my_agency()) and ((select my_reach()) = 'agency'
-           or (select my_reach()) = 'team' and (practitioner_id = (select me()) or (select me()) = any (told) or team_id = any ((select my_teams())::uuid[]))));
+    using (agency_id = (select my_agency()) and (select my_reach()) = 'agency'
+           or (select my_reach()) <> 'none' and (practitioner_id = (select me()) or told @> array[(select me())] or team_id = any ((select my_teams())::uuid[])));
 create policy work on clock for update to heed_app
-    using (agency_id = (select my_agency()) and ((select my_reach()) = 'agency'
-           or (select my_reach()) = 'team' and (practitioner_id = (select me()) or (select me()) = any (told) or team_id = any ((select my_teams())::uuid[]))))
-    with check (agency_id = (select my_agency()));
+    using (agency_id = any ((select my_agencies())::uuid[]) and (agency_id = (select my_agency()) and (select my_reach()) = 'agency'
+           or (select my_reach()) <> 'none' and (practitioner_id = (select me()) or told @> array[(select me())] or team_id = any ((select my_teams())::uuid[]))))
+    with check (agency_id = any ((select my_agencies())::uuid[]));
+comment on policy read on clock is 'A late clock climbs over agencies: who is told of a school''s sees the clock, and not the notice.';
 create policy read on clock_event for select to heed_app using (exists (select 1 from clock c where c.id = clock_id));
 create policy write on clock_event for insert to heed_app with check (actor = (select me()) and exists (select 1 from clock c where c.id = clock_id));
 
@@ -137,7 +143,7 @@ create function same_address(p uuid) returns table (source_record_id uuid, perso
       join residence q on q.postcode = r.postcode and q.address = r.address and q.during && r.during join mention n on n.id = q.mention_id
       join source_record s on s.id = n.source_record_id left join link o on o.source_record_id = s.id and o.undone_at is null
      where l.person_id = p and l.undone_at is null and may_see_person(p) and may_see_record(l.source_record_id)
-       and r.sensitivity is null and q.sensitivity is null and s.agency_id = my_agency() and s.tier = 'open' and o.person_id is distinct from p and my_reach() <> 'none'
+       and r.sensitivity is null and q.sensitivity is null and s.agency_id = any (my_agencies()) and s.tier = 'open' and o.person_id is distinct from p and my_reach() <> 'none'
 $$;
 comment on function same_address is 'The index line of my own agency''s records at an address of somebody I may see: the other children of a household are never out of sight.';
 

@@ -1,0 +1,301 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Heed.Matching;
+using Heed.Plumbing;
+using Heed.Seed;
+using Sent = Heed.Seed.Sent;
+using Heed.Site.Access;
+using Heed.Site.Clocks;
+using Heed.Site.Notices;
+using Heed.Site.People;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Heed.Site.Demo;
+
+/// <summary>
+/// Puts a generated partnership into an empty database: its bodies as the owner, its registers, and then its week as it happened,
+/// report by report and deed by deed through the same actions as anybody's, with the database's time moved to each moment.
+/// </summary>
+public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep sweep, Resolve resolve, Access.Bodies bodies)
+{
+    private readonly Dictionary<string, Guid> _agencies = [], _teams = [], _practitioners = [];
+
+    /// <summary>Key by agency key: given to the agency's system, known here by its hash only.</summary>
+    public Dictionary<string, string> Keys { get; } = [];
+
+    public async Task Everything(Partnership seed, Instant now, Action<string> say)
+    {
+        await Bodies(seed);
+        say($"{seed.Agencies.Count} agencies, {seed.Teams.Count} teams, {seed.Practitioners.Count} practitioners, {seed.Shifts.Count} shifts");
+        // The registers were there before the week began.
+        await TimeIs(seed.Week.Count > 0 ? seed.Week.Min(s => s.ReceivedAt) - Duration.FromDays(30) : now, now);
+        await Registers(seed);
+        say($"{seed.Households.Count} households, {seed.People.Count} people, {seed.Records.Count} records in registers");
+        var deeds = await Week(seed, now);
+        await TimeIs(now, now);
+        say($"{seed.Week.Count} reports and {deeds} deeds of a working week");
+    }
+
+    public async Task Bodies(Partnership seed)
+    {
+        await using var connection = await databases.Owner.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await Run(connection, "select set_config('app.actor', $1, true), set_config('app.agency', $2, true), set_config('app.purpose', 'Loading a partnership', true)", Databases.Heed.ToString(), "00000000-0000-7000-8000-000000000000");
+        foreach (var agency in seed.Agencies)
+        {
+            var kind = agency.Key == "joint-inspectorate" ? "inspectorate" : agency.Kind.ToString().ToLowerInvariant();
+            await Run(connection, "insert into agency (id, key, name, kind, code, nation, has_heed) values ($1, $2, $3, $4, $5, $6, $7)", Id(_agencies, agency.Key), agency.Key, agency.Name, kind, agency.Code, agency.Nation, agency.HasHeed);
+        }
+        // Teams point at each other, so they are made first and joined after.
+        foreach (var team in seed.Teams)
+        {
+            await Run(connection, "insert into team (id, key, agency_id, name, function, opens, closes) values ($1, $2, $3, $4, $5, $6, $7)", Id(_teams, team.Key), team.Key, _agencies[team.Agency], team.Name, team.Function, team.Opens, team.Closes);
+        }
+        foreach (var team in seed.Teams)
+        {
+            await Run(connection, "update team set above_id = $2, covered_by_id = $3 where id = $1", _teams[team.Key], team.Above is null ? null : _teams[team.Above], team.CoveredBy is null ? null : _teams[team.CoveredBy]);
+        }
+        foreach (var who in seed.Practitioners)
+        {
+            await Run(connection, "insert into practitioner (id, key, agency_id, name, rank, can_sign_in) values ($1, $2, $3, $4, $5, $6)", Id(_practitioners, who.Key), who.Key, _agencies[who.Agency], who.Name, who.Rank, who.CanSignIn);
+            await Run(connection, "insert into post (practitioner_id, team_id, role) values ($1, $2, $3)", _practitioners[who.Key], _teams[who.Team], who.Role);
+        }
+        foreach (var agency in seed.Agencies.Where(a => a.Kind is AgencyKind.Police or AgencyKind.Council or AgencyKind.School or AgencyKind.Health))
+        {
+            var desk = seed.Teams.First(t => t.Agency == agency.Key && t.Function is "mash-desk" or "front-door" or "safeguarding" && t.Agency == agency.Key);
+            var key = $"heed_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20))}";
+            Keys[agency.Key] = key;
+            await Run(connection, "insert into practitioner (id, key, agency_id, name, rank, is_system) values ($1, $2, $3, $4, 'System', true)", Id(_practitioners, $"{agency.Key}/system"), $"{agency.Key}/system", _agencies[agency.Key], $"System of {agency.Name}");
+            await Run(connection, "insert into post (practitioner_id, team_id, role) values ($1, $2, 'system')", _practitioners[$"{agency.Key}/system"], _teams[desk.Key]);
+            await Run(connection, "insert into api_key (id, agency_id, practitioner_id, name, hash) values ($1, $2, $3, 'Demo', $4)", Guid.CreateVersion7(), _agencies[agency.Key], _practitioners[$"{agency.Key}/system"], Door.Hash(key));
+        }
+        foreach (var shift in seed.Shifts)
+        {
+            await Run(connection, "insert into shift (practitioner_id, team_id, rung, during) values ($1, $2, $3, tstzrange($4, $5))", _practitioners[shift.Practitioner], _teams[shift.Team], shift.Rung, shift.From, shift.Until);
+        }
+        foreach (var absence in seed.Absences)
+        {
+            await Run(connection, "insert into absence (practitioner_id, during, why) values ($1, tstzrange($2::date::timestamp at time zone 'Europe/London', ($3::date + 1)::timestamp at time zone 'Europe/London'), $4)", _practitioners[absence.Practitioner], absence.From, absence.Until, absence.Why);
+        }
+        foreach (var area in seed.Areas)
+        {
+            await Run(connection, "insert into area (postcode, council_id) values ($1, $2)", area.Postcode.Replace(" ", ""), _agencies[area.Council]);
+        }
+        var councils = seed.Agencies.Where(a => a.Kind == AgencyKind.Council).ToList();
+        foreach (var force in seed.Agencies.Where(a => a.Kind == AgencyKind.Police))
+        {
+            foreach (var council in councils)
+            {
+                await Run(connection, "insert into force_council (force_id, council_id, lead) values ($1, $2, $3)", _agencies[force.Key], _agencies[council.Key], council == councils[0]);
+            }
+        }
+        foreach (var year in seed.SchoolYears)
+        {
+            var id = Guid.CreateVersion7();
+            await Run(connection, "insert into school_year (id, school_id, during, starts) values ($1, $2, daterange($3, $4, '[]'), $5)", id, _agencies[year.School], year.From, year.Until, year.Starts);
+            foreach (var term in year.Terms)
+            {
+                await Run(connection, "insert into school_term (school_year_id, during) values ($1, daterange($2, $3, '[]'))", id, term.Start, term.End);
+            }
+            foreach (var day in year.InsetDays.Distinct())
+            {
+                await Run(connection, "insert into inset_day (school_year_id, day) values ($1, $2)", id, day);
+            }
+        }
+        await LocalPolicy.Insert(connection, DateOfFirst(seed));
+        await transaction.CommitAsync();
+    }
+
+    private static LocalDate DateOfFirst(Partnership seed) => seed.SchoolYears.Count > 0 ? seed.SchoolYears.Min(y => y.From) : new(2024, 9, 1);
+
+    /// <summary>Each agency's register, as an import of its own; then who is who, by the same rules as for a report.</summary>
+    private async Task Registers(Partnership seed)
+    {
+        var records = new List<(Guid Id, Record Record)>();
+        await using (var connection = await databases.Owner.OpenConnectionAsync())
+        {
+            await using var transaction = await connection.BeginTransactionAsync();
+            await Run(connection, "select set_config('app.actor', $1, true), set_config('app.agency', $2, true), set_config('app.purpose', 'Loading a register', true)", Databases.Heed.ToString(), "00000000-0000-7000-8000-000000000000");
+            foreach (var register in seed.Records.GroupBy(r => r.Agency))
+            {
+                var import = Guid.CreateVersion7();
+                var agency = _agencies[register.Key];
+                await Run(connection, "insert into import (id, agency_id, file_name, file_hash, column_map, rows_read, rows_kept, rows_refused) values ($1, $2, 'register.csv', $3, '{}', $4, $4, 0)", import, agency, SHA256.HashData(Encoding.UTF8.GetBytes(register.Key)), register.Count());
+                short ordinal = 0;
+                foreach (var record in register)
+                {
+                    var id = Outgoing.RecordOf(agency, record.Number);
+                    var mention = Guid.CreateVersion7();
+                    records.Add((id, record));
+                    await Run(connection, "insert into source_record (id, agency_id, number, tier, tier_reason) values ($1, $2, $3, $4, $5)", id, agency, record.Number, record.Tier, record.TierReason);
+                    await Run(connection, """
+                        insert into mention (id, source_record_id, agency_id, import_id, ordinal, is_child, given, family, also_known_as, born, born_written, expected, sex, nhs, upn, pnc, address, locality, postcode, address_sensitivity, school_urn)
+                        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+                        """, mention, id, agency, import, ordinal++, record.Expected is not null || (record.Born is { } born && born.PlusYears(18) > WorkingDate(seed)), record.Given, record.Family, record.AlsoKnownAs.ToArray(), record.Born,
+                        record.Born is { } b ? NodaTime.Text.LocalDatePattern.Iso.Format(b) : null, record.Expected, record.Sex, Valid(record.Nhs, "nhs"), Valid(record.Upn, "upn"), Valid(record.Pnc, "pnc"),
+                        record.Address?.Line, record.Address?.Locality, record.Address?.Postcode, record.Address?.Confidential == true ? "refuge" : null, record.School is null ? null : seed.Agencies.First(a => a.Key == record.School).Code);
+                    if (record.Address is { } address)
+                    {
+                        await Run(connection, "insert into residence (mention_id, ordinal, address, locality, postcode, during, sensitivity) values ($1, 1, lower(regexp_replace($2, '[^[:alnum:]]+', ' ', 'g')), $3, upper(replace($4, ' ', '')), daterange(null, null), $5)",
+                            mention, address.Line, address.Locality, address.Postcode, address.Confidential ? "refuge" : null);
+                    }
+                    if (record.School is not null)
+                    {
+                        await Run(connection, "insert into attendance (mention_id, school_id, urn, during) select $1, id, code, daterange(null, null) from agency where id = $2", mention, _agencies[record.School]);
+                    }
+                    foreach (var reader in record.Readers ?? [])
+                    {
+                        await Run(connection, "insert into reader (source_record_id, practitioner_id, reason) values ($1, $2, $3)", id, _practitioners[reader], record.TierReason ?? "");
+                    }
+                }
+            }
+            foreach (var barrier in seed.Barriers)
+            {
+                var (a, b) = (Outgoing.RecordOf(_agencies[barrier.AgencyA], barrier.NumberA), Outgoing.RecordOf(_agencies[barrier.AgencyB], barrier.NumberB));
+                await Run(connection, "insert into never_link (one, other, reason) values (least($1, $2), greatest($1, $2), $3)", a, b, barrier.Reason);
+            }
+            foreach (var allocation in seed.Allocations)
+            {
+                var record = seed.Records.First(r => r.Agency == allocation.Council && r.Person == allocation.Person);
+                await Run(connection, "insert into allocation (id, source_record_id, agency_id, practitioner_id, team_id, during) values ($1, $2, $3, $4, $5, tstzrange($6, null))",
+                    Guid.CreateVersion7(), Outgoing.RecordOf(_agencies[record.Agency], record.Number), _agencies[allocation.Council], _practitioners[allocation.Practitioner], _teams[allocation.Team], allocation.From);
+            }
+            await transaction.CommitAsync();
+        }
+        await works.AsWorker("Working out who the people of a register are", async work =>
+        {
+            foreach (var (id, record) in records)
+            {
+                await resolve.One(id, new Description
+                {
+                    Given = record.Given, Family = record.Family, AlsoKnownAs = record.AlsoKnownAs, Born = record.Born, Expected = record.Expected, Sex = record.Sex,
+                    Identifiers = [.. new[] { ("nhs", record.Nhs), ("upn", record.Upn), ("pnc", record.Pnc) }.Where(i => Valid(i.Item2, i.Item1) is not null).Select(i => new Identifier(i.Item1, i.Item2!))],
+                    Postcodes = record.Address is { } a ? [a.Postcode] : [], AddressLines = record.Address is { } l ? [l.Line] : [],
+                }, work, default);
+            }
+            return 0;
+        });
+    }
+
+    private static LocalDate WorkingDate(Partnership seed) => Statute.WorkingCalendar.DateIn(seed.Week.Count > 0 ? seed.Week.Max(s => s.ReceivedAt) : Instant.FromUtc(2026, 1, 1, 0, 0));
+
+    private static string? Valid(string? number, string type) => type switch
+    {
+        "nhs" => NhsNumber.TryParse(number, out var nhs, out _) ? nhs.Value : null,
+        "upn" => Upn.TryParse(number, out var upn, out _) ? upn.Value : null,
+        _ => PncId.TryParse(number, out var pnc, out _) ? pnc.Value : null,
+    };
+
+    /// <summary>Reports and deeds in the order in which they happened; between them the clocks are swept at each moment that one of them was due.</summary>
+    private async Task<int> Week(Partnership seed, Instant now)
+    {
+        var reports = new Dictionary<Sent, Guid>();
+        var events = seed.Week.Select(s => (At: s.ReceivedAt, Sent: s, Deed: (Deed?)null)).Concat(seed.Week.SelectMany(s => s.Then.Concat(s.AtSchools ?? []).Select(d => (d.At, Sent: s, Deed: (Deed?)d)))).Where(e => e.At <= now).OrderBy(e => e.At).ThenBy(e => e.Deed is null ? 0 : 1).ToList();
+        foreach (var (at, sent, deed) in events)
+        {
+            await SweepUntil(at, now);
+            await TimeIs(at, now);
+            if (deed is null)
+            {
+                var (said, path, why) = Reading.Parse(Encoding.UTF8.GetBytes(sent.Json));
+                reports[sent] = await works.As(Who($"{sent.Agency}/system"), "Sending a report about a child", async work => await Send.Handle(said ?? throw new InvalidOperationException($"{path}: {why}"), work, bodies) switch
+                {
+                    ({ } answer, _) => answer.Receipt.Id,
+                    (_, var no) => throw new InvalidOperationException($"A seeded report was refused: {no!.Field}: {no.Message}"),
+                });
+                while (await jobs.Round(default) > 0)
+                {
+                    // Until nothing is owed.
+                }
+            }
+            else
+            {
+                await Do(deed, reports[sent]);
+            }
+        }
+        await SweepUntil(now, now);
+        return events.Count(e => e.Deed is not null);
+    }
+
+    private async Task Do(Deed deed, Guid report) => await works.As(Who(deed.Practitioner), "Working on a notice", async work =>
+    {
+        var council = _agencies[deed.Council];
+        if (await work.All<Notice>().FirstOrDefaultAsync(n => n.ReportId == report && n.ToAgency == council && n.WithheldBecause == null) is not { } notice)
+        {
+            throw new InvalidOperationException($"A seeded deed ({deed.What}) is done by somebody who cannot see the notice: {deed.Practitioner}");
+        }
+        Refusal? no = null;
+        switch (deed.What)
+        {
+            case "opened":
+                await OpenNotice.Handle(notice.Id, work, bodies);
+                break;
+            case "acknowledged":
+                no = await Acknowledge.Handle(new(notice.Id), work);
+                break;
+            case "taken":
+                no = await Take.Handle(new(notice.Id), work);
+                break;
+            case "late-reason":
+                foreach (var clock in await work.All<Clock>().Where(c => c.NoticeId == notice.Id && c.AgencyId == council && (c.State == "met-late" || c.State == "breached")).ToListAsync())
+                {
+                    var agreed = await work.Ask<Guid>($"select s.practitioner_id as value from shift s join team t on t.id = s.team_id where t.agency_id = {council} and s.rung > 0 and s.practitioner_id <> {work.Actor.Id} limit 1").FirstAsync();
+                    no ??= await Explain.Handle(new(clock.Id, deed.Words, agreed), work);
+                }
+                break;
+            default:
+                foreach (var contact in await work.All<Contact>().Where(c => c.NoticeId == notice.Id && c.Decision == null).ToListAsync())
+                {
+                    no ??= await Decide.Handle(new(contact.Id, deed.What["decided:".Length..], deed.Words), work);
+                }
+                break;
+        }
+        return no is null ? 0 : throw new InvalidOperationException($"A seeded deed ({deed.What}) was refused: {no.Message}");
+    });
+
+    private async Task SweepUntil(Instant until, Instant now)
+    {
+        while (await Next() is { } next && next < until)
+        {
+            await TimeIs(next, now);
+            while (await sweep.Round() > 0)
+            {
+                // Each step of each clock that was due at this moment.
+            }
+        }
+    }
+
+    private async Task<Instant?> Next()
+    {
+        await using var command = databases.Owner.CreateCommand("select min(next_at) from clock");
+        return await command.ExecuteScalarAsync() is Instant at ? at : null;
+    }
+
+    private async Task TimeIs(Instant at, Instant now)
+    {
+        await using var command = databases.Owner.CreateCommand(at == now ? "update time_offset set ahead = '0'" : "update time_offset set ahead = $1 - now()");
+        if (at != now)
+        {
+            command.Parameters.Add(new() { Value = at, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        }
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private Identity Who(string practitioner) => Identity.Of(_practitioners[practitioner]);
+
+    private static Guid Id(Dictionary<string, Guid> ids, string key) => ids[key] = Guid.CreateVersion7();
+
+    private static async Task Run(NpgsqlConnection connection, string sql, params object?[] values)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new() { Value = value ?? DBNull.Value });
+        }
+        await command.ExecuteNonQueryAsync();
+    }
+}

@@ -1,0 +1,31 @@
+using NodaTime;
+using Npgsql;
+
+namespace Heed.Site.Demo;
+
+/// <summary>The fictional partnership's own limits and agreements. Examples: no number here is anyone's real policy.</summary>
+internal static class LocalPolicy
+{
+    public static async Task Insert(NpgsqlConnection connection, LocalDate since)
+    {
+        await using var limits = new NpgsqlCommand("""
+            insert into local_limit (key, version, name, words, unit, amount, warn_minutes, climb_minutes, office_close, during, agreed_by, source) values
+                ('notification.local-authority', 1, 'Police tell the council', 'The council has each notice within 48 hours of the incident.', 'hours', 48, 0, 240, null, daterange(null, $1), 'Partnership executive', 'Local procedures 3.1 (example)'),
+                ('notification.local-authority', 2, 'Police tell the council', 'The council has each notice within 24 hours of the incident, whatever its grade.', 'hours', 24, 0, 240, null, daterange($1, null), 'Partnership executive', 'Local procedures 3.1 (example)'),
+                ('notice.acknowledge', 1, 'Acknowledge the notice', 'A named person accepts responsibility for a notice within 60 minutes of receiving it.', 'minutes', 60, 20, 60, null, daterange(null, null), 'Partnership executive', 'Local procedures 3.4 (example)'),
+                ('school.notice-read', 1, 'Read before the school day', 'The school has read a notice before its next day starts; where its days are not known, within 24 hours.', 'hours', 24, 60, 60, null, daterange(null, null), 'Partnership executive', 'Operation Encompass local agreement (example)'),
+                ('referral.decision', 1, 'Decision on a referral', 'The national limit; locally a warning comes three hours before it ends, and a late one climbs every two hours.', 'working-days', 1, 180, 120, null, daterange(null, null), 'Partnership executive', 'Local procedures 3.2 (example)'),
+                ('school.notification', 1, 'Police tell the school', 'The national standard; how fast a late one climbs is local.', 'hours', 24, 0, 120, null, daterange(null, null), 'Partnership executive', 'Local procedures 3.3 (example)')
+            """, connection) { Parameters = { new() { Value = since } } };
+        await limits.ExecuteNonQueryAsync();
+        await using var agreements = new NpgsqlCommand("""
+            insert into agreement (key, version, name, from_kind, to_kind, report_kinds, discloses, basis, purpose, during, agreed_by) values
+                ('police-to-council', 1, 'Police to children''s social care', 'police', 'council', null, 'all', 'Children Act 2004 s.10 and s.11; DPA 2018 Part 3, Schedule 8 paragraph 4', 'Safeguarding children', tstzrange(null, null), 'All safeguarding partners'),
+                ('police-to-school', 1, 'Police to schools: domestic abuse', 'police', 'school', array['domestic-abuse'], 'school', 'Domestic Abuse Act 2021 s.49A', 'Supporting a child who may be a victim of domestic abuse', tstzrange(null, null), 'All safeguarding partners'),
+                ('school-to-council', 1, 'Schools to children''s social care', 'school', 'council', null, 'all', 'Education Act 2002 s.175; DPA 2018 Schedule 1 paragraph 18', 'Safeguarding children', tstzrange(null, null), 'All safeguarding partners'),
+                ('health-to-council', 1, 'Health to children''s social care', 'health', 'council', null, 'all', 'Children Act 2004 s.11; DPA 2018 Schedule 1 paragraph 18', 'Safeguarding children', tstzrange(null, null), 'All safeguarding partners'),
+                ('council-to-council', 1, 'Between councils', 'council', 'council', null, 'all', 'Children Act 1989 s.27 and s.47; DPA 2018 Schedule 1 paragraph 18', 'Safeguarding children', tstzrange(null, null), 'All safeguarding partners')
+            """, connection);
+        await agreements.ExecuteNonQueryAsync();
+    }
+}

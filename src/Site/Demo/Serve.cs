@@ -1,0 +1,98 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Heed.Plumbing;
+using Heed.Seed;
+using Heed.Site.Access;
+using Heed.Site.Clocks;
+using Heed.Site.People;
+using Heed.Statute;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Heed.Site.Demo;
+
+/// <summary>The demo: a private PostgreSQL under a data folder, a fictional partnership anchored on today, and the site.</summary>
+public static class Serve
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public sealed record AgencyLine(string Name, string Kind, string ApiKey);
+
+    public sealed record PersonLine(string Name, string Role, string Agency);
+
+    public static async Task<int> Run(string[] args)
+    {
+        var port = Option(args, "--port") ?? "5080";
+        var data = Path.GetFullPath(Option(args, "--data") ?? ".heed");
+        var address = $"http://127.0.0.1:{port}";
+        var said = Path.Combine(data, "demo.json");
+        // Whoever waits for the file waits for this start, not for the last one.
+        var before = File.Exists(said) ? JsonSerializer.Deserialize<DemoFile>(await File.ReadAllTextAsync(said), Json) : null;
+        if (before is not null)
+        {
+            await File.WriteAllTextAsync(Path.Combine(data, "demo.last.json"), JsonSerializer.Serialize(before, Json));
+            File.Delete(said);
+        }
+        else if (File.Exists(Path.Combine(data, "demo.last.json")))
+        {
+            before = JsonSerializer.Deserialize<DemoFile>(await File.ReadAllTextAsync(Path.Combine(data, "demo.last.json")), Json);
+        }
+        Console.WriteLine("Starting a private PostgreSQL …");
+        await using var postgres = await PrivatePostgres.Start(data);
+        var (databases, made) = await Ready(postgres, before);
+        await using var _ = databases;
+        await using var app = global::Site.Build(databases, address, demo: true);
+        var described = made is null
+            ? before! with { Address = address }
+            : new DemoFile(address, made.Value.Day, [.. made.Value.Agencies], [.. made.Value.People]);
+        await app.StartAsync();
+        await File.WriteAllTextAsync(said, JsonSerializer.Serialize(described, Json));
+        Console.WriteLine($"Heed runs at {address}");
+        Console.WriteLine("Sign in there as one of:");
+        foreach (var person in described.People)
+        {
+            Console.WriteLine($"  {person.Name,-18} {person.Role,-34} {person.Agency}");
+        }
+        Console.WriteLine($"API keys of the agencies are in {Path.GetRelativePath(Directory.GetCurrentDirectory(), said)}; the API is described at {address}/api-reference");
+        Console.WriteLine("Everybody here is invented. Ctrl+C stops the site and its PostgreSQL.");
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+
+    public sealed record DemoFile(string Address, string? MadeFor, IReadOnlyList<AgencyLine> Agencies, IReadOnlyList<PersonLine> People);
+
+    /// <summary>The demo's database, made new when there is none or when it was made for another day: a demo's week is anchored on today.</summary>
+    private static async Task<(Databases, (string Day, IEnumerable<AgencyLine> Agencies, IEnumerable<PersonLine> People)?)> Ready(PrivatePostgres postgres, DemoFile? before)
+    {
+        await Schema.Prepare(postgres.Superuser, "heed");
+        var databases = new Databases(postgres.Owner("heed"), global::Site.Tables);
+        await Schema.Migrate(databases.Owner, typeof(global::Site).Assembly);
+        await using var time = databases.Owner.CreateCommand("select now()");
+        var now = (Instant)(await time.ExecuteScalarAsync())!;
+        var today = NodaTime.Text.LocalDatePattern.Iso.Format(WorkingCalendar.DateIn(now));
+        await using var filled = databases.Owner.CreateCommand("select exists (select 1 from agency where kind = 'police')");
+        if ((bool)(await filled.ExecuteScalarAsync())! && before?.MadeFor == today)
+        {
+            return (databases, null);
+        }
+        Console.WriteLine(before is null ? "Making a fictional partnership for today …" : "The demo was made for another day: making it again for today …");
+        await databases.DisposeAsync();
+        await Schema.Drop(postgres.Superuser, "heed");
+        await Schema.Prepare(postgres.Superuser, "heed");
+        databases = new Databases(postgres.Owner("heed"), global::Site.Tables);
+        await Schema.Migrate(databases.Owner, typeof(global::Site).Assembly);
+        var seed = Generator.Make(now);
+        await using var quiet = global::Site.Build(databases, "http://127.0.0.1:0", demo: true, background: false);
+        var services = quiet.Services;
+        var load = new Load(databases, services.GetRequiredService<Works>(), services.GetRequiredService<Jobs>(), services.GetRequiredService<Sweep>(), services.GetRequiredService<Resolve>(), services.GetRequiredService<Access.Bodies>());
+        await load.Everything(seed, now, line => Console.WriteLine($"  {line}"));
+        var names = seed.Agencies.ToDictionary(a => a.Key, a => a);
+        var roles = await services.GetRequiredService<Works>().AsWorker("Reading the roles", work => work.Ask<RoleName>($"select key, name from role").ToDictionaryAsync(r => r.Key, r => r.Name));
+        return (databases, (today, load.Keys.Select(k => new AgencyLine(names[k.Key].Name, names[k.Key].Kind.ToString().ToLowerInvariant(), k.Value)),
+            seed.Practitioners.Where(p => p.CanSignIn).Select(p => new PersonLine(p.Name, roles[p.Role], names[p.Agency].Name))));
+    }
+
+    private sealed record RoleName(string Key, string Name);
+
+    private static string? Option(string[] args, string name) => Array.IndexOf(args, name) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
+}
