@@ -55,8 +55,7 @@ public static class Generator
             {
                 var family = dice.Pick(families);
                 var child = dice.Pick(family.Children);
-                var age = Family.Age(child, today);
-                if (age >= story.From && age <= story.To && (!story.Man || family.Man is not null))
+                if (story.Fits(family, child, today))
                 {
                     return (story, family, child);
                 }

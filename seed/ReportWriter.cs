@@ -26,6 +26,8 @@ public sealed class ReportWriter(Families families, ILookup<(string Agency, stri
     private static readonly InstantPattern Seconds = InstantPattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm':'ss'Z'");
     private static readonly string[] Questions = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17", "18", "19", "20", "21", "22", "23", "24", "25", "26", "27"];
 
+    private static readonly string[] AtHome = ["At home", "Outside the home", "From home", "At home, reported at the police station"];
+
     private readonly ArrayBufferWriter<byte> _buffer = new(4096);
 
     public (string Json, IReadOnlyList<Mention> Mentions) Write(Draft draft, Dice dice)
@@ -51,7 +53,15 @@ public sealed class ReportWriter(Families families, ILookup<(string Agency, stri
         json.WriteStartObject("place");
         json.WriteString("description", story.Where);
         json.WritePropertyName("address");
-        Write(json, draft.Place ?? home, withUprn: true);
+        // a school, a ward or a street is not where the family lives: said in words, and no address
+        if ((draft.Place ?? (AtHome.Contains(story.Where) ? home : null)) is { } place)
+        {
+            Write(json, place, withUprn: true);
+        }
+        else
+        {
+            json.WriteNullValue();
+        }
         if (draft.FoundAt is { } found)
         {
             json.WritePropertyName("foundAt");

@@ -152,7 +152,7 @@ public sealed class Week(Instant now, int seed, Families families, ReportWriter 
         var twins = families.Of("dalton");
         var story = Stories.All.First(story => story.Kind == "child-concern" && story.Grade == "medium");
         var first = Minutes(now - Duration.FromHours(51));
-        var told = "Seven-year-old seen alone on the railway footbridge in school uniform at 17:45. Said she was looking for the dog. Mother asleep when officers called, the front door open.";
+        var told = "Seven-year-old seen alone on the railway footbridge without a coat. Said she was looking for the dog. Mother asleep when officers called, the front door open.";
         Plan(story, first - Duration.FromMinutes(75), first, After.Settled, twins, families["ruby-dalton"], draft => draft with { Summary = told });
         var wrong = _plan[^1];
         _plan.Add(wrong with
@@ -213,7 +213,7 @@ public sealed class Week(Instant now, int seed, Families families, ReportWriter 
             {
                 continue;
             }
-            var hour = kind is "domestic-abuse" or "missing" && _dice.Percent(70) ? _dice.Between(18, 25) : _dice.Between(7, 21);
+            var hour = kind is "domestic-abuse" or "missing" && _dice.Percent(70) ? _dice.Between(18, 25) : _dice.Between(11, 22);
             var occurred = Days.At(day.PlusDays(hour / 24), hour % 24, _dice.Below(60));
             var received = occurred + Duration.FromMinutes(_dice.Between(35, 150));
             if (received > now - Duration.FromDays(7) && received < now - Duration.FromHours(5))
@@ -229,8 +229,7 @@ public sealed class Week(Instant now, int seed, Families families, ReportWriter 
         {
             var family = _dice.Pick(_ordinary);
             var child = _dice.Pick(family.Children);
-            var age = Family.Age(child, _today);
-            var fits = age >= story.From && age <= story.To && family.Woman is not null && (!story.Man || family.Man is not null) && (!pupil || child.School is not null);
+            var fits = story.Fits(family, child, _today) && (!pupil || child.School is not null);
             if (attempt > 3000 || (fits && (attempt > 1000 || _used.Add(family.Household.Key))))
             {
                 return (family, child);
@@ -354,7 +353,7 @@ public sealed class Week(Instant now, int seed, Families families, ReportWriter 
         {
             return (always, always == "decided:early-help" ? "Offered early help through the school; mother will think about it." : "Standard grade, no injury, children not directly involved. Advice letter sent.");
         }
-        var (refer, help) = planned.Draft.Story.Grade switch { "high" => (100, 0), "medium" => (62, 24), "standard" => (22, 34), _ => (60, 28) };
+        var (refer, help) = planned.Draft.Story.Grade switch { "high" => (100, 0), "medium" => (62, 24), "standard" => (22, 34), _ => (72, 28) };
         var at = _dice.Below(100);
         return at < refer
             ? ("decided:referral", _dice.Pick(["History of three incidents in the year; assessment needed.", "Child's own account is clear. Strategy discussion to be called today.", "Threshold for assessment met: injury, and a child who saw it.", "Open to us before; the same worries have come back.", "Unborn sibling and a controlling partner: assessment.", "Health and school both worried. Assessment agreed with parents."]))

@@ -32,7 +32,7 @@ public class PeopleTests
     {
         Assert.True(IsNhs("9990000018") && IsNhs("9434765919"));
         Assert.Equal('T', Identifiers.PncLetter(2011, 45_127));
-        Assert.Equal('A', Identifiers.UpnLetter("000000000000"));
+        Assert.Equal('H', Identifiers.UpnLetter("801200001001")); // H801200001001 is the DfE's own example
     }
 
     [Fact]
