@@ -236,7 +236,7 @@ public sealed class ReportWriter(Families families, ILookup<(string Agency, stri
         {
             return;
         }
-        if (person.School is { } school && (story.Source is Source.School || dice.Percent(75)))
+        if (person.School is { } school && (story.Source is Source.School || story.Kind == "domestic-abuse" || dice.Percent(75)))
         {
             json.WriteStartObject("school");
             json.WriteString("name", Schools.ByKey(school).Name);

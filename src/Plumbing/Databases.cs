@@ -18,7 +18,7 @@ public sealed class Databases : IAsyncDisposable
         App = Source(ownerConnection, "heed_app", pool);
         Worker = Source(ownerConnection, "heed_worker", 12);
         _tables = tables;
-        _options = new DbContextOptionsBuilder<Db>().UseNpgsql(npgsql => npgsql.UseNodaTime()).Options;
+        _options = new DbContextOptionsBuilder<Db>().UseNpgsql(npgsql => npgsql.UseNodaTime()).UseSnakeCaseNamingConvention().Options;
     }
 
     public NpgsqlDataSource Owner { get; }

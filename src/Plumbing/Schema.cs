@@ -59,7 +59,7 @@ public static class Schema
                 case string standing when standing == checksum:
                     continue;
                 case string:
-                    throw new InvalidOperationException($"{file} was applied and has been changed since: a schema goes forward only, in a new file");
+                    throw new SchemaChanged(file);
             }
             await using var apply = new NpgsqlCommand(sql, connection, transaction) { CommandTimeout = 0 };
             await apply.ExecuteNonQueryAsync();
@@ -78,3 +78,6 @@ public static class Schema
         await command.ExecuteNonQueryAsync();
     }
 }
+
+/// <summary>A file that was applied here is another one now.</summary>
+public sealed class SchemaChanged(string file) : Exception($"{file} was applied and has been changed since: a schema goes forward only, in a new file");

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using Heed.Statute;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -42,6 +43,10 @@ public sealed class Work(Databases databases, Wake wake) : IAsyncDisposable
 
     /// <summary>Typed SQL, for sets. Columns are snake_case, members are not.</summary>
     public IQueryable<T> Ask<T>(FormattableString sql) => Rows.Database.SqlQuery<T>(sql);
+
+    /// <summary>One value: what a select of one row and one column answers.</summary>
+    public Task<T> One<T>(FormattableString select, CancellationToken stop = default) =>
+        Rows.Database.SqlQuery<T>(FormattableStringFactory.Create($"select ({select.Format}) as \"Value\"", select.GetArguments())).SingleAsync(stop);
 
     /// <summary>A statement for a set of rows; answers how many it touched.</summary>
     public Task<int> Do(FormattableString sql, CancellationToken stop = default) => Rows.Database.ExecuteSqlAsync(sql, stop);

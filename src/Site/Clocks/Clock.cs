@@ -40,6 +40,7 @@ public sealed class Clock
     public Anchor From => Enum.Parse<Anchor>(Anchor);
 }
 
+[Microsoft.EntityFrameworkCore.PrimaryKey(nameof(ClockId), nameof(Ordinal))]
 public sealed class ClockEvent
 {
     public Guid ClockId { get; init; }

@@ -26,7 +26,7 @@ public static class Explain
         {
             return work.Refuse("agreedBy", "Name the manager who agreed; nobody agrees to their own reason");
         }
-        if (!await work.Ask<bool>($"select exists (select 1 from shift s join team t on t.id = s.team_id where s.practitioner_id = {agreed} and s.rung > 0 and t.agency_id = {clock.AgencyId}) as value").SingleAsync())
+        if (!await work.One<bool>($"select exists (select 1 from shift s join team t on t.id = s.team_id where s.practitioner_id = {agreed} and s.rung > 0 and t.agency_id = {clock.AgencyId})"))
         {
             return work.Refuse("agreedBy", "Only somebody who stands above this work in its agency can agree");
         }

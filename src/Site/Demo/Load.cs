@@ -221,7 +221,40 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
         return events.Count(e => e.Deed is not null);
     }
 
-    private async Task Do(Deed deed, Guid report) => await works.As(Who(deed.Practitioner), "Working on a notice", async work =>
+    private async Task Do(Deed deed, Guid report)
+    {
+        var (who, council) = (Who(deed.Practitioner), _agencies[deed.Council]);
+        if (!await works.As(who, "Working on a notice", work => work.All<Notice>().AnyAsync(n => n.ReportId == report && n.ToAgency == council && n.WithheldBecause == null)))
+        {
+            who = await Instead(deed, report);
+        }
+        await Act(deed, report, who);
+    }
+
+    /// <summary>
+    /// Where the rules did not recognise the child of an open case, the front door did, and hands the notice on to its worker.
+    /// Whom the generator names from another council's team cannot act here; the front door does.
+    /// </summary>
+    private async Task<Identity> Instead(Deed deed, Guid report)
+    {
+        var council = _agencies[deed.Council];
+        var hands = await works.AsWorker("Who could hand a notice on", work => work.Ask<Hands>($"""
+            select n.id as notice, (select p.practitioner_id from post p join role r on r.key = p.role where p.team_id = n.to_team and 'notice.take' = any (r.permits) and p.role <> 'system' order by r.reach limit 1) as by,
+                   (select p.team_id from post p join team t on t.id = p.team_id where p.practitioner_id = {_practitioners[deed.Practitioner]} and t.agency_id = n.to_agency limit 1) as team
+              from notice n where n.report_id = {report} and n.to_agency = {council} and n.withheld_because is null
+            """).FirstAsync());
+        if (hands.Team is not { } team)
+        {
+            return Identity.Of(hands.By);
+        }
+        await works.As(Identity.Of(hands.By), "Handing a notice on", async work =>
+            await HandOn.Handle(new(hands.Notice, team, _practitioners[deed.Practitioner], "An open case: to the allocated worker"), work, bodies) is { } no ? throw new InvalidOperationException(no.Message) : 0);
+        return Who(deed.Practitioner);
+    }
+
+    private sealed record Hands(Guid Notice, Guid By, Guid? Team);
+
+    private async Task Act(Deed deed, Guid report, Identity who) => await works.As(who, "Working on a notice", async work =>
     {
         var council = _agencies[deed.Council];
         if (await work.All<Notice>().FirstOrDefaultAsync(n => n.ReportId == report && n.ToAgency == council && n.WithheldBecause == null) is not { } notice)
@@ -243,7 +276,7 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
             case "late-reason":
                 foreach (var clock in await work.All<Clock>().Where(c => c.NoticeId == notice.Id && c.AgencyId == council && (c.State == "met-late" || c.State == "breached")).ToListAsync())
                 {
-                    var agreed = await work.Ask<Guid>($"select s.practitioner_id as value from shift s join team t on t.id = s.team_id where t.agency_id = {council} and s.rung > 0 and s.practitioner_id <> {work.Actor.Id} limit 1").FirstAsync();
+                    var agreed = await work.One<Guid>($"select s.practitioner_id from shift s join team t on t.id = s.team_id where t.agency_id = {council} and s.rung > 0 and s.practitioner_id <> {work.Actor.Id} limit 1");
                     no ??= await Explain.Handle(new(clock.Id, deed.Words, agreed), work);
                 }
                 break;

@@ -64,23 +64,15 @@ public static class Serve
     /// <summary>The demo's database, made new when there is none or when it was made for another day: a demo's week is anchored on today.</summary>
     private static async Task<(Databases, (string Day, IEnumerable<AgencyLine> Agencies, IEnumerable<PersonLine> People)?)> Ready(PrivatePostgres postgres, DemoFile? before)
     {
-        await Schema.Prepare(postgres.Superuser, "heed");
-        var databases = new Databases(postgres.Owner("heed"), global::Site.Tables);
-        await Schema.Migrate(databases.Owner, typeof(global::Site).Assembly);
-        await using var time = databases.Owner.CreateCommand("select now()");
-        var now = (Instant)(await time.ExecuteScalarAsync())!;
+        var now = await TimeOf(postgres);
         var today = NodaTime.Text.LocalDatePattern.Iso.Format(WorkingCalendar.DateIn(now));
-        await using var filled = databases.Owner.CreateCommand("select exists (select 1 from agency where kind = 'police')");
-        if ((bool)(await filled.ExecuteScalarAsync())! && before?.MadeFor == today)
+        if (before?.MadeFor == today && await Open(postgres) is { } standing)
         {
-            return (databases, null);
+            return (standing, null);
         }
-        Console.WriteLine(before is null ? "Making a fictional partnership for today …" : "The demo was made for another day: making it again for today …");
-        await databases.DisposeAsync();
+        Console.WriteLine(before is null ? "Making a fictional partnership for today …" : "The demo was made for another day, or by another version: making it again for today …");
         await Schema.Drop(postgres.Superuser, "heed");
-        await Schema.Prepare(postgres.Superuser, "heed");
-        databases = new Databases(postgres.Owner("heed"), global::Site.Tables);
-        await Schema.Migrate(databases.Owner, typeof(global::Site).Assembly);
+        var databases = (await Open(postgres))!;
         var seed = Generator.Make(now);
         await using var quiet = global::Site.Build(databases, "http://127.0.0.1:0", demo: true, background: false);
         var services = quiet.Services;
@@ -90,6 +82,30 @@ public static class Serve
         var roles = await services.GetRequiredService<Works>().AsWorker("Reading the roles", work => work.Ask<RoleName>($"select key, name from role").ToDictionaryAsync(r => r.Key, r => r.Name));
         return (databases, (today, load.Keys.Select(k => new AgencyLine(names[k.Key].Name, names[k.Key].Kind.ToString().ToLowerInvariant(), k.Value)),
             seed.Practitioners.Where(p => p.CanSignIn).Select(p => new PersonLine(p.Name, roles[p.Role], names[p.Agency].Name))));
+    }
+
+    /// <summary>The database with its schema as it is now; null where it was made by another version of a file that is applied already.</summary>
+    private static async Task<Databases?> Open(PrivatePostgres postgres)
+    {
+        await Schema.Prepare(postgres.Superuser, "heed");
+        var databases = new Databases(postgres.Owner("heed"), global::Site.Tables);
+        try
+        {
+            await Schema.Migrate(databases.Owner, typeof(global::Site).Assembly);
+            return databases;
+        }
+        catch (SchemaChanged)
+        {
+            await databases.DisposeAsync();
+            return null;
+        }
+    }
+
+    private static async Task<Instant> TimeOf(PrivatePostgres postgres)
+    {
+        await using var source = Npgsql.NpgsqlDataSource.Create(postgres.Superuser);
+        await using var time = source.CreateCommand("select extract(epoch from now())::float8");
+        return Instant.FromUnixTimeSeconds((long)(double)(await time.ExecuteScalarAsync())!);
     }
 
     private sealed record RoleName(string Key, string Name);

@@ -24,7 +24,7 @@ public static class HandOn
         {
             return work.Refuse("words", "Say in up to 2,000 characters why you hand it on: it is the next person's first line");
         }
-        if (ask.Practitioner is { } person && !await work.Ask<bool>($"select exists (select 1 from post where practitioner_id = {person} and team_id = {team.Id} and during @> heed_now()) as value").SingleAsync())
+        if (ask.Practitioner is { } person && !await work.One<bool>($"select exists (select 1 from post where practitioner_id = {person} and team_id = {team.Id} and during @> heed_now())"))
         {
             return work.Refuse("practitioner", "This person has no post in that team now");
         }

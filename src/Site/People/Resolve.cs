@@ -40,7 +40,7 @@ public sealed class Resolve(IMatcher matcher)
         // Two programs that meet the same child at once: the second waits here, and then sees what the first made.
         await Locks(keys, work, stop);
         await work.Do($"insert into blocking_key (key, source_record_id) select k, {record} from unnest({keys.ToArray()}) k on conflict do nothing", stop);
-        if (await work.Ask<bool>($"select exists (select 1 from link where source_record_id = {record} and undone_at is null) as value").SingleAsync(stop))
+        if (await work.One<bool>($"select exists (select 1 from link where source_record_id = {record} and undone_at is null)", stop))
         {
             return null;
         }
