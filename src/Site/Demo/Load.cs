@@ -24,6 +24,12 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
 {
     private readonly Dictionary<string, Guid> _agencies = [], _teams = [], _practitioners = [];
 
+    public IReadOnlyDictionary<string, Guid> Agencies => _agencies;
+
+    public IReadOnlyDictionary<string, Guid> Teams => _teams;
+
+    public IReadOnlyDictionary<string, Guid> Practitioners => _practitioners;
+
     /// <summary>Key by agency key: given to the agency's system, known here by its hash only.</summary>
     public Dictionary<string, string> Keys { get; } = [];
 
@@ -73,10 +79,8 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
             await Run(connection, "insert into post (practitioner_id, team_id, role) values ($1, $2, 'system')", _practitioners[$"{agency.Key}/system"], _teams[desk.Key]);
             await Run(connection, "insert into api_key (id, agency_id, practitioner_id, name, hash) values ($1, $2, $3, 'Demo', $4)", Guid.CreateVersion7(), _agencies[agency.Key], _practitioners[$"{agency.Key}/system"], Door.Hash(key));
         }
-        foreach (var shift in seed.Shifts)
-        {
-            await Run(connection, "insert into shift (practitioner_id, team_id, rung, during) values ($1, $2, $3, tstzrange($4, $5))", _practitioners[shift.Practitioner], _teams[shift.Team], shift.Rung, shift.From, shift.Until);
-        }
+        await Run(connection, "insert into shift (practitioner_id, team_id, rung, during) select p, t, r, tstzrange(f, u) from unnest($1, $2, $3, $4, $5) x(p, t, r, f, u)",
+            seed.Shifts.Select(x => _practitioners[x.Practitioner]).ToArray(), seed.Shifts.Select(x => _teams[x.Team]).ToArray(), seed.Shifts.Select(x => x.Rung).ToArray(), seed.Shifts.Select(x => x.From).ToArray(), seed.Shifts.Select(x => x.Until).ToArray());
         foreach (var absence in seed.Absences)
         {
             await Run(connection, "insert into absence (practitioner_id, during, why) values ($1, tstzrange($2::date::timestamp at time zone 'Europe/London', ($3::date + 1)::timestamp at time zone 'Europe/London'), $4)", _practitioners[absence.Practitioner], absence.From, absence.Until, absence.Why);

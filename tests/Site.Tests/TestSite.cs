@@ -1,0 +1,203 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Heed.Plumbing;
+using Heed.Seed;
+using Heed.Site.Access;
+using Heed.Site.Clocks;
+using Heed.Site.Demo;
+using Heed.Site.People;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
+using Npgsql;
+
+[assembly: AssemblyFixture(typeof(Heed.Site.Tests.Cluster))]
+
+namespace Heed.Site.Tests;
+
+/// <summary>One real PostgreSQL for the run, with a template that holds the schema and the bodies of a partnership, but nobody's data.</summary>
+public sealed class Cluster : IAsyncLifetime
+{
+    private const string Template = "heed_template";
+    private readonly string _folder = Path.Combine("/var/tmp", $"heed-tests-{Environment.ProcessId}");
+    private readonly SemaphoreSlim _one = new(1);
+    private int _clones;
+
+    public PrivatePostgres Postgres { get; private set; } = null!;
+
+    /// <summary>A Wednesday afternoon in term, in winter: nothing special about it.</summary>
+    public static readonly Instant Usual = Instant.FromUtc(2026, 11, 18, 14, 0);
+
+    internal Load Loaded { get; private set; } = null!;
+
+    public static Partnership Partnership { get; } = Generator.Make(Usual, children: 60);
+
+    public async ValueTask InitializeAsync()
+    {
+        Postgres = await PrivatePostgres.Start(_folder, forTests: true);
+        await Schema.Prepare(Postgres.Superuser, Template);
+        await using var databases = new Databases(Postgres.Owner(Template), global::Site.Tables);
+        await Schema.Migrate(databases.Owner, typeof(global::Site).Assembly);
+        await using var app = global::Site.Build(databases, "http://127.0.0.1:0", demo: true, background: false);
+        Loaded = TestSite.Loader(databases, app.Services);
+        await Loaded.Bodies(Partnership);
+    }
+
+    /// <summary>A database of its own for a test class.</summary>
+    public async Task<Databases> Clone()
+    {
+        await _one.WaitAsync();
+        try
+        {
+            NpgsqlConnection.ClearAllPools();
+            var name = $"heed_test_{++_clones}";
+            await using var source = NpgsqlDataSource.Create(Postgres.Superuser);
+            await using var create = source.CreateCommand($"create database {name} owner heed_owner template {Template}");
+            await create.ExecuteNonQueryAsync();
+            return new(Postgres.Owner(name), global::Site.Tables, pool: 20);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Postgres.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
+
+/// <summary>
+/// The real program on a real database, over HTTP on a port of its own. Time stands at <see cref="Cluster.Usual"/> until a test moves it, and runs on from there.
+/// Jobs and sweeps run when a test says so (<see cref="Settle"/>), unless it was started with <see cref="Start"/>(background: true).
+/// </summary>
+public sealed class TestSite(Cluster cluster) : IAsyncLifetime
+{
+    private WebApplication _app = null!;
+
+    public Databases Databases { get; private set; } = null!;
+
+    public Uri Address { get; private set; } = null!;
+
+    public IServiceProvider Services => _app.Services;
+
+    public Works Works => Services.GetRequiredService<Works>();
+
+    public Cluster Cluster { get; } = cluster;
+
+    public ValueTask InitializeAsync() => Start(background: false);
+
+    public async ValueTask Start(bool background)
+    {
+        Databases ??= await Cluster.Clone();
+        await TimeIs(Cluster.Usual);
+        (_app, Address) = await Run(background);
+    }
+
+    /// <summary>One more program on the same database.</summary>
+    public async Task<(WebApplication App, Uri Address)> Run(bool background)
+    {
+        var app = global::Site.Build(Databases, "http://127.0.0.1:0", demo: true, background, logs: "Critical");
+        await app.StartAsync();
+        return (app, new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()));
+    }
+
+    /// <summary>An agency's system, by the key of the seed: "tees-valley-police".</summary>
+    public HttpClient System(string agency) => new() { BaseAddress = Address, DefaultRequestHeaders = { Authorization = new("Bearer", Cluster.Loaded.Keys[agency]) } };
+
+    /// <summary>Nobody.</summary>
+    public HttpClient Nobody() => new() { BaseAddress = Address };
+
+    /// <summary>A practitioner signed in on the pages, by the key of the seed: "ramsey". Keeps cookies, follows no redirect.</summary>
+    public async Task<HttpClient> SignedIn(string practitioner)
+    {
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = true }) { BaseAddress = Address };
+        var page = await client.GetStringAsync("/sign-in");
+        var document = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(page);
+        var token = document.QuerySelector("input[name=__RequestVerificationToken]")?.GetAttribute("value") ?? throw new InvalidOperationException("No form to sign in with");
+        var answer = await client.PostAsync("/sign-in", new FormUrlEncodedContent([new("Practitioner", Practitioner(practitioner).ToString()), new("__RequestVerificationToken", token)]));
+        return answer.StatusCode is global::System.Net.HttpStatusCode.Redirect or global::System.Net.HttpStatusCode.SeeOther ? client : throw new InvalidOperationException($"Signing in answered {answer.StatusCode}");
+    }
+
+    public Guid Agency(string key) => Cluster.Loaded.Agencies[key];
+
+    public Guid Team(string key) => Cluster.Loaded.Teams[key];
+
+    public Guid Practitioner(string key) => Cluster.Loaded.Practitioners[key];
+
+    /// <summary>Whoever acts, without a page: for actions called directly.</summary>
+    public Identity Who(string practitioner) => Identity.Of(Practitioner(practitioner));
+
+    public async Task TimeIs(Instant at)
+    {
+        await using var command = Databases.Owner.CreateCommand("update time_offset set ahead = $1 - now()");
+        command.Parameters.Add(new() { Value = at });
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Every job that is owed now and every clock that is due now.</summary>
+    public async Task Settle()
+    {
+        while (await Services.GetRequiredService<Jobs>().Round(default) + await Services.GetRequiredService<Sweep>().Round() > 0)
+        {
+            // Until nothing moves.
+        }
+    }
+
+    /// <summary>Rows as the owner sees them: what is really there.</summary>
+    public async Task<List<T>> Rows<T>(string sql, params object[] values)
+    {
+        await using var command = Databases.Owner.CreateCommand(sql);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new() { Value = value });
+        }
+        var rows = new List<T>();
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            rows.Add(reader.GetFieldValue<T>(0));
+        }
+        return rows;
+    }
+
+    public async Task<T> Row<T>(string sql, params object[] values) => (await Rows<T>(sql, values)).Single();
+
+    /// <summary>A report in the shape of the sample: a family at an address of Norton's, a child at Norton Primary School.</summary>
+    public static string Report(string reference = "T/1", Action<global::System.Text.Json.Nodes.JsonObject>? change = null)
+    {
+        var report = global::System.Text.Json.Nodes.JsonNode.Parse($$"""
+            {
+              "reference": "{{reference}}", "kind": "domestic-abuse", "occurredAt": "2026-11-18T11:40:00Z", "knownAt": "2026-11-18T12:00:00Z",
+              "place": { "description": "At home", "address": { "lines": ["3 Test Street"], "locality": "Norton", "postcode": "TS20 2AB" } },
+              "summary": "Neighbour reported shouting. One child at home.",
+              "risk": { "instrument": "DASH", "version": "2009", "grade": "medium", "answers": { "1": "yes" } },
+              "people": [
+                { "key": "child", "roles": ["child"], "givenNames": "Testa", "familyName": "Probe", "born": "2018-02-03", "sex": "F",
+                  "addresses": [{ "lines": ["3 Test Street"], "locality": "Norton", "postcode": "TS20 2AB" }],
+                  "relationships": [{ "kind": "mother", "to": "mother" }], "school": { "name": "Norton Primary School", "urn": "111555" }, "ownWords": "I heard it.", "seen": true, "seenAlone": false },
+                { "key": "mother", "roles": ["victim", "carer"], "givenNames": "Moira", "familyName": "Probe", "born": "1990-05-06", "sex": "F" }
+              ],
+              "reporter": { "name": "PC 1 Test", "team": "Response", "shift": "days" }
+            }
+            """)!.AsObject();
+        change?.Invoke(report);
+        return report.ToJsonString();
+    }
+
+    public Task<HttpResponseMessage> Send(string json, string agency = "tees-valley-police") => System(agency).PostAsync("/api/reports", new StringContent(json, Encoding.UTF8, "application/json"));
+
+    internal static Load Loader(Databases databases, IServiceProvider services) =>
+        new(databases, services.GetRequiredService<Works>(), services.GetRequiredService<Jobs>(), services.GetRequiredService<Sweep>(), services.GetRequiredService<Resolve>(), services.GetRequiredService<Access.Bodies>());
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await Databases.DisposeAsync();
+    }
+}
