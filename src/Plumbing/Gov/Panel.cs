@@ -36,7 +36,7 @@ public sealed record Panel : Part
               {(Markup.Any(Html) || Markup.Any(Text) ? Markup.Of($"""<div class="govuk-panel__body">{Markup.Either(Html, Text)}</div>""") : null)}
               {(!interrupts || Actions is null ? null : Markup.Of($"""
                   <div class="{Markup.Classes("govuk-panel__actions", Actions.Classes)}"{Actions.Attributes}>
-                    {(Actions.Items is { Count: > 0 } items ? Markup.Of($"""<div class="govuk-button-group">{Markup.Join(items, Action)}</div>""") : null)}
+                    {(Actions.Items is { Count: > 0 } items ? Markup.Of($"""<div class="govuk-button-group">{Markup.Join(items, action => Markup.Of($"{Action(action)}\n"))}</div>""") : null)}
                   </div>
                   """))}
             </div>
