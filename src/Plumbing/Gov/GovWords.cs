@@ -45,4 +45,7 @@ public static class GovWords
     public static string Warning => Word();
     public static string Year => Word();
     public static string Yesterday => Word();
+    public static string Filter => Word();
+    public static string SelectedFilters => Word();
+    public static string ClearFilters => Word();
 }
