@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 
@@ -40,30 +42,56 @@ public sealed record ErrorSummary : Part
     internal static string Message(ModelError error) => Markup.Any(error.ErrorMessage) ? error.ErrorMessage : GovWords.CannotBeRead;
 }
 
-/// <summary>&lt;gov-error-summary /&gt; at the top of the page: nothing while all is well, else every error of ModelState with a link to its field.</summary>
+/// <summary>
+/// &lt;gov-error-summary /&gt; at the top of the page: nothing while all is well, else every error of ModelState with a link to its
+/// field, in the order of the fields. They come after it on the page, so it is written last of all.
+/// </summary>
 [HtmlTargetElement("gov-error-summary")]
 public sealed class ErrorSummaryTag : GovTag
 {
     public string? Title { get; set; }
 
-    protected override Task<Part?> Build(TagHelperContext context, TagHelperOutput output)
+    public override Task ProcessAsync(TagHelperContext context, TagHelperOutput output)
     {
-        ErrorItem[] errors =
-        [
-            .. from entry in View.ViewData.ModelState
-               from error in entry.Value!.Errors
-               select new ErrorItem { Text = ErrorSummary.Message(error), Href = Link(entry.Key) },
-        ];
-        return Task.FromResult<Part?>(errors.Length == 0 ? null : new ErrorSummary
+        var (classes, rest) = (Class(output), Rest(output));
+        output.TagName = null;
+        output.Attributes.Clear();
+        output.Content.SetHtmlContent(new Last(() => Summary(classes, rest)));
+        return Task.CompletedTask;
+    }
+
+    protected override Task<Part?> Build(TagHelperContext context, TagHelperOutput output) => Task.FromResult<Part?>(null);
+
+    private Markup? Summary(string? classes, Attributes? rest)
+    {
+        var fields = FieldsOfThePage;
+        var order = fields.Keys.Index().ToDictionary(field => field.Item, field => field.Index, StringComparer.OrdinalIgnoreCase);
+        var errors =
+            (from entry in View.ViewData.ModelState
+             from error in entry.Value!.Errors
+             let field = fields.ContainsKey(entry.Key) ? entry.Key : PartOf(entry.Key)
+             orderby order.GetValueOrDefault(field, int.MaxValue)
+             select new ErrorItem { Text = ErrorSummary.Message(error), Href = entry.Key.Length == 0 ? null : "#" + Id(fields, field, entry.Key) }).ToList();
+        return errors.Count == 0 ? null : new ErrorSummary
         {
             TitleText = Title ?? GovWords.ThereIsAProblem,
             ErrorList = [.. errors.DistinctBy(one => (one.Text, one.Href))],
-            Classes = Class(output),
-            Attributes = Rest(output),
-        });
+            Classes = classes,
+            Attributes = rest,
+        }.Render();
     }
 
-    /// <summary>The first part of a date has the id of the whole.</summary>
-    private static string? Link(string key) =>
-        key.Length == 0 ? null : "#" + IdOf(key.EndsWith(".Day", StringComparison.Ordinal) ? key[..^4] : key);
+    /// <summary>Born for Born.Month: the field that the part of a date belongs to.</summary>
+    private string PartOf(string key) => key.LastIndexOf('.') is var dot && dot > 0 && FieldsOfThePage.ContainsKey(key[..dot]) ? key[..dot] : key;
+
+    /// <summary>The first part of a date has the id of the whole; the others have their own.</summary>
+    private static string Id(Dictionary<string, string> fields, string field, string key) =>
+        !fields.TryGetValue(field, out var id) ? IdOf(key)
+        : key == field || key.EndsWith(".Day", StringComparison.OrdinalIgnoreCase) ? id
+        : id + "_" + key[(field.Length + 1)..];
+
+    private sealed class Last(Func<Markup?> make) : IHtmlContent
+    {
+        public void WriteTo(TextWriter writer, HtmlEncoder encoder) => make()?.WriteTo(writer, encoder);
+    }
 }

@@ -80,6 +80,17 @@ public abstract class GovTag : TagHelper
             ? ErrorSummary.Message(entry.Errors[0])
             : null;
 
+    /// <summary>The fields of this page in their order, and the id of each: the error summary lists and links by it.</summary>
+    protected Dictionary<string, string> FieldsOfThePage
+    {
+        get
+        {
+            var items = View.HttpContext.Items;
+            return items[typeof(FieldTag)] as Dictionary<string, string>
+                ?? (Dictionary<string, string>)(items[typeof(FieldTag)] = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase));
+        }
+    }
+
     protected static string IdOf(string name) => TagBuilder.CreateSanitizedId(name, "_");
 }
 
@@ -109,6 +120,12 @@ public abstract class FieldTag : GovTag
 
     protected string FieldName => Name ?? (For is null ? "" : View.ViewData.TemplateInfo.GetFullHtmlFieldName(For.Name));
     protected string FieldId => Id ?? IdOf(FieldName);
+
+    public override Task ProcessAsync(TagHelperContext context, TagHelperOutput output)
+    {
+        FieldsOfThePage.TryAdd(FieldName, FieldId);
+        return base.ProcessAsync(context, output);
+    }
 
     protected ErrorMessage? FieldError => (Error ?? ErrorFor(FieldName)) is { } text ? new() { Text = text } : null;
     protected FormGroup? Box => GroupClass is null ? null : new() { Classes = GroupClass };

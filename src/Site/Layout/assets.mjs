@@ -16,7 +16,7 @@ if (!existsSync(join(modules, 'govuk-frontend'))) {
   process.exit(1)
 }
 
-const own = readdirSync(here).filter(name => /\.(scss|js|mjs)$/.test(name)).sort()
+const own = readdirSync(here).filter(name => /\.(scss|js|mjs|svg)$/.test(name)).sort()
 const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')))
 for (const name of own) hash.update(name).update(readFileSync(join(here, name)))
 const now = hash.digest('hex')
@@ -42,7 +42,8 @@ console.log(`assets: heed.css, ${Math.round(css.length / 1024)} kB`)
 
 const copies = [
   [join(modules, 'govuk-frontend', 'dist', 'govuk', 'govuk-frontend.min.js'), 'govuk-frontend.min.js'],
-  ...own.filter(name => name.endsWith('.js')).map(name => [join(here, name), name]),
+  ...['icon-tag-remove-cross.svg', 'icon-tag-remove-cross-white.svg'].map(name => [join(modules, '@ministryofjustice', 'frontend', 'moj', 'assets', 'images', name), join('images', name)]),
+  ...own.filter(name => /\.(js|svg)$/.test(name)).map(name => [join(here, name), name]),
 ]
 for (const [from, to] of copies) {
   cpSync(from, join(out, to))
