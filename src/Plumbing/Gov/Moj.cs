@@ -141,7 +141,7 @@ public sealed record NotificationBadge : Part
             return Markup.Of($"");
         }
         var hidden = Markup.Classes(count >= 99 ? GovWords.NinetyNineOrMore : count.ToString(CultureInfo.InvariantCulture), VisuallyHiddenText);
-        return Markup.Of($"""<span class="{Markup.Classes("moj-notification-badge", Classes)}"{Attributes}><span aria-hidden="true">{(count >= 99 ? "99+" : count.ToString(CultureInfo.InvariantCulture))}</span><span class="govuk-visually-hidden">({hidden})</span></span>""");
+        return Markup.Of($"""<span class="{Markup.Classes("moj-notification-badge", Classes)}"{Attributes}><span aria-hidden="true">{(count >= 99 ? "99+" : count.ToString(CultureInfo.InvariantCulture))}</span> <span class="govuk-visually-hidden">({hidden})</span></span>""");
     }
 }
 

@@ -1,7 +1,8 @@
 // <div data-live="/live/worklist">: says "3 new" as it happens, in the place that is kept for it, and moves nothing else.
-// A message is {"count": 3, "text": "3 new", "items": [{"text": "…", "href": "/…"}]}. Its words become text nodes and links
+// On every connection the server says first how things stand. A message is {"count": 3, "text": "3 new", "items": [{"text": "…", "href": "/…"}]}. Its words become text nodes and links
 // within this site, never markup. Without JavaScript the region is empty and the page is as it was when it was asked for.
 const slowest = 60_000
+const patience = 5_000 // a connection that comes back within this was never gone
 
 for (const region of document.querySelectorAll('[data-live]')) listen(region)
 
@@ -10,6 +11,7 @@ function listen (region) {
   let wait = 1_000
   let source
   let timer
+  let missing
   region.setAttribute('aria-live', 'polite')
   open()
 
@@ -18,6 +20,8 @@ function listen (region) {
     source = new EventSource(region.dataset.live)
     source.onopen = () => {
       wait = 1_000
+      clearTimeout(missing)
+      missing = undefined
       if (region.classList.contains('heed-live--lost')) show({ count: 0 })
     }
     source.onmessage = event => {
@@ -27,8 +31,11 @@ function listen (region) {
     }
     source.onerror = () => {
       if (lost) {
-        region.classList.add('heed-live--lost')
-        say([document.createTextNode(lost)])
+        missing ??= setTimeout(() => {
+          region.classList.remove('heed-live--new')
+          region.classList.add('heed-live--lost')
+          say([document.createTextNode(lost)])
+        }, patience)
       }
       // The browser tries again by itself, unless the server said no: then we do, ever more slowly and not all at once.
       if (source.readyState === EventSource.CLOSED) {
@@ -55,7 +62,7 @@ function listen (region) {
     if (next !== region.textContent) region.replaceChildren(...nodes)
   }
 
-  addEventListener('pagehide', () => { clearTimeout(timer); source?.close() })
+  addEventListener('pagehide', () => { clearTimeout(timer); clearTimeout(missing); source?.close() })
   addEventListener('pageshow', event => { if (event.persisted) open() })
 }
 
