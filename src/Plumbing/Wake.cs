@@ -105,8 +105,8 @@ public sealed class Wake(ILogger<Wake> log)
 
         internal string[] Topics { get; }
 
-        /// <summary>Returns when woken, or after a second at the most.</summary>
-        public Task Next(CancellationToken stop) => _signal.WaitAsync(TimeSpan.FromSeconds(1), stop);
+        /// <summary>True when woken; false after a second in which nobody did.</summary>
+        public Task<bool> Next(CancellationToken stop) => _signal.WaitAsync(TimeSpan.FromSeconds(1), stop);
 
         internal void Wake()
         {

@@ -3,6 +3,7 @@ using Heed.Plumbing;
 using Heed.Site.Access;
 using Heed.Site.Clocks;
 using Heed.Site.Demo;
+using Heed.Site.Layout;
 using Heed.Site.Notices;
 using Heed.Site.People;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -55,18 +56,22 @@ public static class Site
         services.AddRazorPages(pages =>
         {
             pages.RootDirectory = "/";
-            pages.Conventions.ConfigureFilter(new Microsoft.AspNetCore.Mvc.ServiceFilterAttribute(typeof(Door)));
-        });
+            pages.Conventions.ConfigureFilter(new Microsoft.AspNetCore.Mvc.ServiceFilterAttribute(typeof(Door)) { Order = 0 });
+            pages.Conventions.ConfigureFilter(new Microsoft.AspNetCore.Mvc.ServiceFilterAttribute(typeof(FrameFilter)) { Order = 1 });
+        }).AddViewLocalization();
+        services.AddLocalization().AddSingleton<FrameFilter>();
 
         var app = builder.Build();
         app.UseExceptionHandler(Failed);
         app.Use(Headers);
+        app.UseStatusCodePagesWithReExecute("/problem/{0}");
         app.UseStaticFiles();
         app.UseAuthentication();
         var api = app.MapGroup("/api").AddEndpointFilter(app.Services.GetRequiredService<Door>());
         Heed.Site.Notices.Api.Map(api);
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapScalarApiReference("/api-reference");
+        Live.Map(app);
         app.MapRazorPages();
         return app;
     }

@@ -14,9 +14,9 @@ insert into role (key, name, reach, permits) values
     ('designated-officer-allegations', 'Local authority designated officer', 'team', array['worklist.read', 'notice.read', 'notice.acknowledge', 'clock.read', 'limit.read']),
     ('safeguarding-lead', 'Designated safeguarding lead', 'agency', array['worklist.read', 'report.send', 'report.read', 'notice.read', 'notice.acknowledge', 'notice.take', 'child.read', 'clock.read', 'clock.explain', 'limit.read']),
     ('health-practitioner', 'Health practitioner', 'agency', array['worklist.read', 'report.send', 'report.read', 'notice.read', 'notice.acknowledge', 'notice.take', 'child.read', 'clock.read', 'clock.explain', 'limit.read']),
-    ('vetting-clerk', 'Disclosure unit clerk', 'none', array['limit.read']),
-    ('partnership-manager', 'Partnership business manager', 'none', array['limit.read']),
-    ('inspector', 'Inspector', 'none', array['limit.read']),
+    ('vetting-clerk', 'Disclosure unit clerk', 'none', array['worklist.read', 'limit.read']),
+    ('partnership-manager', 'Partnership business manager', 'none', array['worklist.read', 'limit.read']),
+    ('inspector', 'Inspector', 'none', array['worklist.read', 'limit.read']),
     ('system', 'An agency''s system', 'agency', array['report.send', 'report.read', 'notice.read', 'notice.acknowledge', 'notice.take', 'contact.decide', 'clock.read', 'worklist.read', 'child.read', 'register.import']),
     ('heed', 'The program itself', 'none', array[]::text[]);
 comment on table role is 'A post gives a role; a role gives permits and a reach. reach: none sees no one''s rows; team what its teams or it itself was given; agency all that its agency holds. Tiers stand above every reach.';

@@ -1,0 +1,87 @@
+using Heed.Plumbing;
+using Heed.Plumbing.Gov;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Heed.Site.Clocks;
+
+/// <summary>One clock: its limit and where that is written, from when it counts, all that happened to it; and the reason if it was late.</summary>
+[Permit("clock.read", purpose: "Seeing a clock")]
+public sealed class ClockModel(Work work) : PageModel
+{
+    public sealed record Happening(Instant At, string What, string? Told, string? Actor, string? Words);
+
+    public sealed record Names(string Team, string Agency, string? Practitioner, string? ClimbedTo, string? StoppedBy, string? AgreedBy, string? SaidBy, bool NoticeIsMine, string? AskTeam);
+
+    public Clock Clock { get; private set; } = null!;
+
+    public Names Who { get; private set; } = null!;
+
+    public IReadOnlyList<Happening> Events { get; private set; } = [];
+
+    public Statute.Limit? Limit { get; private set; }
+
+    public IReadOnlyList<Choice> Above { get; private set; } = [];
+
+    public bool CanExplain { get; private set; }
+
+    public Instant Now { get; private set; }
+
+    [BindProperty]
+    public string? Reason { get; set; }
+
+    [BindProperty]
+    public Guid? AgreedBy { get; set; }
+
+    public async Task<IActionResult> OnGetAsync(Guid id) => await Show(id) ? Page() : NotFound();
+
+    [Permit("clock.explain", purpose: "Saying why something was late")]
+    public async Task<IActionResult> OnPostAsync(Guid id)
+    {
+        var no = await Explain.Handle(new(id, Reason, AgreedBy), work);
+        if (no is null)
+        {
+            return Redirect($"/clocks/{id}");
+        }
+        if (no.Kind == No.NotFound || !await Show(id))
+        {
+            return NotFound();
+        }
+        ModelState.AddModelError(char.ToUpperInvariant(no.Field[0]) + no.Field[1..], no.Message);
+        Response.StatusCode = no.Kind == No.Conflict ? 409 : 422;
+        return Page();
+    }
+
+    private async Task<bool> Show(Guid id)
+    {
+        Now = work.Now;
+        if (await work.All<Clock>().AsNoTracking().FirstOrDefaultAsync(c => c.Id == id) is not { } clock)
+        {
+            work.NotFound(id);
+            return false;
+        }
+        Clock = clock;
+        Limit = Statute.Law.TryFind(clock.LimitKey, out var limit) ? limit : null;
+        Who = await work.Ask<Names>($"""
+            select t.name as team, a.name as agency, p.name as practitioner, k.name as climbed_to, s.name as stopped_by, g.name as agreed_by, x.name as said_by,
+                   exists (select 1 from notice n where n.id = c.notice_id and n.to_agency = any ({work.Actor.Agencies})) as notice_is_mine, t.name as ask_team
+              from clock c join team t on t.id = c.team_id join agency a on a.id = c.agency_id left join practitioner p on p.id = c.practitioner_id left join practitioner k on k.id = c.climbed_to
+              left join practitioner s on s.id = c.stopped_by left join practitioner g on g.id = c.late_agreed_by left join practitioner x on x.id = c.late_said_by
+             where c.id = {id}
+            """).SingleAsync();
+        Events = await work.Ask<Happening>($"select e.at, e.what, p.name as told, q.name as actor, e.words from clock_event e left join practitioner p on p.id = e.told left join practitioner q on q.id = e.actor where e.clock_id = {id} order by e.ordinal").ToListAsync();
+        CanExplain = clock.State is "breached" or "met-late" && clock.LateReason is null && work.Actor.May("clock.explain") && work.Actor.Agencies.Contains(clock.AgencyId);
+        if (CanExplain)
+        {
+            Above = [.. (await work.Ask<Person>($"""
+                select distinct p.id, p.name, p.rank from shift s join team t on t.id = s.team_id join practitioner p on p.id = s.practitioner_id
+                 where s.rung > 0 and t.agency_id = {clock.AgencyId} and p.id <> {work.Actor.Id} order by p.name
+                """).ToListAsync()).Select(p => new Choice(p.Id.ToString(), $"{p.Name}, {p.Rank}"))];
+        }
+        return true;
+    }
+
+    private sealed record Person(Guid Id, string Name, string Rank);
+}

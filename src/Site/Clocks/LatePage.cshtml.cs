@@ -1,0 +1,30 @@
+using Heed.Plumbing;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Heed.Site.Clocks;
+
+/// <summary>Breached in the open: every clock of the agency that ran out, whether or not it was met since, with its reason or the lack of one.</summary>
+[Permit("clock.read", purpose: "Seeing what was late")]
+public sealed class LateModel(Work work) : PageModel
+{
+    public sealed record Line(Guid Id, string Words, string Team, string State, Instant DueAt, Instant? StoppedAt, string? ClimbedTo, string? LateReason, string? AgreedBy);
+
+    public IReadOnlyList<Line> Lines { get; private set; } = [];
+
+    public Instant Now { get; private set; }
+
+    public async Task OnGetAsync()
+    {
+        ViewData[Layout.Frame.Wide] = true;
+        Now = work.Now;
+        Lines = await work.Ask<Line>($"""
+            select c.id, c.words, t.name as team, c.state, c.due_at, c.stopped_at, p.name as climbed_to, c.late_reason, a.name as agreed_by
+              from clock c join team t on t.id = c.team_id left join practitioner p on p.id = c.climbed_to left join practitioner a on a.id = c.late_agreed_by
+             where c.state = 'breached' or c.state = 'met-late' and c.due_at > heed_now() - interval '35 days'
+             order by (c.state = 'breached') desc, (c.late_reason is null) desc, c.due_at limit 200
+            """).ToListAsync();
+        await work.Look("late clocks", null);
+    }
+}

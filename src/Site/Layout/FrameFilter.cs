@@ -1,0 +1,32 @@
+using Heed.Plumbing;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Localization;
+
+namespace Heed.Site.Layout;
+
+/// <summary>Puts the frame round a page: who is signed in, and what their posts let them open.</summary>
+public sealed class FrameFilter(IStringLocalizer<PageWords> words) : IAsyncPageFilter
+{
+    private static readonly (string Permit, string Text, string Href)[] Places =
+    [
+        ("worklist.read", "Worklist", "/"),
+        ("report.read", "Sent reports", "/reports"),
+        ("clock.read", "Late clocks", "/clocks"),
+        ("match.read", "Matches to review", "/matches"),
+        ("look.read", "Who looked", "/looks"),
+        ("limit.read", "Local limits", "/limits"),
+    ];
+
+    public Task OnPageHandlerSelectionAsync(PageHandlerSelectedContext context) => Task.CompletedTask;
+
+    public async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    {
+        var work = context.HttpContext.RequestServices.GetRequiredService<Work>();
+        if (work.Actor is { } actor && context.HandlerInstance is PageModel page)
+        {
+            page.ViewData[Frame.Key] = new Frame(actor.Name, actor.Rank, actor.AgencyName, [.. Places.Where(p => actor.May(p.Permit)).Select(p => new NavItem(words[p.Text], p.Href))], Demo: true);
+        }
+        await next();
+    }
+}

@@ -1,0 +1,91 @@
+using System.Security.Claims;
+using System.Text.Json;
+using Heed.Plumbing;
+using Heed.Site.Access;
+using Heed.Site.Layout;
+using Microsoft.Extensions.Localization;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Heed.Site.Notices;
+
+/// <summary>Server-sent events: what is new since the page was made. It holds no transaction open; each look is a short piece of work of its own.</summary>
+public static class Live
+{
+    private static readonly Duration Sweep = Duration.FromSeconds(5);
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/live/worklist", Worklist).ExcludeFromDescription();
+        app.MapGet("/live/reports/{id:guid}", Report).ExcludeFromDescription();
+    }
+
+    [Permit("worklist.read", purpose: "Seeing what is new")]
+    private static Task Worklist(HttpContext http, Works works, Wake wake, Bodies known, IStringLocalizer<PageWords> words, string? since) => Stream(http, works, wake, async work =>
+        [.. work.Actor.Teams.Select(t => $"team:{t}"), $"person:{work.Actor.Id}"],
+        async work =>
+        {
+            var from = since is not null && InstantPattern.ExtendedIso.Parse(since) is { Success: true } at ? at.Value : work.Now;
+            var items = await Notices.Worklist.Since(from, work, await known.For(work));
+            return new(items.Count, items.Count == 0 ? "" : words[items.Count == 1 ? "{0} new since you opened this page." : "{0} new since you opened this page.", items.Count],
+                items.Count == 0 ? [] : [.. items.Take(1).Select(i => new Item($"{words["Open the newest"].Value}: {words[KindWords.Of(i.ReportKind)].Value}, {i.FromAgency}", $"/notices/{i.Id}")), new(words["Show all"], "/")]);
+        });
+
+    [Permit("report.read", purpose: "Following what became of a report")]
+    private static Task Report(Guid id, HttpContext http, Works works, Wake wake, Bodies known, IStringLocalizer<PageWords> words) => Stream(http, works, wake, _ => Task.FromResult<string[]>([$"report:{id}"]),
+        async work => await Receipt.Of(id, work, known) is not { } receipt ? new(0, "", []) : new(
+            receipt.Notices.Count(n => n.OpenedAt is not null),
+            words["{0} of {1} opened, {2} acknowledged.", receipt.Notices.Count(n => n.OpenedAt is not null), receipt.Notices.Count(n => n.NotSharedBecause is null), receipt.Notices.Count(n => n.AcknowledgedAt is not null)], []));
+
+    private sealed record Item(string Text, string Href);
+
+    private sealed record Message(int Count, string Text, Item[] Items);
+
+    private static async Task Stream(HttpContext http, Works works, Wake wake, Func<Work, Task<string[]>> topics, Func<Work, Task<Message>> look)
+    {
+        var permit = http.GetEndpoint()!.Metadata.GetRequiredMetadata<PermitAttribute>();
+        if (!Guid.TryParse(http.User.FindFirstValue(ClaimTypes.NameIdentifier), out var practitioner))
+        {
+            http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return;
+        }
+        var stop = http.RequestAborted;
+        try
+        {
+            if (await Look(async work => work.Actor.May(permit.Name) ? await topics(work) : null) is not { } wanted)
+            {
+                http.Response.StatusCode = StatusCodes.Status403Forbidden;
+                return;
+            }
+            http.Response.ContentType = "text/event-stream";
+            http.Response.Headers["X-Accel-Buffering"] = "no";
+            using var waiter = wake.On(wanted);
+            string? said = null;
+            for (var quiet = Duration.Zero; ;)
+            {
+                var message = JsonSerializer.Serialize(await Look(look), JsonSerializerOptions.Web);
+                if (message != said)
+                {
+                    await http.Response.WriteAsync($"data: {said = message}\n\n", stop);
+                }
+                else if (quiet >= Sweep)
+                {
+                    // So that a connection that has gone is noticed here, and not in an hour.
+                    await http.Response.WriteAsync(": still here\n\n", stop);
+                }
+                await http.Response.Body.FlushAsync(stop);
+                quiet = Duration.Zero;
+                while (!await waiter.Next(stop) && (quiet += Duration.FromSeconds(1)) < Sweep)
+                {
+                    // Woken at once by a commit; else it looks by itself after the sweep's time.
+                }
+            }
+        }
+        catch (Exception gone) when (gone is OperationCanceledException or NobodyThere)
+        {
+            // The page was left, or whoever it was has no post any more.
+        }
+
+        Task<T> Look<T>(Func<Work, Task<T>> act) => works.As(Identity.Of(practitioner), permit.Purpose, act, stop);
+    }
+}

@@ -1,0 +1,101 @@
+using Heed.Plumbing;
+using Heed.Site.Access;
+using Heed.Site.People;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Heed.Site.Notices;
+
+/// <summary>One notice: what was known before, what is said now, and what its team does with it.</summary>
+[Permit("notice.read", purpose: "Reading a notice about a child")]
+public sealed class NoticeModel(Work work, Bodies bodies) : PageModel
+{
+    public OpenNotice.View Notice { get; private set; } = null!;
+
+    /// <summary>What was known before of each child who is somebody already, and who else holds something.</summary>
+    public IReadOnlyDictionary<Guid, History> Before { get; private set; } = new Dictionary<Guid, History>();
+
+    public IReadOnlyList<Heed.Plumbing.Gov.Choice> Teams { get; private set; } = [];
+
+    public Instant Now { get; private set; }
+
+    public Guid Me { get; private set; }
+
+    public bool CanAct { get; private set; }
+
+    public bool CanDecide { get; private set; }
+
+    [BindProperty(SupportsGet = true)]
+    public string? Said { get; set; }
+
+    [BindProperty]
+    public string? Decision { get; set; }
+
+    [BindProperty]
+    public string? Reason { get; set; }
+
+    [BindProperty]
+    public string? Words { get; set; }
+
+    [BindProperty]
+    public Guid? Team { get; set; }
+
+    [BindProperty]
+    public Guid? Contact { get; set; }
+
+    public async Task<IActionResult> OnGetAsync(Guid id) => await Show(id) ? Page() : NotFound();
+
+    [Permit("notice.acknowledge", purpose: "Accepting responsibility for a notice")]
+    public async Task<IActionResult> OnPostAcknowledgeAsync(Guid id) => await Done(id, await Acknowledge.Handle(new(id), work), "acknowledged");
+
+    [Permit("notice.take", purpose: "Taking a notice")]
+    public async Task<IActionResult> OnPostTakeAsync(Guid id) => await Done(id, await Take.Handle(new(id), work), "taken");
+
+    [Permit("notice.take", purpose: "Handing a notice on")]
+    public async Task<IActionResult> OnPostHandOnAsync(Guid id) =>
+        await Done(id, Team is { } team ? await HandOn.Handle(new(id, team, null, Words), work, bodies) : work.Refuse("team", "Choose the team that should have it"), "handed-on", "/?said=handed-on");
+
+    [Permit("contact.decide", purpose: "Deciding on a contact about a child")]
+    public async Task<IActionResult> OnPostDecideAsync(Guid id) => await Done(id, await Decide.Handle(new(Contact ?? Guid.Empty, Decision, Reason), work), "decided");
+
+    private async Task<IActionResult> Done(Guid id, Refusal? no, string said, string? then = null)
+    {
+        if (no is null)
+        {
+            return Redirect(then ?? $"/notices/{id}?said={said}");
+        }
+        if (no.Kind == No.NotFound || !await Show(id))
+        {
+            return NotFound();
+        }
+        foreach (var (field, messages) in no.Errors)
+        {
+            ModelState.AddModelError(char.ToUpperInvariant(field[0]) + field[1..], messages[0]);
+        }
+        Response.StatusCode = no.Kind == No.Conflict ? 409 : 422;
+        return Page();
+    }
+
+    private async Task<bool> Show(Guid id)
+    {
+        (Now, Me) = (work.Now, work.Actor.Id);
+        if (await OpenNotice.Handle(id, work, bodies) is not { } notice)
+        {
+            work.NotFound(id);
+            return false;
+        }
+        Notice = notice;
+        (CanAct, CanDecide) = (work.Actor.May("notice.take"), work.Actor.May("contact.decide"));
+        var before = new Dictionary<Guid, History>();
+        foreach (var person in notice.Children.Select(c => c.Person).OfType<Guid>().Distinct())
+        {
+            before[person] = await History.Read(person, work, bodies, exceptReport: notice.ReportId);
+        }
+        Before = before;
+        var snapshot = await bodies.For(work);
+        Teams = [.. snapshot.Teams.Values.Where(t => work.Actor.Agencies.Contains(t.AgencyId) && snapshot.Agencies[t.AgencyId].Name == notice.To).OrderBy(t => t.Name).Select(t => new Heed.Plumbing.Gov.Choice(t.Id.ToString(), t.Name))];
+        return true;
+    }
+}

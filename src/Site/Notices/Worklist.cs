@@ -1,0 +1,73 @@
+using Heed.Plumbing;
+using Heed.Site.Access;
+using Heed.Statute;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Heed.Site.Notices;
+
+/// <summary>What somebody must do, soonest first: every open clock of their teams, of their own, and those that have climbed to them.</summary>
+public static class Worklist
+{
+    public const int PageSize = 60;
+
+    /// <param name="View">team, me or agency.</param>
+    /// <param name="State">"", late, unopened or undecided.</param>
+    public sealed record Filter(string View = "team", string State = "", string Kind = "", int Page = 1);
+
+    /// <param name="Notice">Null where the clock is somebody else's and only its lateness is shown.</param>
+    /// <param name="Children">Names of children as the report gave them, from what this recipient was shown.</param>
+    /// <param name="ToMe">It climbed to this actor.</param>
+    public sealed record Line(
+        Guid Clock, Guid? Notice, Guid ReportId, string? Kind, string? ReportKind, bool Urgent, string? Tier, string? FromAgency, string Team, string OwnerAgency, Guid? TakenBy, string? TakenByName, Guid? Worker, string? WorkerName,
+        Instant? OccurredAt, Instant? SentAt, Instant? OpenedAt, Instant? AcknowledgedAt, string[] Children, string Words, string State, Instant DueAt, Instant? StoppedAt, int Undecided, bool ToMe, bool Owing)
+    {
+        public bool Late(Instant now) => State == "breached" || StoppedAt is not null || DueAt < now;
+    }
+
+    public static async Task<IReadOnlyList<Line>> Read(Filter filter, Work work, Bodies known)
+    {
+        var bodies = await known.For(work);
+        var teams = Mine(work, bodies);
+        var me = work.Actor.Id;
+        var now = work.Now;
+        var (mineOnly, everything) = (filter.View == "me", filter.View == "agency" && work.Actor.Reach == "agency");
+        return await work.Ask<Line>($"""
+            with open as materialized (
+                select c.*, c.told @> array[{me}] and c.state = 'breached' as to_me, c.state = 'met-late' as owing
+                  from clock c
+                 where (c.state in ('running', 'warned', 'breached') or c.state = 'met-late' and c.late_reason is null)
+                   and ({everything} and c.agency_id = {work.Actor.Agency}
+                        or not {mineOnly} and c.team_id = any ({teams})
+                        or c.practitioner_id = {me} and c.state in ('running', 'warned', 'breached')
+                        or c.told @> array[{me}] and c.state = 'breached')),
+            soonest as (
+                select distinct on (coalesce(notice_id, id), owing) *, count(contact_id) over (partition by coalesce(notice_id, id), owing)::int as undecided, bool_or(to_me) over (partition by coalesce(notice_id, id), owing) as climbed
+                  from open order by coalesce(notice_id, id), owing, due_at)
+            select s.id as clock, n.id as notice, s.report_id, n.kind, n.report_kind, coalesce(n.urgent, false) as urgent, n.tier, f.name as from_agency, t.name as team, o.name as owner_agency, n.taken_by, p.name as taken_by_name,
+                   w.id as worker, w.name as worker_name, n.occurred_at, n.sent_at, n.opened_at, n.acknowledged_at,
+                   array(select concat_ws(' ', x.p ->> 'givenNames', x.p ->> 'familyName', case when x.p ? 'expected' and not x.p ? 'givenNames' then '(unborn)' end)
+                           from jsonb_array_elements(case when jsonb_typeof(n.shown -> 'people') = 'array' then n.shown -> 'people' else '[]' end) x(p)
+                          where x.p ? 'expected' or x.p -> 'roles' ?| array['child', 'unborn', 'pupil']) as children,
+                   s.words, s.state, s.due_at, s.stopped_at, s.undecided, s.climbed as to_me, s.owing
+              from soonest s join team t on t.id = s.team_id join agency o on o.id = s.agency_id
+              left join notice n on n.id = s.notice_id and n.to_agency = s.agency_id left join agency f on f.id = n.from_agency left join practitioner p on p.id = n.taken_by left join practitioner w on w.id = s.practitioner_id
+             where ({filter.State} = '' or {filter.State} = 'late' and (s.state in ('breached', 'met-late')) or {filter.State} = 'unopened' and n.id is not null and n.opened_at is null or {filter.State} = 'undecided' and s.undecided > 0)
+               and ({filter.Kind} = '' or n.report_kind = {filter.Kind})
+             order by s.climbed desc, s.owing, s.due_at, s.id limit {PageSize + 1} offset {(Math.Max(filter.Page, 1) - 1) * PageSize}
+            """).ToListAsync();
+    }
+
+    /// <summary>A team that covers another has the other's work while that one is closed, and only then.</summary>
+    public static Guid[] Mine(Work work, Snapshot bodies) =>
+        [.. work.Actor.Teams.Where(bodies.Teams.ContainsKey).Where(t => bodies.Teams[t] is var team && (team.CoveredById is not { } cover || !work.Actor.Teams.Contains(cover) || !team.IsOpen(work.Now, bodies.Calendar)))];
+
+    /// <summary>What came for these teams since a moment: for the live bar.</summary>
+    public sealed record New(Guid Id, string ReportKind, string FromAgency, int Children, Instant SentAt);
+
+    public static Task<List<New>> Since(Instant since, Work work, Snapshot bodies) => work.Ask<New>($"""
+        select n.id, n.report_kind, f.name as from_agency, (select count(*) from contact c where c.notice_id = n.id)::int as children, n.sent_at
+          from notice n join agency f on f.id = n.from_agency
+         where n.to_team = any ({Mine(work, bodies)}) and n.sent_at > {since} and n.withheld_because is null order by n.sent_at desc limit 20
+        """).ToListAsync();
+}

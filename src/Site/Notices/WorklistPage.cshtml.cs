@@ -1,0 +1,66 @@
+using Heed.Plumbing;
+using Heed.Site.Access;
+using Heed.Site.Layout;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using NodaTime;
+
+namespace Heed.Site.Notices;
+
+/// <summary>The home page of everybody who must act.</summary>
+[Permit("worklist.read", purpose: "Seeing what is to be done")]
+public sealed class WorklistModel(Work work, Bodies bodies) : PageModel
+{
+    [BindProperty(SupportsGet = true)]
+    public string View { get; set; } = "team";
+
+    [BindProperty(SupportsGet = true)]
+    public string State { get; set; } = "";
+
+    [BindProperty(SupportsGet = true)]
+    public string Kind { get; set; } = "";
+
+    [BindProperty(SupportsGet = true, Name = "page-number")]
+    public int Number { get; set; } = 1;
+
+    public IReadOnlyList<Worklist.Line> Lines { get; private set; } = [];
+
+    public bool More { get; private set; }
+
+    public Instant Now { get; private set; }
+
+    public Guid Me { get; private set; }
+
+    public bool CanSeeAgency { get; private set; }
+
+    public bool CanTake { get; private set; }
+
+    public bool SeesNobody { get; private set; }
+
+    public string[] TeamNames { get; private set; } = [];
+
+    public async Task OnGetAsync()
+    {
+        ViewData[Frame.Wide] = true;
+        (Now, Me, CanSeeAgency, CanTake, SeesNobody) = (work.Now, work.Actor.Id, work.Actor.Reach == "agency", work.Actor.May("notice.take"), work.Actor.Reach == "none");
+        var all = await Worklist.Read(new(View, State ?? "", Kind ?? "", Number), work, bodies);
+        (Lines, More) = ([.. all.Take(Worklist.PageSize)], all.Count > Worklist.PageSize);
+        var snapshot = await bodies.For(work);
+        TeamNames = [.. Worklist.Mine(work, snapshot).Select(t => snapshot.Teams[t]).Select(t => t.AgencyId == work.Actor.Agency ? t.Name : $"{t.Name}, {snapshot.Agencies[t.AgencyId].Name}").Order()];
+        await work.Look("worklist", null);
+    }
+
+    [Permit("notice.take", purpose: "Taking a notice")]
+    public async Task<IActionResult> OnPostTakeAsync(Guid notice)
+    {
+        if (await Take.Handle(new(notice), work) is { } no)
+        {
+            return no.Kind == No.NotFound ? NotFound() : Redirect($"/notices/{notice}?said=taken-by-another");
+        }
+        return Redirect($"/notices/{notice}");
+    }
+
+    /// <summary>This page's address with one thing changed.</summary>
+    public string With(string? view = null, string? state = null, string? kind = null, int page = 1) =>
+        $"/?view={Uri.EscapeDataString(view ?? View)}&state={Uri.EscapeDataString(state ?? State ?? "")}&kind={Uri.EscapeDataString(kind ?? Kind ?? "")}{(page > 1 ? $"&page-number={page}" : "")}";
+}

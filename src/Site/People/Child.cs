@@ -1,0 +1,125 @@
+using Heed.Plumbing;
+using Heed.Site.Access;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Heed.Site.People;
+
+/// <summary>What stands on a child's page. Everything is derived from mentions that this actor may see.</summary>
+public sealed record Child(
+    Guid Id, IReadOnlyList<Child.Source> Sources, IReadOnlyList<Child.Relative> Relatives, IReadOnlyList<Child.Housemate> Household, History History, IReadOnlyList<Child.OpenClock> Clocks,
+    IReadOnlyList<Child.Worker> Involved, IReadOnlyList<Child.Doubt> Doubts)
+{
+    /// <summary>One mention: what one agency said of this person, and why it is held to be the same one.</summary>
+    public sealed record Source(
+        Guid Record, string Agency, string? Number, string Tier, string? Given, string? Family, string[] AlsoKnownAs, LocalDate? Born, string? BornWritten, LocalDate? Expected, string? Sex, string? Language, string? Nhs, string? Upn, string? Pnc,
+        string? Address, string? Locality, string? Postcode, string? AddressSensitivity, string? SchoolName, string? SafeContact, bool IsChild, Instant RecordedAt, bool FromRegister, string Verdict, string Reason, string Rules, Instant LinkedAt)
+    {
+        public string Name => $"{Given} {Family}".Trim();
+    }
+
+    public sealed record Relative(Guid? Person, string Kind, string? Name, LocalDate? Born, bool? ParentalResponsibility, string Agency);
+
+    public sealed record Housemate(Guid SourceRecordId, Guid? PersonId, string? Given, string? Family, LocalDate? Born, bool IsChild);
+
+    public sealed record OpenClock(Guid Id, string Words, string State, Instant DueAt, string Agency, string Team, string? Practitioner);
+
+    public sealed record Worker(string Name, string Rank, string Team, string Agency, string Why, Instant? Since);
+
+    public sealed record Doubt(Guid Id, string Reason, string? Name, LocalDate? Born, string Agency, Guid? Person);
+
+    public static async Task<Child?> Read(Guid person, Work work, Bodies known)
+    {
+        var sources = await work.Ask<Source>($"""
+            select m.source_record_id as record, a.name as agency, s.number, s.tier, m.given, m.family, m.also_known_as, m.born, m.born_written, m.expected, m.sex, m.language, m.nhs, m.upn, m.pnc,
+                   m.address, m.locality, m.postcode, m.address_sensitivity, coalesce(m.school_name, (select x.name from agency x where x.kind = 'school' and x.code = m.school_urn)) as school_name, m.safe_contact, m.is_child, m.recorded_at,
+                   m.import_id is not null as from_register, l.verdict, l.reason, l.rules, l.at as linked_at
+              from link l join source_record s on s.id = l.source_record_id join mention m on m.source_record_id = s.id join agency a on a.id = m.agency_id
+             where l.person_id = {person} and l.undone_at is null order by m.recorded_at desc, m.id desc limit 200
+            """).ToListAsync();
+        if (sources.Count == 0)
+        {
+            return null;
+        }
+        var relatives = await work.Ask<Relative>($"""
+            select distinct on (o.person_id, r.kind, concat_ws(' ', x.given, x.family)) o.person_id as person, r.kind, nullif(concat_ws(' ', x.given, x.family), '') as name, x.born, r.parental_responsibility, a.name as agency
+              from link l join mention m on m.source_record_id = l.source_record_id join relationship r on r.mention_id = m.id join mention x on x.id = r.to_mention_id join agency a on a.id = m.agency_id
+              left join link o on o.source_record_id = x.source_record_id and o.undone_at is null
+             where l.person_id = {person} and l.undone_at is null order by o.person_id, r.kind, concat_ws(' ', x.given, x.family), m.recorded_at desc
+            """).ToListAsync();
+        var household = await work.Ask<Housemate>($"select distinct on (coalesce(person_id, source_record_id)) source_record_id, person_id, given, family, born, is_child from same_address({person}) order by coalesce(person_id, source_record_id)").ToListAsync();
+        var clocks = await work.Ask<OpenClock>($"""
+            select c.id, c.words, c.state, c.due_at, a.name as agency, t.name as team, p.name as practitioner
+              from link l join mention m on m.source_record_id = l.source_record_id join clock c on c.report_id = m.report_id join agency a on a.id = c.agency_id join team t on t.id = c.team_id left join practitioner p on p.id = c.practitioner_id
+             where l.person_id = {person} and l.undone_at is null and c.state in ('running', 'warned', 'breached') and (c.contact_id is null or exists (select 1 from contact x where x.id = c.contact_id and x.mention_id = m.id))
+             order by c.due_at limit 50
+            """).ToListAsync();
+        var involved = await work.Ask<Worker>($"""
+            select distinct p.name, p.rank, t.name as team, a.name as agency, 'allocated' as why, lower(al.during) as since
+              from link l join allocation al on al.source_record_id = l.source_record_id and al.during @> heed_now() join practitioner p on p.id = al.practitioner_id join team t on t.id = al.team_id join agency a on a.id = al.agency_id
+             where l.person_id = {person} and l.undone_at is null
+            union
+            select distinct p.name, p.rank, t.name, a.name, 'has a notice about them', n.taken_at
+              from link l join mention m on m.source_record_id = l.source_record_id join notice n on n.report_id = m.report_id and m.ordinal = any (n.mentions) join practitioner p on p.id = n.taken_by join team t on t.id = n.to_team join agency a on a.id = n.to_agency
+             where l.person_id = {person} and l.undone_at is null and n.sent_at > heed_now() - interval '60 days'
+            """).ToListAsync();
+        var doubts = await work.Ask<Doubt>($"""
+            select distinct on (d.id) d.id, d.reason, nullif(concat_ws(' ', x.given, x.family), '') as name, x.born, a.name as agency, o.person_id as person
+              from link l join possible_match d on l.source_record_id in (d.source_record_id, d.other_id) and d.state = 'open'
+              join mention x on x.source_record_id = case when l.source_record_id = d.source_record_id then d.other_id else d.source_record_id end join agency a on a.id = x.agency_id
+              left join link o on o.source_record_id = x.source_record_id and o.undone_at is null
+             where l.person_id = {person} and l.undone_at is null and o.person_id is distinct from {person} order by d.id, x.recorded_at desc
+            """).ToListAsync();
+        var history = await History.Read(person, work, known);
+        await work.Look("person", person, (await known.For(work)).Agencies.Values.Where(a => sources.Any(s => s.Agency == a.Name)).Select(a => a.Id));
+        return new(person, sources, relatives, household, history, clocks, involved, doubts);
+    }
+
+    public Source Latest => Sources[0];
+
+    /// <summary>The name most agencies use, the latest where they agree equally.</summary>
+    public string Name => Sources.Where(s => s.Name.Length > 0).GroupBy(s => s.Name).OrderByDescending(g => g.Select(s => s.Agency).Distinct().Count()).ThenByDescending(g => g.Max(s => s.RecordedAt)).FirstOrDefault()?.Key ?? "";
+
+    public bool IsChild => Sources.Any(s => s.IsChild);
+
+    public LocalDate? Born => Sources.Where(s => s.Born is not null).GroupBy(s => s.Born).OrderByDescending(g => g.Count()).FirstOrDefault()?.Key;
+
+    public LocalDate? Expected => Sources.Select(s => s.Expected).FirstOrDefault(e => e is not null);
+
+    /// <summary>Every way something is said, with who says it: more than one is an uncertainty that the page shows.</summary>
+    public IReadOnlyList<(string Value, string Agencies)> Said(Func<Source, string?> what) =>
+        [.. Sources.Select(s => (Value: what(s), s.Agency)).Where(s => !string.IsNullOrWhiteSpace(s.Value)).GroupBy(s => s.Value!).Select(g => (g.Key, string.Join(", ", g.Select(s => s.Agency).Distinct())))];
+
+    /// <summary>What nobody has said: to be asked, and never to be read as none.</summary>
+    public IEnumerable<string> Missing()
+    {
+        if (Said(s => s.Nhs).Count == 0)
+        {
+            yield return "No NHS number";
+        }
+        if (Born is null && Expected is null)
+        {
+            yield return "No date of birth that was understood";
+        }
+        if (IsChild && Expected is null && Said(s => s.SchoolName).Count == 0)
+        {
+            yield return "No school or nursery";
+        }
+        if (Said(s => s.Postcode).Count == 0)
+        {
+            yield return "No address";
+        }
+        if (IsChild && !Relatives.Any(r => r.Kind is "mother" or "father" or "parent"))
+        {
+            yield return "No parent is named";
+        }
+        if (IsChild && Relatives.All(r => r.ParentalResponsibility is null))
+        {
+            yield return "Nobody has said who has parental responsibility";
+        }
+        if (IsChild && Expected is null && !History.Entries.Any(e => e.SeenAlone == true))
+        {
+            yield return "Not seen alone in anything that you may see";
+        }
+    }
+}
