@@ -13,6 +13,11 @@ var wanted = args.Where(parts.Contains).ToArray() is { Length: > 0 } some ? some
 await using var machine = await Machine.Start();
 var table = new Table();
 Console.WriteLine($"PostgreSQL {machine.Postgres.Version}, durable (fsync, synchronous_commit); {Environment.ProcessorCount} cores shared by PostgreSQL, the site (a process of its own) and this load generator over HTTP on localhost");
+if (args.Contains("profile"))
+{
+    await Profile.Run(machine);
+    return 0;
+}
 if (wanted.Contains("visible"))
 {
     await Visible.Run(machine, table);

@@ -44,7 +44,7 @@ internal static partial class Visible
         using var ramsey = await machine.SignedIn("ramsey");
         using var stop = new CancellationTokenSource();
         var seen = new ConcurrentDictionary<Guid, long>();
-        using var live = await ramsey.GetAsync("/live/worklist", HttpCompletionOption.ResponseHeadersRead);
+        using var live = await ramsey.GetAsync($"/live/worklist?since={NodaTime.Text.InstantPattern.ExtendedIso.Format(await machine.Row<NodaTime.Instant>("select now()"))}", HttpCompletionOption.ResponseHeadersRead);
         live.EnsureSuccessStatusCode();
         var reading = Task.Run(async () =>
         {
