@@ -58,7 +58,7 @@ public static class Site
             pages.RootDirectory = "/";
             pages.Conventions.ConfigureFilter(new Microsoft.AspNetCore.Mvc.ServiceFilterAttribute(typeof(Door)) { Order = 0 });
             pages.Conventions.ConfigureFilter(new Microsoft.AspNetCore.Mvc.ServiceFilterAttribute(typeof(FrameFilter)) { Order = 1 });
-        }).AddViewLocalization();
+        }).AddViewLocalization().AddMvcOptions(mvc => mvc.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true);
         services.AddLocalization().AddSingleton<FrameFilter>();
 
         var app = builder.Build();
@@ -97,7 +97,14 @@ public static class Site
             : "default-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'; object-src 'none'";
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
-        headers.CacheControl = "no-store";
+        if (http.Request.Path.StartsWithSegments("/assets"))
+        {
+            headers.CacheControl = "public, max-age=86400";
+        }
+        else
+        {
+            (headers.CacheControl, headers.Pragma) = ("no-cache, no-store", "no-cache");
+        }
         return next(http);
     }
 }

@@ -73,11 +73,16 @@ public sealed class Cluster : IAsyncLifetime
 
 /// <summary>
 /// The real program on a real database, over HTTP on a port of its own. Time stands at <see cref="Cluster.Usual"/> until a test moves it, and runs on from there.
-/// Jobs and sweeps run when a test says so (<see cref="Settle"/>), unless it was started with <see cref="Start"/>(background: true).
+/// Jobs and sweeps run when a test says so (<see cref="Settle"/>); in a <see cref="LiveSite"/> they run by themselves.
 /// </summary>
-public sealed class TestSite(Cluster cluster) : IAsyncLifetime
+public class TestSite : IAsyncLifetime
 {
+    private readonly bool _background;
     private WebApplication _app = null!;
+
+    public TestSite(Cluster cluster) => Cluster = cluster;
+
+    protected TestSite(Cluster cluster, bool background) : this(cluster) => _background = background;
 
     public Databases Databases { get; private set; } = null!;
 
@@ -87,15 +92,13 @@ public sealed class TestSite(Cluster cluster) : IAsyncLifetime
 
     public Works Works => Services.GetRequiredService<Works>();
 
-    public Cluster Cluster { get; } = cluster;
+    public Cluster Cluster { get; }
 
-    public ValueTask InitializeAsync() => Start(background: false);
-
-    public async ValueTask Start(bool background)
+    public async ValueTask InitializeAsync()
     {
-        Databases ??= await Cluster.Clone();
+        Databases = await Cluster.Clone();
         await TimeIs(Cluster.Usual);
-        (_app, Address) = await Run(background);
+        (_app, Address) = await Run(_background);
     }
 
     /// <summary>One more program on the same database.</summary>
@@ -196,8 +199,12 @@ public sealed class TestSite(Cluster cluster) : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await _app.StopAsync();
         await _app.DisposeAsync();
         await Databases.DisposeAsync();
     }
 }
+
+/// <summary>The program as it runs: jobs, sweeps and waking by themselves.</summary>
+public sealed class LiveSite(Cluster cluster) : TestSite(cluster, background: true);

@@ -101,7 +101,7 @@ public sealed class TimelineEventTag : GovTag
             Label = Title,
             Byline = By,
             Timestamp = InstantPattern.General.Format(At),
-            Spoken = When ?? TimeTag.InWords(At, Now),
+            Spoken = string.IsNullOrEmpty(When) ? TimeTag.InWords(At, Now) : When,
             Html = await Inside(output),
             Classes = Class(output),
             Attributes = Rest(output),

@@ -8,7 +8,7 @@ namespace Heed.Site.People;
 /// <summary>What stands on a child's page. Everything is derived from mentions that this actor may see.</summary>
 public sealed record Child(
     Guid Id, IReadOnlyList<Child.Source> Sources, IReadOnlyList<Child.Relative> Relatives, IReadOnlyList<Child.Housemate> Household, History History, IReadOnlyList<Child.OpenClock> Clocks,
-    IReadOnlyList<Child.Worker> Involved, IReadOnlyList<Child.Doubt> Doubts)
+    IReadOnlyList<Child.Worker> Involved)
 {
     /// <summary>One mention: what one agency said of this person, and why it is held to be the same one.</summary>
     public sealed record Source(
@@ -25,8 +25,6 @@ public sealed record Child(
     public sealed record OpenClock(Guid Id, string Words, string State, Instant DueAt, string Agency, string Team, string? Practitioner);
 
     public sealed record Worker(string Name, string Rank, string Team, string Agency, string Why, Instant? Since);
-
-    public sealed record Doubt(Guid Id, string Reason, string? Name, LocalDate? Born, string Agency, Guid? Person);
 
     public static async Task<Child?> Read(Guid person, Work work, Bodies known)
     {
@@ -63,16 +61,9 @@ public sealed record Child(
               from link l join mention m on m.source_record_id = l.source_record_id join notice n on n.report_id = m.report_id and m.ordinal = any (n.mentions) join practitioner p on p.id = n.taken_by join team t on t.id = n.to_team join agency a on a.id = n.to_agency
              where l.person_id = {person} and l.undone_at is null and n.sent_at > heed_now() - interval '60 days'
             """).ToListAsync();
-        var doubts = await work.Ask<Doubt>($"""
-            select distinct on (d.id) d.id, d.reason, nullif(concat_ws(' ', x.given, x.family), '') as name, x.born, a.name as agency, o.person_id as person
-              from link l join possible_match d on l.source_record_id in (d.source_record_id, d.other_id) and d.state = 'open'
-              join mention x on x.source_record_id = case when l.source_record_id = d.source_record_id then d.other_id else d.source_record_id end join agency a on a.id = x.agency_id
-              left join link o on o.source_record_id = x.source_record_id and o.undone_at is null
-             where l.person_id = {person} and l.undone_at is null and o.person_id is distinct from {person} order by d.id, x.recorded_at desc
-            """).ToListAsync();
         var history = await History.Read(person, work, known);
         await work.Look("person", person, (await known.For(work)).Agencies.Values.Where(a => sources.Any(s => s.Agency == a.Name)).Select(a => a.Id));
-        return new(person, sources, relatives, household, history, clocks, involved, doubts);
+        return new(person, sources, relatives, household, history, clocks, involved);
     }
 
     public Source Latest => Sources[0];

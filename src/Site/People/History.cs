@@ -10,7 +10,7 @@ namespace Heed.Site.People;
 /// What is known of one person from every agency that this actor may see, newest first, and a line for each that holds more.
 /// Counts and facts; what they mean is a practitioner's to say.
 /// </summary>
-public sealed record History(IReadOnlyList<History.Entry> Entries, IReadOnlyList<History.Elsewhere> HeldElsewhere)
+public sealed record History(IReadOnlyList<History.Entry> Entries, IReadOnlyList<History.Elsewhere> HeldElsewhere, IReadOnlyList<History.Doubt> Doubts)
 {
     /// <param name="Notice">Set where this agency was told; its page shows what it was told.</param>
     /// <param name="Report">Set where this agency said it.</param>
@@ -19,6 +19,9 @@ public sealed record History(IReadOnlyList<History.Entry> Entries, IReadOnlyList
         string[] Roles, string? Summary, string? OwnWords, bool? Seen, bool? SeenAlone, string? Decision, string? Reason, Instant? DecidedAt, string? DecidedBy, bool Corrected);
 
     public sealed record Elsewhere(string Agency, string Ask, string Tier, int Records);
+
+    /// <summary>A record that is near and not certain: its history may be this person's too.</summary>
+    public sealed record Doubt(Guid Id, string Reason, string? Name, LocalDate? Born, string Agency, Guid? Person);
 
     public static async Task<History> Read(Guid person, Work work, Bodies known, Guid? exceptReport = null)
     {
@@ -41,7 +44,14 @@ public sealed record History(IReadOnlyList<History.Entry> Entries, IReadOnlyList
              order by occurred_at desc limit 200
             """).ToListAsync();
         var elsewhere = await work.Ask<Elsewhere>($"select agency, ask, tier, records from held_elsewhere({person})").ToListAsync();
-        return new(entries, elsewhere);
+        var doubts = await work.Ask<Doubt>($"""
+            select distinct on (d.id) d.id, d.reason, nullif(concat_ws(' ', x.given, x.family), '') as name, x.born, a.name as agency, o.person_id as person
+              from link l join possible_match d on l.source_record_id in (d.source_record_id, d.other_id) and d.state = 'open'
+              join mention x on x.source_record_id = case when l.source_record_id = d.source_record_id then d.other_id else d.source_record_id end join agency a on a.id = x.agency_id
+              left join link o on o.source_record_id = x.source_record_id and o.undone_at is null
+             where l.person_id = {person} and l.undone_at is null and o.person_id is distinct from {person} order by d.id, x.recorded_at desc
+            """).ToListAsync();
+        return new(entries, elsewhere, doubts);
     }
 
     /// <summary>"4 reports in 90 days, from 2 agencies; the last 3 days ago": what can honestly be counted.</summary>

@@ -1,0 +1,137 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using NodaTime;
+
+namespace Heed.Site.Tests.Browser;
+
+public sealed partial class JourneyTests(LiveSite site, Chromium chromium) : IClassFixture<LiveSite>
+{
+    [Fact]
+    public async Task A_report_appears_to_the_social_worker_who_opens_and_acknowledges_it_and_the_sender_sees_that()
+    {
+        var worker = await chromium.SignedIn(site, "Nadine Ramsey");
+        await worker.WaitForResponseAsync(r => r.Url.Contains("/live/worklist"), new() { Timeout = 10_000 }).ContinueWith(_ => { });
+        var receipt = await (await site.Send(TestSite.Report("J/1"))).Content.ReadFromJsonAsync<JsonElement>();
+        var id = receipt.GetProperty("id").GetGuid();
+
+        var sender = await chromium.SignedIn(site, "Denise Thirlwell");
+        await sender.GotoAsync($"/reports/{id}");
+        await Assertions.Expect(sender.Locator("main")).ToContainTextAsync("not yet");
+
+        var arrived = worker.Locator(".heed-live--new a").First;
+        await Assertions.Expect(arrived).ToContainTextAsync("Domestic abuse, Tees Valley Police");
+        await arrived.ClickAsync();
+        await Assertions.Expect(worker.Locator("h1")).ToHaveTextAsync("Domestic abuse from Tees Valley Police");
+        await Assertions.Expect(worker.Locator("main")).ToContainTextAsync("What was known before");
+        await worker.ClickAsync("button:has-text('Acknowledge')");
+        await Assertions.Expect(worker.Locator(".govuk-notification-banner")).ToContainTextAsync("You have accepted responsibility");
+
+        await Assertions.Expect(sender.Locator(".heed-live")).ToContainTextAsync("1 of 2 opened, 1 acknowledged.");
+        await sender.ReloadAsync();
+        await Assertions.Expect(sender.Locator(".govuk-summary-card", new() { HasTextString = "Norton and Stockton Council" })).ToContainTextAsync("Nadine Ramsey");
+    }
+
+    [Fact]
+    public async Task An_ignored_notice_climbs_to_the_manager_on_duty_who_finds_it_on_top()
+    {
+        await site.Send(TestSite.Report("J/2"));
+        var clock = await site.Row<Guid>("select c.id from clock c join report r on r.id = c.report_id where r.reference = 'J/2' and c.limit_key = 'referral.decision'");
+        // The decision runs out at midnight; on the next morning it has climbed to whoever is on duty above the front door.
+        await site.TimeIs(Cluster.Usual + Duration.FromDays(1) + Duration.FromHours(18));
+        await Wait(async () => await site.Row<string>("select state from clock where id = $1", clock) == "breached");
+        await Wait(async () => (await site.Rows<Guid>("select told from clock_event where clock_id = $1 and what in ('breached', 'climbed') and told is not null", clock)).Count > 0);
+        var told = await site.Row<string>("select p.name from clock_event e join practitioner p on p.id = e.told where e.clock_id = $1 and e.what = 'breached'", clock);
+        var page = await chromium.SignedIn(site, "Rubina Khalid");
+        await page.GotoAsync($"/clocks/{clock}");
+        await Assertions.Expect(page.Locator(".moj-timeline")).ToContainTextAsync($"{told} was told");
+        await page.GotoAsync("/clocks");
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("and still not done");
+        await site.TimeIs(Cluster.Usual);
+    }
+
+    [Fact]
+    public async Task Without_JavaScript_a_notice_is_read_taken_handed_on_and_decided()
+    {
+        await site.Send(TestSite.Report("J/3"));
+        var page = await chromium.SignedIn(site, "Nadine Ramsey", script: false);
+        await page.ClickAsync("a:has-text('Testa Probe') >> nth=-1");
+        await page.ClickAsync("button:has-text('Take it')");
+        await Assertions.Expect(page.Locator(".govuk-notification-banner")).ToContainTextAsync("This is yours now");
+        // One child only: its form stands open.
+        await page.ClickAsync("button:has-text('Record the decision')");
+        await Assertions.Expect(page.Locator(".govuk-error-summary")).ToContainTextAsync("Choose what happens next for this child");
+        Assert.StartsWith("Error: ", await page.TitleAsync());
+        Assert.Equal(0, await page.Locator("input[type=radio]:checked").CountAsync());
+        await page.CheckAsync("input[value=referral]");
+        await page.FillAsync("textarea[name^=Reason]", "Strangulation is alleged; an assessment is needed.");
+        await page.ClickAsync("button:has-text('Record the decision')");
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("Accept as a referral");
+    }
+
+    [Theory]
+    [InlineData(1280)]
+    [InlineData(320)]
+    public async Task Every_page_is_clean_by_axe_and_no_wider_than_its_window(int width)
+    {
+        var receipt = await (await site.Send(TestSite.Report($"J/4/{width}"))).Content.ReadFromJsonAsync<JsonElement>();
+        var report = receipt.GetProperty("id").GetGuid();
+        await Wait(async () => await site.Row<long>("select count(*) from link l join mention m on m.source_record_id = l.source_record_id where m.report_id = $1", report) == 2);
+        var notice = await site.Row<Guid>("select n.id from notice n join agency a on a.id = n.to_agency where n.report_id = $1 and a.kind = 'council'", report);
+        var person = await site.Row<Guid>("select l.person_id from link l join mention m on m.source_record_id = l.source_record_id where m.report_id = $1 and m.is_child", report);
+        var clock = await site.Row<Guid>("select id from clock where notice_id = $1 and limit_key = 'referral.decision'", notice);
+        var (manager, desk) = (await chromium.SignedIn(site, "Rubina Khalid", width), await chromium.SignedIn(site, "Denise Thirlwell", width));
+        var faults = new List<string>();
+        foreach (var (page, path) in new[] { (manager, "/"), (manager, $"/notices/{notice}"), (manager, $"/children/{person}"), (manager, $"/clocks/{clock}"), (manager, "/clocks"), (manager, "/limits"), (manager, "/matches"), (manager, "/looks"),
+            (manager, "/nowhere"), (desk, "/"), (desk, "/reports"), (desk, $"/reports/{report}"), (desk, "/sign-in") })
+        {
+            await page.GotoAsync(path);
+            faults.AddRange((await chromium.Faults(page)).Select(f => $"{path}: {f}"));
+        }
+        Assert.Empty(faults);
+    }
+
+    [Fact]
+    public async Task The_keyboard_alone_goes_from_the_worklist_to_an_acknowledged_notice()
+    {
+        await site.Send(TestSite.Report("J/5"));
+        var page = await chromium.SignedIn(site, "Nadine Ramsey");
+        await Tab(page, "Testa Probe");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync(Address());
+        await Tab(page, "Acknowledge");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator(".govuk-notification-banner")).ToContainTextAsync("You have accepted responsibility");
+    }
+
+    private static async Task Tab(IPage page, string to)
+    {
+        for (var i = 0; i < 80; i++)
+        {
+            await page.Keyboard.PressAsync("Tab");
+            if (await page.EvaluateAsync<string?>("() => document.activeElement?.textContent?.trim()") is { } text && text.Split(",")[0] == to)
+            {
+                Assert.True(await page.EvaluateAsync<bool>("() => document.activeElement.matches(':focus-visible')"));
+                return;
+            }
+        }
+        Assert.Fail($"The keyboard never came to \"{to}\"");
+    }
+
+    private static async Task Wait(Func<Task<bool>> until)
+    {
+        for (var i = 0; i < 200; i++)
+        {
+            if (await until())
+            {
+                return;
+            }
+            await Task.Delay(50);
+        }
+        Assert.Fail("It did not come about within ten seconds");
+    }
+
+    [GeneratedRegex(".*/notices/.*")]
+    private static partial Regex Address();
+}
