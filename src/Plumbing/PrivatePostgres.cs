@@ -30,6 +30,12 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
     public string Socket => _socket;
 
+    /// <summary>It ran before this program came: somebody else's, or left by one that was killed.</summary>
+    public bool WasRunning { get; private set; }
+
+    /// <summary>It goes on running after this program has gone.</summary>
+    public bool LeaveRunning { get; set; }
+
     /// <param name="folder">The data folder; the cluster lies in its subfolder pg, or under /var/tmp where that other user could not reach it.</param>
     /// <param name="forTests">Faster and not durable: for tests only.</param>
     public static async Task<PrivatePostgres> Start(string folder, bool forTests = false)
@@ -76,7 +82,8 @@ public sealed class PrivatePostgres : IAsyncDisposable
                 {(forTests ? "fsync = off\nsynchronous_commit = off\nfull_page_writes = off" : "")}
                 """);
         }
-        if (postgres.AsUser("pg_ctl", "-D", cluster, "status").Code != 0)
+        postgres.WasRunning = postgres.AsUser("pg_ctl", "-D", cluster, "status").Code == 0;
+        if (!postgres.WasRunning)
         {
             Must(postgres.AsUser("pg_ctl", "-D", cluster, "-l", Path.Combine(cluster, "log"), "-w", "-t", "120", "start"));
         }
@@ -88,7 +95,10 @@ public sealed class PrivatePostgres : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
-        AsUser("pg_ctl", "-D", _cluster, "-m", "fast", "-w", "stop");
+        if (!LeaveRunning)
+        {
+            AsUser("pg_ctl", "-D", _cluster, "-m", "fast", "-w", "stop");
+        }
         return ValueTask.CompletedTask;
     }
 

@@ -54,6 +54,9 @@ public sealed class Work(Databases databases, Wake wake) : IAsyncDisposable
     /// <summary>Several statements in one round trip, for the paths where that counts.</summary>
     public NpgsqlBatch Batch() => new(_connection, _transaction);
 
+    /// <summary>Rows in bulk, into a temporary table of this transaction: COPY goes round row security, so what it brought is selected from there.</summary>
+    public Task<NpgsqlBinaryImporter> Copy(string copy, CancellationToken stop = default) => _connection!.BeginBinaryImportAsync(copy, stop);
+
     public void Add<T>(T row) where T : class => Rows.Add(row);
 
     /// <summary>A rule says no. From here on nothing in this piece of work can be saved.</summary>

@@ -15,6 +15,7 @@ using Scalar.AspNetCore;
 return await (args.FirstOrDefault() switch
 {
     "serve" => Serve.Run(args[1..]),
+    "import" => ImportRegister.Run(args[1..]),
     "law" => LawBook.Run(args[1..]),
     _ => Usage(),
 });
@@ -37,8 +38,9 @@ public static class Site
         builder.WebHost.UseUrls(address).ConfigureKestrel(kestrel => { kestrel.AddServerHeader = false; kestrel.Limits.MaxRequestBodySize = 40 * 1024 * 1024; });
         builder.Logging.ClearProviders().AddJsonConsole().SetMinimumLevel(Enum.Parse<LogLevel>(logs ?? "Warning"));
         var services = builder.Services;
-        services.AddSingleton(databases).AddPlumbing(background).AddSingleton<Bodies>().AddSingleton<IMatcher, FirstRules>().AddSingleton<Resolve>().AddSingleton<Sweep>();
+        services.AddSingleton(databases).AddPlumbing(background).AddSingleton<Bodies>().AddSingleton<IMatcher, FirstRules>().AddSingleton<Resolve>().AddSingleton<Register>().AddSingleton<Sweep>();
         services.AddSingleton(s => new JobKind(Send.ResolveJob, "Working out who the people of a report are", s.GetRequiredService<Resolve>().Handle));
+        services.AddSingleton(s => new JobKind(Register.ResolveJob, "Working out who the people of a register are", s.GetRequiredService<Register>().Handle));
         services.AddSingleton(new JobKind(Send.CorrectJob, "Following a correction", FollowCorrection.Handle));
         if (background)
         {

@@ -129,7 +129,7 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
                 var import = Guid.CreateVersion7();
                 var agency = _agencies[register.Key];
                 await Run(connection, "insert into import (id, agency_id, file_name, file_hash, column_map, rows_read, rows_kept, rows_refused) values ($1, $2, 'register.csv', $3, '{}', $4, $4, 0)", import, agency, SHA256.HashData(Encoding.UTF8.GetBytes(register.Key)), register.Count());
-                short ordinal = 0;
+                var ordinal = 0;
                 foreach (var record in register)
                 {
                     var id = Outgoing.RecordOf(agency, record.Number);
@@ -172,18 +172,20 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
         }
         await works.AsWorker("Working out who the people of a register are", async work =>
         {
-            foreach (var (id, record) in records)
+            foreach (var some in records.Chunk(200))
             {
-                await resolve.One(id, new Description
-                {
-                    Given = record.Given, Family = record.Family, AlsoKnownAs = record.AlsoKnownAs, Born = record.Born, Expected = record.Expected, Sex = record.Sex,
-                    Identifiers = [.. new[] { ("nhs", record.Nhs), ("upn", record.Upn), ("pnc", record.Pnc) }.Where(i => Valid(i.Item2, i.Item1) is not null).Select(i => new Identifier(i.Item1, i.Item2!))],
-                    Postcodes = record.Address is { } a ? [a.Postcode] : [], AddressLines = record.Address is { } l ? [l.Line] : [],
-                }, work, default);
+                await resolve.Many([.. some.Select(r => (r.Id, Described(r.Record)))], work, default);
             }
             return 0;
         });
     }
+
+    private static Description Described(Record record) => new()
+    {
+        Given = record.Given, Family = record.Family, AlsoKnownAs = record.AlsoKnownAs, Born = record.Born, Expected = record.Expected, Sex = record.Sex,
+        Identifiers = [.. new[] { ("nhs", record.Nhs), ("upn", record.Upn), ("pnc", record.Pnc) }.Where(i => Valid(i.Item2, i.Item1) is not null).Select(i => new Identifier(i.Item1, i.Item2!))],
+        Postcodes = record.Address is { } a ? [a.Postcode] : [], AddressLines = record.Address is { } l ? [l.Line] : [],
+    };
 
     private static LocalDate WorkingDate(Partnership seed) => Statute.WorkingCalendar.DateIn(seed.Week.Count > 0 ? seed.Week.Max(s => s.ReceivedAt) : Instant.FromUtc(2026, 1, 1, 0, 0));
 

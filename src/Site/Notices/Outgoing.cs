@@ -1,8 +1,7 @@
-using System.Security.Cryptography;
-using System.Text;
 using Heed.Plumbing;
 using Heed.Site.Access;
 using Heed.Site.Clocks;
+using Heed.Site.People;
 using NodaTime;
 
 namespace Heed.Site.Notices;
@@ -138,20 +137,10 @@ public sealed class Outgoing
         }
     }
 
-    /// <summary>
-    /// The record of the agency that this mention belongs to: the one with its number, else one of its own.
-    /// Made from the number, so that two reports arriving at once name the same record without asking.
-    /// </summary>
+    /// <summary>The record of the agency that this mention belongs to: the one with its number, else one of its own.</summary>
     private static Guid RecordOf(Mentioned person, Guid agency) => person.Said.RecordNumber is { Length: > 0 } number ? RecordOf(agency, number) : Guid.CreateVersion7();
 
-    public static Guid RecordOf(Guid agency, string number)
-    {
-        Span<byte> bytes = stackalloc byte[32];
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{agency}|{number}"), bytes);
-        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x80);
-        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
-        return new(bytes[..16], bigEndian: true);
-    }
+    public static Guid RecordOf(Guid agency, string number) => SourceRecord.Of(agency, number);
 
     public Receipt Receipt(Understood report, Guid id, Snapshot bodies, Work work) => new(
         id, report.Reference, report.Version, report.Kind, work.Now, Convert.ToHexStringLower(report.Hash),

@@ -4,7 +4,7 @@ using Heed.Matching;
 using Heed.Plumbing;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
-using NpgsqlTypes;
+using Npgsql;
 
 namespace Heed.Site.People;
 
@@ -17,7 +17,7 @@ public sealed class Resolve(IMatcher matcher)
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
 
-    /// <summary>The report's mentions, one by one; then what hangs on who they are.</summary>
+    /// <summary>The report's mentions; then what hangs on who they are.</summary>
     public async Task Handle(Guid report, Work work, CancellationToken stop)
     {
         await Facts(report, work);
@@ -26,76 +26,143 @@ public sealed class Resolve(IMatcher matcher)
                    (select concat_ws(' ', x.given, x.family) from relationship r join mention x on x.id = r.to_mention_id where r.mention_id = m.id and r.kind = 'mother' limit 1) as mother
               from mention m where m.report_id = {report} order by m.ordinal
             """).ToListAsync(stop);
-        foreach (var mention in mentions)
-        {
-            await One(mention.SourceRecordId, mention.AsDescription(), work, stop);
-        }
+        await Many([.. mentions.Select(m => (m.SourceRecordId, m.AsDescription()))], work, stop);
         await Involve(report, work);
     }
 
-    /// <summary>Finds who a record may be of, compares, and links, lists or makes new. Answers the person, or null where the record was linked already.</summary>
-    public async Task<Guid?> One(Guid record, Description description, Work work, CancellationToken stop)
+    /// <summary>Some mentions of a register, one after another, beginning with this one.</summary>
+    public async Task Registered(Guid first, int howMany, Work work, CancellationToken stop)
     {
-        var keys = Names.BlockingKeys(description);
+        var mentions = await work.Ask<MentionRow>($"""
+            select m.id, m.source_record_id, m.agency_id, m.given, m.family, m.also_known_as, m.former_names, m.born, m.expected, m.sex, m.nhs, m.upn, m.pnc, m.postcode, m.address, null as mother
+              from mention f join mention m on m.import_id = f.import_id and m.ordinal between f.ordinal and f.ordinal + {howMany - 1} where f.id = {first} order by m.ordinal
+            """).ToListAsync(stop);
+        await Many([.. mentions.Select(m => (m.SourceRecordId, m.AsDescription()))], work, stop);
+    }
+
+    /// <summary>One record. Answers the person, or null where the record was linked already.</summary>
+    public async Task<Guid?> One(Guid record, Description description, Work work, CancellationToken stop) =>
+        (await Many([(record, description)], work, stop)).TryGetValue(record, out var person) ? person : null;
+
+    /// <summary>
+    /// Finds who each record may be of, compares, and links, lists or makes new; the later ones find what the earlier ones made. Answers the persons of those that were not linked already.
+    /// Several statements for all of them, however many they are: a register has thousands.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<Guid, Guid>> Many(IReadOnlyList<(Guid Record, Description Description)> of, Work work, CancellationToken stop)
+    {
+        var keys = of.SelectMany(o => Names.BlockingKeys(o.Description).Select(key => (key, o.Record))).Distinct().ToList();
+        var (keyed, keyOf) = (keys.Select(k => k.key).ToArray(), keys.Select(k => k.Record).ToArray());
         // Two programs that meet the same child at once: the second waits here, and then sees what the first made.
-        await Locks(keys, work, stop);
-        await work.Do($"insert into blocking_key (key, source_record_id) select k, {record} from unnest({keys.ToArray()}) k on conflict do nothing", stop);
-        if (await work.One<bool>($"select exists (select 1 from link where source_record_id = {record} and undone_at is null)", stop))
+        await LockAndNote(keyed, keyOf, work, stop);
+        var records = of.Select(o => o.Record).Distinct().ToArray();
+        var standing = (await work.Ask<Guid>($"select source_record_id as \"Value\" from link where source_record_id = any ({records}) and undone_at is null").ToListAsync(stop)).ToHashSet();
+        var seeking = of.Where(o => !standing.Contains(o.Record)).DistinctBy(o => o.Record).ToDictionary(o => o.Record, o => o.Description);
+        var people = new Dictionary<Guid, Guid>();
+        if (seeking.Count == 0)
         {
-            return null;
+            return people;
         }
-        var candidates = await work.Ask<Candidate>($"""
-            select s.id, s.tier, l.person_id, m.given, m.family, m.also_known_as, m.former_names, m.born, m.expected, m.sex, m.nhs, m.upn, m.pnc, m.postcode, m.address, null as mother,
-                   exists (select 1 from never_link n where n.one = least(s.id, {record}) and n.other = greatest(s.id, {record})) as barred
-              from (select source_record_id as id from blocking_key where key = any ({keys.ToArray()}) and source_record_id <> {record} group by 1 order by count(*) desc, source_record_id limit {MostCandidates}) k
+        var candidates = (await work.Ask<Candidate>($"""
+            select k.record, s.id, s.tier, l.person_id, m.given, m.family, m.also_known_as, m.former_names, m.born, m.expected, m.sex, m.nhs, m.upn, m.pnc, m.postcode, m.address, null as mother
+              from (select record, id, row_number() over (partition by record order by keys desc, id) as place
+                      from (select x.record, b.source_record_id as id, count(*) as keys from unnest({keyed}, {keyOf}) x(key, record) join blocking_key b on b.key = x.key and b.source_record_id <> x.record group by 1, 2) f) k
               join source_record s on s.id = k.id
               join lateral (select * from mention where source_record_id = s.id order by recorded_at desc, id desc limit 1) m on true
               left join link l on l.source_record_id = s.id and l.undone_at is null
-            """).ToListAsync(stop);
-        var compared = candidates.Where(c => !c.Barred).Select(c => (Candidate: c, Comparison: matcher.Compare(description, c.AsDescription()))).Where(c => c.Comparison.Verdict != Verdict.Different).ToList();
-        var same = compared.Where(c => c.Comparison.Verdict == Verdict.Same).ToList();
-        // A sealed record is never linked by a rule: its owner is told, and to everybody else this is somebody new.
-        foreach (var (sealed_, _) in same.Where(c => c.Candidate.Tier == "sealed"))
+             where k.place <= {MostCandidates}
+            """).ToListAsync(stop)).ToLookup(c => c.Record);
+        var barriers = (await work.Ask<Barrier>($"""
+            select x.record, o.id as other, p.person_id from unnest({records}) x(record) join never_link n on x.record in (n.one, n.other)
+             cross join lateral (values (case when n.one = x.record then n.other else n.one end)) o(id) left join link p on p.source_record_id = o.id and p.undone_at is null
+            """).ToListAsync(stop)).ToLookup(b => b.Record);
+        var decided = new Decided(matcher.Version);
+        foreach (var (record, description) in seeking)
         {
-            await work.Do($"insert into alert (id, agency_id, source_record_id, what) select {Guid.CreateVersion7()}, agency_id, id, 'A report seems to be about this sealed record' from source_record where id = {sealed_.Id}", stop);
+            // Whoever shares a person with a barred record is behind the same barrier. A record that comes later here meets this one then.
+            var behind = barriers[record].Select(b => b.PersonId ?? people.GetValueOrDefault(b.Other)).ToHashSet();
+            var compared = candidates[record].Where(c => people.ContainsKey(c.Id) || !seeking.ContainsKey(c.Id))
+                .Select(c => c with { PersonId = c.PersonId ?? (people.TryGetValue(c.Id, out var here) ? here : null) })
+                .Where(c => !barriers[record].Any(b => b.Other == c.Id) && (c.PersonId is not { } whose || !behind.Contains(whose)))
+                .Select(c => (Candidate: c, Comparison: matcher.Compare(description, c.AsDescription()))).Where(c => c.Comparison.Verdict != Verdict.Different).ToList();
+            var same = compared.Where(c => c.Comparison.Verdict == Verdict.Same).ToList();
+            // A sealed record is never linked by a rule: its owner is told, and to everybody else this is somebody new.
+            decided.Alert(same.Where(c => c.Candidate.Tier == "sealed").Select(c => c.Candidate.Id));
+            same.RemoveAll(c => c.Candidate.Tier == "sealed" || c.Candidate.PersonId is null);
+            var fitting = same.Select(c => c.Candidate.PersonId!.Value).Distinct().ToList();
+            if (fitting.Count == 1)
+            {
+                people[record] = fitting[0];
+                decided.Link(record, fitting[0], "same", same[0].Comparison.Reason, same[0].Candidate.Id, same[0].Comparison);
+            }
+            else
+            {
+                // Nobody fits, or two people do: then a practitioner decides, and until then this is a person of its own.
+                people[record] = Guid.CreateVersion7();
+                decided.New(people[record]);
+                decided.Link(record, people[record], "new", fitting.Count == 0 ? "Nobody known fits" : "More than one person known fits", null, null);
+            }
+            foreach (var (candidate, comparison) in compared.Where(c => c.Candidate.Tier != "sealed" && c.Candidate.PersonId != people[record]))
+            {
+                decided.Near(record, candidate.Id, comparison);
+            }
         }
-        same.RemoveAll(c => c.Candidate.Tier == "sealed" || c.Candidate.PersonId is null);
-        var people = same.Select(c => c.Candidate.PersonId!.Value).Distinct().ToList();
-        Guid person;
-        if (people.Count == 1)
-        {
-            var (candidate, comparison) = same[0];
-            person = people[0];
-            await LinkTo(record, person, "same", comparison.Reason, candidate.Id, comparison, work, stop);
-        }
-        else
-        {
-            // Nobody fits, or two people do: then a practitioner decides, and until then this is a person of its own.
-            person = Guid.CreateVersion7();
-            await work.Do($"insert into person (id) values ({person})", stop);
-            await LinkTo(record, person, "new", people.Count == 0 ? "Nobody known fits" : "More than one person known fits", null, null, work, stop);
-        }
-        foreach (var (candidate, comparison) in compared.Where(c => c.Candidate.Tier != "sealed" && c.Candidate.PersonId != person))
-        {
-            await work.Do($"""
-                insert into possible_match (id, source_record_id, other_id, rules, reason, comparison) values ({Guid.CreateVersion7()}, {record}, {candidate.Id}, {matcher.Version}, {comparison.Reason}, {JsonSerializer.Serialize(comparison.Fields, Json)}::jsonb)
-                on conflict do nothing
-                """, stop);
-        }
-        return person;
+        await decided.Write(work, stop);
+        return people;
     }
 
-    private async Task LinkTo(Guid record, Guid person, string verdict, string reason, Guid? with, Comparison? comparison, Work work, CancellationToken stop) => await work.Do($"""
-        insert into link (id, source_record_id, person_id, rules, verdict, reason, compared_with, comparison)
-        values ({Guid.CreateVersion7()}, {record}, {person}, {matcher.Version}, {verdict}, {reason}, {with}, {(comparison is null ? null : JsonSerializer.Serialize(comparison.Fields, Json))}::jsonb)
-        """, stop);
-
-    private static async Task Locks(IReadOnlyList<string> keys, Work work, CancellationToken stop)
+    private static async Task LockAndNote(string[] keys, Guid[] records, Work work, CancellationToken stop)
     {
         // In one order everywhere, or two works could wait for each other.
         await using var batch = work.Batch();
-        batch.BatchCommands.Add(new("select pg_advisory_xact_lock(h) from (select distinct hashtextextended(k, 2) as h from unnest($1) k order by 1) x") { Parameters = { new() { Value = keys.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text } } });
+        batch.BatchCommands.Add(new("select pg_advisory_xact_lock(h) from (select distinct hashtextextended(k, 2) as h from unnest($1) k order by 1) x") { Parameters = { new NpgsqlParameter<string[]> { TypedValue = keys } } });
+        batch.BatchCommands.Add(new("insert into blocking_key (key, source_record_id) select k, r from unnest($1, $2) x(k, r) on conflict do nothing") { Parameters = { new NpgsqlParameter<string[]> { TypedValue = keys }, new NpgsqlParameter<Guid[]> { TypedValue = records } } });
         await batch.ExecuteNonQueryAsync(stop);
+    }
+
+    /// <summary>What was decided, written in one round trip.</summary>
+    private sealed class Decided(string rules)
+    {
+        private readonly List<Guid> _people = [], _sealed = [];
+        private readonly List<(Guid Record, Guid Person, string Verdict, string Reason, Guid? With, string? Comparison)> _links = [];
+        private readonly List<(Guid Record, Guid Other, string Reason, string Comparison)> _near = [];
+
+        public void New(Guid person) => _people.Add(person);
+
+        public void Alert(IEnumerable<Guid> records) => _sealed.AddRange(records);
+
+        public void Link(Guid record, Guid person, string verdict, string reason, Guid? with, Comparison? comparison) =>
+            _links.Add((record, person, verdict, reason, with, comparison is null ? null : JsonSerializer.Serialize(comparison.Fields, Json)));
+
+        public void Near(Guid record, Guid other, Comparison comparison) => _near.Add((record, other, comparison.Reason, JsonSerializer.Serialize(comparison.Fields, Json)));
+
+        public async Task Write(Work work, CancellationToken stop)
+        {
+            await using var batch = work.Batch();
+            void Add(string sql, params NpgsqlParameter[] values)
+            {
+                var command = new NpgsqlBatchCommand(sql);
+                command.Parameters.AddRange(values);
+                batch.BatchCommands.Add(command);
+            }
+            if (_people.Count > 0)
+            {
+                Add("insert into person (id) select unnest($1)", Of(_people));
+            }
+            Add("insert into link (id, source_record_id, person_id, rules, verdict, reason, compared_with, comparison) select i, r, p, $1, v, why, w, c::jsonb from unnest($2, $3, $4, $5, $6, $7, $8) x(i, r, p, v, why, w, c)",
+                new NpgsqlParameter<string> { TypedValue = rules }, Of(_links.Select(_ => Guid.CreateVersion7())), Of(_links.Select(l => l.Record)), Of(_links.Select(l => l.Person)), Of(_links.Select(l => l.Verdict)), Of(_links.Select(l => l.Reason)), Of(_links.Select(l => l.With)), Of(_links.Select(l => l.Comparison)));
+            if (_near.Count > 0)
+            {
+                Add("insert into possible_match (id, source_record_id, other_id, rules, reason, comparison) select i, r, o, $1, why, c::jsonb from unnest($2, $3, $4, $5, $6) x(i, r, o, why, c) on conflict do nothing",
+                    new NpgsqlParameter<string> { TypedValue = rules }, Of(_near.Select(_ => Guid.CreateVersion7())), Of(_near.Select(n => n.Record)), Of(_near.Select(n => n.Other)), Of(_near.Select(n => n.Reason)), Of(_near.Select(n => n.Comparison)));
+            }
+            if (_sealed.Count > 0)
+            {
+                Add("insert into alert (id, agency_id, source_record_id, what) select gen_random_uuid(), s.agency_id, s.id, 'A report seems to be about this sealed record' from unnest($1) x(id) join source_record s using (id)", Of(_sealed));
+            }
+            await batch.ExecuteNonQueryAsync(stop);
+        }
+
+        private static NpgsqlParameter Of<T>(IEnumerable<T> values) => new NpgsqlParameter<T[]> { TypedValue = [.. values] };
     }
 
     /// <summary>Facts with their valid time, hung on the mentions: residences, relationships, schools.</summary>
@@ -157,10 +224,13 @@ public sealed class Resolve(IMatcher matcher)
     }
 
     private sealed record Candidate(
-        Guid Id, string Tier, Guid? PersonId, string? Given, string? Family, string[] AlsoKnownAs, string[] FormerNames, LocalDate? Born, LocalDate? Expected, string? Sex, string? Nhs, string? Upn, string? Pnc, string? Postcode, string? Address, string? Mother, bool Barred)
+        Guid Record, Guid Id, string Tier, Guid? PersonId, string? Given, string? Family, string[] AlsoKnownAs, string[] FormerNames, LocalDate? Born, LocalDate? Expected, string? Sex, string? Nhs, string? Upn, string? Pnc, string? Postcode, string? Address, string? Mother)
     {
         public Description AsDescription() => Described(Given, Family, AlsoKnownAs, FormerNames, Born, Expected, Sex, Nhs, Upn, Pnc, Postcode, Address, Mother);
     }
+
+    /// <summary>Other may never be of one person with Record; PersonId is whose it is.</summary>
+    private sealed record Barrier(Guid Record, Guid Other, Guid? PersonId);
 
     private static Description Described(string? given, string? family, string[] aka, string[] former, LocalDate? born, LocalDate? expected, string? sex, string? nhs, string? upn, string? pnc, string? postcode, string? address, string? mother) => new()
     {

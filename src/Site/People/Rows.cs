@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations.Schema;
+using System.Security.Cryptography;
+using System.Text;
 using NodaTime;
 
 namespace Heed.Site.People;
@@ -11,7 +13,7 @@ public sealed class Mention
     public Guid AgencyId { get; init; }
     public Guid? ReportId { get; init; }
     public Guid? ImportId { get; init; }
-    public short Ordinal { get; init; }
+    public int Ordinal { get; init; }
     public string? Key { get; init; }
     public string[] Roles { get; init; } = [];
     public bool IsChild { get; init; }
@@ -51,6 +53,18 @@ public sealed class SourceRecord
     public Instant Since { get; init; }
     public required string Tier { get; init; }
     public string? TierReason { get; init; }
+
+    /// <summary>
+    /// The record that an agency's own number stands for. Made from the number, so that two reports or registers arriving at once name the same record without asking.
+    /// </summary>
+    public static Guid Of(Guid agency, string number)
+    {
+        Span<byte> bytes = stackalloc byte[32];
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{agency}|{number}"), bytes);
+        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x80);
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new(bytes[..16], bigEndian: true);
+    }
 }
 
 /// <summary>A decision that a source record is of this person.</summary>

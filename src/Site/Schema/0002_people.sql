@@ -27,7 +27,7 @@ comment on table import_refusal is 'Every row that was not kept, and each value 
 
 create table mention (
     id uuid primary key, source_record_id uuid not null references source_record, agency_id uuid not null references agency,
-    report_id uuid, import_id uuid references import, ordinal smallint not null,
+    report_id uuid, import_id uuid references import, ordinal int not null,
     key text, roles text[] not null default '{}', is_child boolean not null, subject_category text,
     given text, family text, also_known_as text[] not null default '{}', former_names text[] not null default '{}',
     born date, born_written text, expected date, sex text check (sex in ('F', 'M', 'U')), language text,

@@ -118,7 +118,7 @@ grant update (state, next_at, told, climbed_to, practitioner_id, stopped_at, can
 
 grant select on person, source_record, reader, import, import_refusal, mention, statement, residence, relationship, legal_status, attendance, allocation, link, possible_match, alert,
                 report, report_key, notice, handing_on, contact, episode, referral, clock, clock_event to heed_app;
-grant insert on source_record, import, import_refusal, mention, statement, report, report_key, notice, handing_on, contact, episode, referral, clock, clock_event to heed_app;
+grant insert on source_record, import, import_refusal, mention, statement, residence, attendance, report, report_key, notice, handing_on, contact, episode, referral, clock, clock_event to heed_app;
 grant update (replays) on report_key to heed_app;
 -- Nobody can move a due time, an anchor or what was shown: the columns are not theirs to write.
 grant update (to_team, delivered_at, opened_at, opened_by, acknowledged_at, acknowledged_by, taken_by, taken_at) on notice to heed_app;

@@ -1,0 +1,203 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Heed.Plumbing;
+using Heed.Seed;
+using Heed.Site.Access;
+using Heed.Site.Clocks;
+using Heed.Site.Demo;
+using Heed.Site.People;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
+using Npgsql;
+
+namespace Heed.Benchmarks;
+
+/// <summary>A durable PostgreSQL of its own, the site in a process of its own, and the partnership's bodies. Nothing of it is left afterwards.</summary>
+internal sealed partial class Machine : IAsyncDisposable
+{
+    private const string Database = "heed_bench";
+    private readonly string _folder = Path.Combine("/var/tmp", $"heed-bench-{Environment.ProcessId}");
+    private readonly List<(Process Process, string Address)> _sites = [];
+    private WebApplication _quiet = null!;
+
+    public PrivatePostgres Postgres { get; private set; } = null!;
+
+    public Databases Databases { get; private set; } = null!;
+
+    public Load Loaded { get; private set; } = null!;
+
+    public Partnership Partnership { get; private set; } = null!;
+
+    public Instant Began { get; private set; }
+
+    public string Address => _sites[0].Address;
+
+    public NpgsqlDataSource Super { get; private set; } = null!;
+
+    public Works Works => _quiet.Services.GetRequiredService<Works>();
+
+    public static async Task<Machine> Start()
+    {
+        var machine = new Machine();
+        Directory.CreateDirectory(machine._folder);
+        machine.Postgres = await PrivatePostgres.Start(machine._folder);
+        await Schema.Prepare(machine.Postgres.Superuser, Database);
+        machine.Databases = new(machine.Postgres.Owner(Database), global::Site.Tables);
+        await Schema.Migrate(machine.Databases.Owner, typeof(global::Site).Assembly);
+        var super = new NpgsqlDataSourceBuilder(machine.Postgres.Superuser.Replace("Database=postgres", $"Database={Database}") + ";Command Timeout=0");
+        super.UseNodaTime();
+        machine.Super = super.Build();
+        machine._quiet = global::Site.Build(machine.Databases, "http://127.0.0.1:0", demo: true, background: false, logs: "Critical");
+        machine.Began = await machine.Row<Instant>("select now()");
+        machine.Partnership = Generator.Make(machine.Began);
+        var services = machine._quiet.Services;
+        machine.Loaded = new(machine.Databases, machine.Works, services.GetRequiredService<Jobs>(), services.GetRequiredService<Sweep>(), services.GetRequiredService<Resolve>(), services.GetRequiredService<Heed.Site.Access.Bodies>());
+        await machine.Loaded.Bodies(machine.Partnership);
+        await machine.AddSite();
+        return machine;
+    }
+
+    /// <summary>In the child process: the site as it is served, jobs and sweeps included.</summary>
+    public static async Task<int> Serve(string owner, string address)
+    {
+        await using var databases = new Databases(owner, global::Site.Tables);
+        await using var app = global::Site.Build(databases, address, demo: true);
+        await app.StartAsync();
+        Console.WriteLine("ready");
+        await Console.In.ReadToEndAsync(); // until whoever started it goes
+        await app.StopAsync();
+        return 0;
+    }
+
+    public async Task AddSite()
+    {
+        var address = $"http://127.0.0.1:{FreePort()}";
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        foreach (var argument in new[] { "--site", Postgres.Owner(Database), address })
+        {
+            start.ArgumentList.Add(argument);
+        }
+        var site = Process.Start(start)!;
+        _sites.Add((site, address));
+        while (await site.StandardOutput.ReadLineAsync() is { } line && line != "ready")
+        {
+            Console.WriteLine(line);
+        }
+        _ = site.StandardOutput.ReadToEndAsync();
+    }
+
+    public void StopSite(int which)
+    {
+        _sites[which].Process.StandardInput.Close();
+        _sites[which].Process.WaitForExit(10_000);
+        _sites.RemoveAt(which);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public HttpClient Police() => new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromHours(1) }) { BaseAddress = new(Address), DefaultRequestHeaders = { Authorization = new("Bearer", Loaded.Keys["tees-valley-police"]) } };
+
+    public async Task<HttpClient> SignedIn(string practitioner)
+    {
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = true }) { BaseAddress = new(Address), Timeout = Timeout.InfiniteTimeSpan };
+        var token = Token().Match(await client.GetStringAsync("/sign-in")).Groups["token"].Value;
+        var answer = await client.PostAsync("/sign-in", new FormUrlEncodedContent([new("Practitioner", Loaded.Practitioners[practitioner].ToString()), new("__RequestVerificationToken", token)]));
+        return (int)answer.StatusCode is 302 or 303 ? client : throw new InvalidOperationException($"Signing in answered {answer.StatusCode}");
+    }
+
+    /// <summary>Reports of the partnership's households, each one different, none older than a week.</summary>
+    public IEnumerable<string> Reports(int howMany, int seed) =>
+        Generator.Stream(Partnership, howMany, Began - Duration.FromDays(6), seed, Duration.FromSeconds(5)).Select(s => Reference().Replace(s.Json, $"\"reference\":\"B{seed}/$1\"", 1));
+
+    public static async Task<(Guid Report, Guid? Notice)> Send(HttpClient client, string json, string? to = null)
+    {
+        using var answer = await client.PostAsync("/api/reports", new StringContent(json, Encoding.UTF8, "application/json"));
+        var text = await answer.Content.ReadAsStringAsync();
+        if ((int)answer.StatusCode != 201)
+        {
+            throw new InvalidOperationException($"A report was answered {answer.StatusCode}: {text}");
+        }
+        if (to is null)
+        {
+            return default;
+        }
+        var receipt = JsonDocument.Parse(text).RootElement;
+        var notice = receipt.GetProperty("notices").EnumerateArray().FirstOrDefault(n => n.GetProperty("to").GetString() == to && (!n.TryGetProperty("notSharedBecause", out var no) || no.ValueKind == JsonValueKind.Null));
+        return (receipt.GetProperty("id").GetGuid(), notice.ValueKind == JsonValueKind.Undefined ? null : notice.GetProperty("id").GetGuid());
+    }
+
+    public async Task<T> Row<T>(string sql)
+    {
+        await using var command = Super.CreateCommand(sql);
+        await using var row = await command.ExecuteReaderAsync();
+        await row.ReadAsync();
+        return row.GetFieldValue<T>(0);
+    }
+
+    public async Task Do(string sql)
+    {
+        await using var command = Super.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Processor seconds so far: PostgreSQL with all its backends, the sites, this generator.</summary>
+    public async Task<(double Postgres, double Site, double Generator)> Cpu()
+    {
+        var postmaster = int.Parse(File.ReadLines(Path.Combine(await Row<string>("show data_directory"), "postmaster.pid")).First());
+        double Ticks(int pid, bool andGone)
+        {
+            try
+            {
+                var fields = File.ReadAllText($"/proc/{pid}/stat").Split(") ")[^1].Split(' ');
+                return (double.Parse(fields[11]) + double.Parse(fields[12]) + (andGone ? double.Parse(fields[13]) + double.Parse(fields[14]) : 0)) / 100;
+            }
+            catch (IOException)
+            {
+                return 0;
+            }
+        }
+        var backends = Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(n => int.TryParse(n, out _)).Select(n => int.Parse(n!)).Where(pid =>
+        {
+            try
+            {
+                return File.ReadAllText($"/proc/{pid}/stat").Split(") ")[^1].Split(' ')[1] == $"{postmaster}";
+            }
+            catch (IOException)
+            {
+                return false;
+            }
+        }).ToList();
+        return (Ticks(postmaster, true) + backends.Sum(b => Ticks(b, false)), _sites.Sum(s => s.Process.TotalProcessorTime.TotalSeconds), Process.GetCurrentProcess().TotalProcessorTime.TotalSeconds);
+    }
+
+    public static string Shares((double Postgres, double Site, double Generator) before, (double Postgres, double Site, double Generator) after, double seconds) =>
+        FormattableString.Invariant($"cores used: PostgreSQL {(after.Postgres - before.Postgres) / seconds:0.00}, site {(after.Site - before.Site) / seconds:0.00}, generator {(after.Generator - before.Generator) / seconds:0.00}");
+
+    public async ValueTask DisposeAsync()
+    {
+        while (_sites.Count > 0)
+        {
+            StopSite(0);
+        }
+        await _quiet.DisposeAsync();
+        await Super.DisposeAsync();
+        await Databases.DisposeAsync();
+        await Postgres.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [GeneratedRegex("__RequestVerificationToken\"[^>]*value=\"(?<token>[^\"]+)\"")]
+    private static partial Regex Token();
+
+    [GeneratedRegex("\"reference\": ?\"([^\"]+)\"")]
+    private static partial Regex Reference();
+}
