@@ -17,9 +17,10 @@ public static class Worklist
 
     /// <param name="Notice">Null where the clock is somebody else's and only its lateness is shown.</param>
     /// <param name="Children">Names of children as the report gave them, from what this recipient was shown.</param>
+    /// <param name="OwnReference">Of a report that this agency sent: its own time was late.</param>
     /// <param name="ToMe">It climbed to this actor.</param>
     public sealed record Line(
-        Guid Clock, Guid? Notice, Guid ReportId, string? Kind, string? ReportKind, bool Urgent, string? Tier, string? FromAgency, string Team, string OwnerAgency, Guid? TakenBy, string? TakenByName, Guid? Worker, string? WorkerName,
+        Guid Clock, Guid? Notice, Guid ReportId, string? OwnReference, string? Kind, string? ReportKind, bool Urgent, string? Tier, string? FromAgency, string Team, string OwnerAgency, Guid? TakenBy, string? TakenByName, Guid? Worker, string? WorkerName,
         Instant? OccurredAt, Instant? SentAt, Instant? OpenedAt, Instant? AcknowledgedAt, string[] Children, string Words, string State, Instant DueAt, Instant? StoppedAt, int Undecided, bool ToMe, bool Owing)
     {
         public bool Late(Instant now) => State == "breached" || StoppedAt is not null || DueAt < now;
@@ -44,7 +45,7 @@ public static class Worklist
             soonest as (
                 select distinct on (coalesce(notice_id, id), owing) *, count(contact_id) over (partition by coalesce(notice_id, id), owing)::int as undecided, bool_or(to_me) over (partition by coalesce(notice_id, id), owing) as climbed
                   from open order by coalesce(notice_id, id), owing, due_at)
-            select s.id as clock, n.id as notice, s.report_id, n.kind, n.report_kind, coalesce(n.urgent, false) as urgent, n.tier, f.name as from_agency, t.name as team, o.name as owner_agency, n.taken_by, p.name as taken_by_name,
+            select s.id as clock, n.id as notice, s.report_id, r.reference as own_reference, n.kind, n.report_kind, coalesce(n.urgent, false) as urgent, n.tier, f.name as from_agency, t.name as team, o.name as owner_agency, n.taken_by, p.name as taken_by_name,
                    w.id as worker, w.name as worker_name, n.occurred_at, n.sent_at, n.opened_at, n.acknowledged_at,
                    array(select concat_ws(' ', x.p ->> 'givenNames', x.p ->> 'familyName', case when x.p ? 'expected' and not x.p ? 'givenNames' then '(unborn)' end)
                            from jsonb_array_elements(case when jsonb_typeof(n.shown -> 'people') = 'array' then n.shown -> 'people' else '[]' end) x(p)
@@ -52,6 +53,7 @@ public static class Worklist
                    s.words, s.state, s.due_at, s.stopped_at, s.undecided, s.climbed as to_me, s.owing
               from soonest s join team t on t.id = s.team_id join agency o on o.id = s.agency_id
               left join notice n on n.id = s.notice_id and n.to_agency = s.agency_id left join agency f on f.id = n.from_agency left join practitioner p on p.id = n.taken_by left join practitioner w on w.id = s.practitioner_id
+              left join report r on r.id = s.report_id and r.agency_id = s.agency_id
              where ({filter.State} = '' or {filter.State} = 'late' and (s.state in ('breached', 'met-late')) or {filter.State} = 'unopened' and n.id is not null and n.opened_at is null or {filter.State} = 'undecided' and s.undecided > 0)
                and ({filter.Kind} = '' or n.report_kind = {filter.Kind})
              order by s.climbed desc, s.owing, s.due_at, s.id limit {PageSize + 1} offset {(Math.Max(filter.Page, 1) - 1) * PageSize}
