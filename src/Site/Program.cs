@@ -69,6 +69,8 @@ public static class Site
         app.UseAuthentication();
         var api = app.MapGroup("/api").AddEndpointFilter(app.Services.GetRequiredService<Door>());
         Heed.Site.Notices.Api.Map(api);
+        Heed.Site.Clocks.Api.Map(api);
+        Heed.Site.People.Api.Map(api);
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapScalarApiReference("/api-reference");
         Live.Map(app);

@@ -56,6 +56,7 @@ public static class Serve
         Console.WriteLine($"API keys of the agencies are in {Path.GetRelativePath(Directory.GetCurrentDirectory(), said)}; the API is described at {address}/api-reference");
         Console.WriteLine("Everybody here is invented. Ctrl+C stops the site and its PostgreSQL.");
         await app.WaitForShutdownAsync();
+        File.Move(said, Path.Combine(data, "demo.last.json"), overwrite: true);
         return 0;
     }
 

@@ -14,6 +14,7 @@ public static class Api
             .Accepts<ReportIn>("application/json").Produces<Receipt>(201).Produces<Receipt>(200).ProducesValidationProblem(400).ProducesValidationProblem(422).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415);
         api.MapGet("/reports/{id:guid}", Get).WithSummary("A report's receipt as it stands: who has it, who opened and who acknowledged it").Produces<Receipt>();
         api.MapGet("/reports", List).WithSummary("The reports this agency sent, newest first").Produces<IReadOnlyList<Sent.Line>>();
+        api.MapGet("/worklist", GetWorklist).WithSummary("What this agency must do, soonest first").Produces<IReadOnlyList<Worklist.Line>>();
         api.MapGet("/notices/{id:guid}", GetNotice).WithSummary("A notice to this agency: what it is shown, and why. Reading it is recorded as opening it").Produces<OpenNotice.View>();
         api.MapPost("/notices/{id:guid}/acknowledgement", PostAcknowledgement).WithSummary("Accept responsibility for a notice");
         api.MapPost("/notices/{id:guid}/taking", PostTaking).WithSummary("Take a notice as one's own");
@@ -43,6 +44,11 @@ public static class Api
 
     [Permit("report.read", purpose: "Following what became of reports")]
     private static async Task<Ok<IReadOnlyList<Sent.Line>>> List(Work work, int? page) => TypedResults.Ok(await Sent.Read(work, page ?? 1));
+
+    /// <summary>View: team, me or agency. State: late, unopened or undecided. Kind: of report.</summary>
+    [Permit("worklist.read", purpose: "Seeing what is to be done")]
+    private static async Task<Ok<IReadOnlyList<Worklist.Line>>> GetWorklist(Work work, Bodies bodies, string? view, string? state, string? kind, int? page) =>
+        TypedResults.Ok(await Worklist.Read(new(view ?? "agency", state ?? "", kind ?? "", page ?? 1), work, bodies));
 
     [Permit("notice.read", purpose: "Reading a notice about a child")]
     private static async Task<Results<Ok<OpenNotice.View>, ProblemHttpResult>> GetNotice(Guid id, Work work, Bodies bodies) =>
