@@ -9,6 +9,7 @@ create table source_record (
     tier text not null default 'open' check (tier in ('open', 'restricted', 'sealed')), tier_reason text,
     retention_class text not null default 'child-protection' references retention_class,
     unique (agency_id, number), check (tier = 'open' or tier_reason is not null));
+comment on table source_record is 'What one agency holds of somebody under one number of its own. Its mentions say what; its tier says to whom.';
 comment on column source_record.number is 'The agency''s own number. Without one, every mention has a record of its own: an agency may hold duplicates.';
 comment on column source_record.tier is 'open: to those involved. restricted: its existence and whom to ask is shown, not its content. sealed: exactly like not found, and its owner is alerted.';
 
@@ -47,6 +48,8 @@ create table statement (
     mention_id uuid not null references mention, ordinal smallint not null, basis text not null check (basis in ('fact', 'opinion', 'allegation', 'hearsay')), words text not null,
     primary key (mention_id, ordinal));
 
+comment on table statement is 'What was said of somebody, word for word, and on which basis: fact, opinion, allegation, hearsay.';
+
 -- Facts with a valid time and a source ----------------------------------------------------------------------------------
 
 create table residence (
@@ -63,6 +66,7 @@ comment on table relationship is '"to is my kind": mother, father, sibling, twin
 create index on relationship (to_mention_id);
 
 create table legal_status (id uuid primary key, source_record_id uuid not null references source_record, code text not null, words text not null, during daterange not null, source text not null);
+comment on table legal_status is 'A care order, accommodation, a plan: as the agency that holds it says, from when until when.';
 create table attendance (mention_id uuid primary key references mention, school_id uuid references agency, urn text, name text, during daterange not null);
 comment on table attendance is 'The school a person is said to go to; school_id where it is one that Heed knows.';
 create index on attendance (school_id);
