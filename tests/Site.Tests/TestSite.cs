@@ -220,7 +220,7 @@ public sealed class TestSite(Cluster cluster) : IAsyncLifetime
     }
 
     internal static Load Loader(Databases databases, IServiceProvider services) =>
-        new(databases, services.GetRequiredService<Works>(), services.GetRequiredService<Jobs>(), services.GetRequiredService<Sweep>(), services.GetRequiredService<Resolve>(), services.GetRequiredService<Access.Bodies>());
+        new(databases, services.GetRequiredService<Works>(), services.GetRequiredService<Jobs>(), services.GetRequiredService<Sweep>(), services.GetRequiredService<Resolve>(), services.GetRequiredService<Heed.Site.Access.Bodies>());
 
     public async ValueTask DisposeAsync()
     {

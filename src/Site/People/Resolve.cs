@@ -26,6 +26,8 @@ public sealed class Resolve(IMatcher matcher)
                    (select concat_ws(' ', x.given, x.family) from relationship r join mention x on x.id = r.to_mention_id where r.mention_id = m.id and r.kind = 'mother' limit 1) as mother
               from mention m where m.report_id = {report} order by m.ordinal
             """).ToListAsync(stop);
+        // All of them at once: one by one, two reports that name the same two people the other way round would each hold what the other waits for.
+        await Locks([.. mentions.SelectMany(m => Names.BlockingKeys(m.AsDescription())).Distinct()], work, stop);
         foreach (var mention in mentions)
         {
             await One(mention.SourceRecordId, mention.AsDescription(), work, stop);
@@ -44,15 +46,19 @@ public sealed class Resolve(IMatcher matcher)
         {
             return null;
         }
+        // A sealed record is never linked by a rule, whichever of the two came first.
+        var isSealed = await work.One<bool>($"select exists (select 1 from source_record where id = {record} and tier = 'sealed')", stop);
         var candidates = await work.Ask<Candidate>($"""
             select s.id, s.tier, l.person_id, m.given, m.family, m.also_known_as, m.former_names, m.born, m.expected, m.sex, m.nhs, m.upn, m.pnc, m.postcode, m.address, null as mother,
-                   exists (select 1 from never_link n where n.one = least(s.id, {record}) and n.other = greatest(s.id, {record})) as barred
+                   exists (select 1 from never_link n where n.one = least(s.id, {record}) and n.other = greatest(s.id, {record}))
+                   or exists (select 1 from link x join never_link n on n.one = least(x.source_record_id, {record}) and n.other = greatest(x.source_record_id, {record}) where x.person_id = l.person_id and x.undone_at is null) as barred
               from (select source_record_id as id from blocking_key where key = any ({keys.ToArray()}) and source_record_id <> {record} group by 1 order by count(*) desc, source_record_id limit {MostCandidates}) k
               join source_record s on s.id = k.id
               join lateral (select * from mention where source_record_id = s.id order by recorded_at desc, id desc limit 1) m on true
               left join link l on l.source_record_id = s.id and l.undone_at is null
             """).ToListAsync(stop);
-        var compared = candidates.Where(c => !c.Barred).Select(c => (Candidate: c, Comparison: matcher.Compare(description, c.AsDescription()))).Where(c => c.Comparison.Verdict != Verdict.Different).ToList();
+        // Barred: from this record, or from anybody it would be joined with; such a pair is not even listed for review.
+        var compared = candidates.Where(c => !c.Barred && !isSealed).Select(c => (Candidate: c, Comparison: matcher.Compare(description, c.AsDescription()))).Where(c => c.Comparison.Verdict != Verdict.Different).ToList();
         var same = compared.Where(c => c.Comparison.Verdict == Verdict.Same).ToList();
         // A sealed record is never linked by a rule: its owner is told, and to everybody else this is somebody new.
         foreach (var (sealed_, _) in same.Where(c => c.Candidate.Tier == "sealed"))

@@ -93,6 +93,8 @@ comment on table never_link is 'Two records that may never be of one person on a
 
 create function link_barrier() returns trigger language plpgsql security definer set search_path = public as $$
 begin
+    -- A barrier that is being put up waits for this link, or this link for it.
+    perform 1 from source_record where id = new.source_record_id for key share;
     -- The person's row is locked: two links made at once meet here, one after the other.
     perform 1 from person where id = new.person_id for update;
     if exists (select 1 from link l join never_link n on (n.one = least(l.source_record_id, new.source_record_id) and n.other = greatest(l.source_record_id, new.source_record_id))
@@ -102,6 +104,17 @@ begin
     return new;
 end $$;
 create trigger barrier before insert or update of person_id, source_record_id, undone_at on link for each row when (new.undone_at is null) execute function link_barrier();
+
+create function barrier_stands() returns trigger language plpgsql security definer set search_path = public as $$
+begin
+    perform 1 from source_record where id in (new.one, new.other) order by id for update;
+    if exists (select 1 from link a join link b on b.person_id = a.person_id and b.undone_at is null where a.source_record_id = new.one and a.undone_at is null and b.source_record_id = new.other) then
+        raise exception 'never-link' using errcode = 'HD001';
+    end if;
+    return new;
+end $$;
+comment on function barrier_stands is 'Two records that are linked now are parted first, by a practitioner and with a reason; only then can the barrier stand.';
+create trigger parted before insert or update on never_link for each row execute function barrier_stands();
 
 create table blocking_key (key text not null, source_record_id uuid not null references source_record, primary key (key, source_record_id));
 comment on table blocking_key is 'What a record can be found by when the next mention is compared: an identifier, a name with a date. Derived from its mentions.';
