@@ -120,6 +120,6 @@ public static class Problems
 
     internal static T GetRequired<T>(this IServiceProvider services) where T : class => (T)services.GetService(typeof(T))!;
 
-    /// <summary>What must be asked again: the database is away, or a commit's outcome is unknown.</summary>
-    public static bool AskAgain(Exception failed) => failed is OutcomeUnknown or NpgsqlException { IsTransient: true } or TimeoutException || failed is PostgresException { SqlState: "57P01" or "57P02" or "57P03" or "40001" or "40P01" };
+    /// <summary>What must be asked again: the database is away, or a commit's outcome is unknown. EF Core wraps the one that says so in one that does not.</summary>
+    public static bool AskAgain(Exception failed) => (failed.InnerException is { } inner && AskAgain(inner)) || failed is OutcomeUnknown or NpgsqlException { IsTransient: true } or TimeoutException || failed is PostgresException { SqlState: "57P01" or "57P02" or "57P03" or "40001" or "40P01" };
 }

@@ -31,8 +31,9 @@ public sealed class Jobs(Works works, Wake wake, IEnumerable<JobKind> kinds, ILo
                     await waiter.Next(stop);
                 }
             }
-            catch (Exception failed) when (failed is NpgsqlException or NobodyThere or TimeoutException)
+            catch (Exception failed) when (!stop.IsCancellationRequested)
             {
+                // Whatever it is: a service that ends here would end the program.
                 log.LogWarning("Claiming jobs failed ({Fault}); trying again", failed.GetType().Name);
                 await Task.Delay(TimeSpan.FromSeconds(1), stop);
             }
@@ -67,8 +68,13 @@ public sealed class Jobs(Works works, Wake wake, IEnumerable<JobKind> kinds, ILo
                 await works.AsWorker(known.Purpose, async work =>
                 {
                     await known.Do(subject, work, stop);
-                    return await work.Do($"update job set state = 'done', leased_until = null, fault = null where id = {id}", stop);
+                    // Whoever took so long that another has claimed it since takes back what it did: attempts tells the claims apart.
+                    return await work.Do($"update job set state = 'done', leased_until = null, fault = null where id = {id} and state = 'ready' and attempts = {attempts}", stop) == 1 ? 0 : throw new ClaimedAgain();
                 }, stop);
+            }
+            catch (ClaimedAgain)
+            {
+                log.LogWarning("Job {Job} of kind {Kind} outlived its lease at attempt {Attempt}; who claimed it since does it", id, kind, attempts);
             }
             catch (Exception failed) when (!stop.IsCancellationRequested)
             {
@@ -77,13 +83,15 @@ public sealed class Jobs(Works works, Wake wake, IEnumerable<JobKind> kinds, ILo
                 log.LogError("Job {Job} of kind {Kind} failed at attempt {Attempt}: {Fault}", id, kind, attempts, fault);
                 await works.AsWorker("Noting a failed job", work => work.Do($"""
                     update job set state = {(attempts >= Patience ? "stuck" : "ready")}, fault = {fault}, leased_until = null,
-                           run_at = heed_now() + {Duration.FromSeconds(Math.Pow(2, attempts) - 1)} where id = {id}
+                           run_at = heed_now() + {Duration.FromSeconds(Math.Pow(2, attempts) - 1)} where id = {id} and state = 'ready' and attempts = {attempts}
                     """, stop), stop);
             }
         }
         return claimed.Count;
     }
 }
+
+internal sealed class ClaimedAgain : Exception;
 
 public static class JobsSetUp
 {

@@ -53,7 +53,7 @@ public sealed class Wake(ILogger<Wake> log)
                 notify.Parameters.Add(new() { Value = topics.ToArray() });
                 await notify.ExecuteNonQueryAsync(stop);
             }
-            catch (NpgsqlException failed)
+            catch (Exception failed) when (!stop.IsCancellationRequested)
             {
                 log.LogWarning("Waking other processes failed ({Fault}); they look by themselves within a second", failed.GetType().Name);
             }
@@ -77,7 +77,7 @@ public sealed class Wake(ILogger<Wake> log)
                     await connection.WaitAsync(stop);
                 }
             }
-            catch (NpgsqlException failed)
+            catch (Exception failed) when (!stop.IsCancellationRequested)
             {
                 log.LogWarning("Listening for other processes failed ({Fault}); trying again", failed.GetType().Name);
                 await Task.Delay(TimeSpan.FromSeconds(1), stop);

@@ -194,8 +194,36 @@ public class TestSite : IAsyncLifetime
 
     public Task<HttpResponseMessage> Send(string json, string agency = "tees-valley-police") => System(agency).PostAsync("/api/reports", new StringContent(json, Encoding.UTF8, "application/json"));
 
+    /// <summary>A report that must be accepted: its id.</summary>
+    public async Task<Guid> Received(string json, string agency = "tees-valley-police")
+    {
+        var answer = await Send(json, agency);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, $"{(int)answer.StatusCode}: {text}");
+        return global::System.Text.Json.JsonDocument.Parse(text).RootElement.GetProperty("id").GetGuid();
+    }
+
+    /// <summary>The notice of a report to an agency.</summary>
+    public Task<Guid> NoticeTo(string agency, Guid report) => Row<Guid>("select id from notice where report_id = $1 and to_agency = $2", report, Agency(agency));
+
+    /// <summary>What an administrator does by hand: as the owner, in the program's name, for its change log wants a name.</summary>
+    public async Task Administer(string sql, params object[] values)
+    {
+        await using var connection = await Databases.Owner.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var enter = new NpgsqlCommand("select enter('00000000-0000-7000-8000-000000000001', 'A test')", connection, transaction);
+        await enter.ExecuteNonQueryAsync();
+        await using var command = new NpgsqlCommand(sql, connection, transaction);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new() { Value = value });
+        }
+        await command.ExecuteNonQueryAsync();
+        await transaction.CommitAsync();
+    }
+
     internal static Load Loader(Databases databases, IServiceProvider services) =>
-        new(databases, services.GetRequiredService<Works>(), services.GetRequiredService<Jobs>(), services.GetRequiredService<Sweep>(), services.GetRequiredService<Resolve>(), services.GetRequiredService<Access.Bodies>());
+        new(databases, services.GetRequiredService<Works>(), services.GetRequiredService<Jobs>(), services.GetRequiredService<Sweep>(), services.GetRequiredService<Resolve>(), services.GetRequiredService<Heed.Site.Access.Bodies>());
 
     public async ValueTask DisposeAsync()
     {

@@ -1,6 +1,5 @@
 using Heed.Plumbing;
 using Microsoft.Extensions.Hosting;
-using Npgsql;
 
 namespace Heed.Site.Clocks;
 
@@ -24,8 +23,9 @@ public sealed class Sweep(Works works, ILogger<Sweep> log) : BackgroundService
                     // There may be more.
                 }
             }
-            catch (Exception failed) when (failed is NpgsqlException or TimeoutException or NobodyThere)
+            catch (Exception failed) when (!stop.IsCancellationRequested)
             {
+                // Whatever it is: a service that ends here would end the program, and every clock with it.
                 log.LogWarning("A sweep of the clocks failed ({Fault}); the next begins in a second", failed.GetType().Name);
             }
         }
@@ -41,18 +41,23 @@ public sealed class Sweep(Works works, ILogger<Sweep> log) : BackgroundService
                 select id, team_id, practitioner_id, warn_at, due_at, state, told, climb_every from clock
                  where next_at <= heed_now() order by next_at limit $1 for update skip locked),
             ladders as materialized (select team_id, ladder(team_id, heed_now()) as above from (select distinct team_id from due) t),
-            duty as materialized (select team_id, (select d.practitioner_id from on_duty(team_id, 0, heed_now()) d order by d.rung limit 1) as practitioner_id from ladders),
+            -- While a team is closed, who covers it is who it has.
+            duty as materialized (select l.team_id, coalesce((select d.practitioner_id from on_duty(l.team_id, 0, heed_now()) d order by d.rung limit 1),
+                                                             (select d.practitioner_id from team t cross join lateral on_duty(t.covered_by_id, 0, heed_now()) d where t.id = l.team_id order by d.rung limit 1)) as practitioner_id from ladders l),
+            present as materialized (select distinct d.practitioner_id as id from due d join shift s on s.practitioner_id = d.practitioner_id and s.during @> heed_now()
+                                      where not exists (select 1 from absence a where a.practitioner_id = d.practitioner_id and a.during @> heed_now())),
             step as (
                 select d.id, d.team_id, d.state, d.due_at, d.climb_every,
                        case when d.state = 'running' and heed_now() < d.due_at then 'warned' when d.state in ('running', 'warned') then 'breached' else 'climbed' end as what,
                        -- A warning goes to whoever has it, if on duty, else to who is on duty for the team; a breach to the first above who has not been told.
-                       case when d.state = 'running' and heed_now() < d.due_at then coalesce(d.practitioner_id, u.practitioner_id)
+                       case when d.state = 'running' and heed_now() < d.due_at then coalesce((select p.id from present p where p.id = d.practitioner_id), u.practitioner_id, d.practitioner_id)
                             else (select p from unnest(l.above) with ordinality x(p, o) where p <> all (d.told) and p is distinct from d.practitioner_id order by o limit 1) end as whom
                   from due d join ladders l using (team_id) join duty u using (team_id)),
+            -- At the top of the ladder it rests; where nobody at all could be told, it asks again and again.
             moved as (
                 update clock c set
                        state = case s.what when 'warned' then 'warned' else 'breached' end,
-                       next_at = case when s.what = 'warned' then c.due_at when s.whom is null and s.what = 'climbed' then null else heed_now() + c.climb_every end,
+                       next_at = case when s.what = 'warned' then c.due_at when s.whom is null and s.what = 'climbed' and cardinality(c.told) > 0 then null else heed_now() + c.climb_every end,
                        told = case when s.whom is null or s.whom = any (c.told) or s.what = 'warned' then c.told else c.told || s.whom end,
                        climbed_to = case when s.what = 'warned' then c.climbed_to else coalesce(s.whom, c.climbed_to) end
                   from step s where s.id = c.id

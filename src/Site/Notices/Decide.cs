@@ -35,6 +35,10 @@ public static class Decide
         {
             return work.Refuse("reason", "Say in up to 10,000 characters why: it is read the next time this child is mentioned", Statute.Referral.Decision.Source);
         }
+        if (ask.ParentsNotToldBecause is { } because && (because.Length > 10_000 || because.Contains('\0')))
+        {
+            return work.Refuse("parentsNotToldBecause", "At most 10,000 characters, and none of them U+0000");
+        }
         if (ask.ParentsTold == false && string.IsNullOrWhiteSpace(ask.ParentsNotToldBecause))
         {
             return work.Refuse("parentsNotToldBecause", "Say why the parents were not told");
@@ -58,9 +62,7 @@ public static class Decide
 
     private static async Task Refer(Contact contact, Work work)
     {
-        var from = await work.Ask<From>($"""
-            select m.source_record_id, a.kind from mention m join notice n on n.id = {contact.NoticeId} join agency a on a.id = n.from_agency where m.id = {contact.MentionId}
-            """).SingleAsync();
+        var from = await work.Ask<From>($"select source_record_id, kind from subject_of({contact.Id})").SingleAsync();
         // One open episode per child and council: who comes second joins it.
         await work.Do($"insert into episode (id, agency_id, source_record_id, opened_at) values ({Guid.CreateVersion7()}, {contact.AgencyId}, {from.SourceRecordId}, {work.Now}) on conflict do nothing");
         await work.Do($"""

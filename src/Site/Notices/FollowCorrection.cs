@@ -8,7 +8,11 @@ namespace Heed.Site.Notices;
 /// </summary>
 public static class FollowCorrection
 {
-    public static async Task Handle(Guid report, Work work, CancellationToken stop) => await work.Do($"""
+    public static async Task Handle(Guid report, Work work, CancellationToken stop)
+    {
+        // A sweep may hold them: waited for here, so that the next statement counts its events too.
+        await work.Do($"select 1 from clock where notice_id in (select supersedes_id from notice where report_id = {report}) and state in ('running', 'warned', 'breached') order by id for update", stop);
+        await work.Do($"""
         with cancelled as (
             update clock c set state = 'cancelled', stopped_at = heed_now(), next_at = null,
                    cancelled_because = case n.kind when 'withdrawal' then 'The sender withdrew the notice' else 'The sender''s correction takes its place and is to be acknowledged' end
@@ -19,4 +23,5 @@ public static class FollowCorrection
         insert into clock_event (clock_id, ordinal, what, words)
         select c.id, (select count(*) from clock_event e where e.clock_id = c.id), 'cancelled', c.cancelled_because from cancelled c
         """, stop);
+    }
 }

@@ -110,14 +110,16 @@ public static class Reading
                 Wrong(field, "Not a time that exists, written as ISO 8601 with an offset: 2026-11-20T22:40:00Z");
                 return null;
             }
+            // The years at either end of the calendar have no instant once their offset is taken off.
+            if (read.Value.Year is < 1900 or > 9000)
+            {
+                Wrong(field, read.Value.Year < 1900 ? "Lies before 1900" : "Lies in the future");
+                return null;
+            }
             var time = read.Value.ToInstant();
             if (time > now + Duration.FromMinutes(5))
             {
                 Wrong(field, "Lies in the future");
-            }
-            else if (read.Value.Year < 1900)
-            {
-                Wrong(field, "Lies before 1900");
             }
             return time;
         }

@@ -15,7 +15,7 @@ public static class Sent
         select r.id, r.reference, r.version, r.kind, lower(r.occurred) as occurred_at, r.received_at,
                count(n.id) filter (where n.withheld_because is null)::int as told, count(n.opened_at)::int as opened, count(n.acknowledged_at)::int as acknowledged,
                count(n.withheld_because)::int as not_shared, (select c.received_at from report c where c.supersedes_id = r.id limit 1) as corrected
-          from (select * from report where agency_id = (select my_agency()) order by received_at desc limit {PageSize} offset {(Math.Max(page, 1) - 1) * PageSize}) r
+          from (select * from report where agency_id = (select my_agency()) order by received_at desc limit {PageSize} offset {(Math.Max(page, 1) - 1L) * PageSize}) r
           left join notice n on n.report_id = r.id
          group by r.id, r.reference, r.version, r.kind, r.occurred, r.received_at order by r.received_at desc
         """).ToListAsync();

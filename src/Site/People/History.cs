@@ -25,23 +25,9 @@ public sealed record History(IReadOnlyList<History.Entry> Entries, IReadOnlyList
 
     public static async Task<History> Read(Guid person, Work work, Bodies known, Guid? exceptReport = null)
     {
-        // What another agency said is read from the notice, which holds what was shown; what one's own said, from the report.
         var entries = await work.Ask<Entry>($"""
-            with mine as materialized (
-                select m.* from link l join mention m on m.source_record_id = l.source_record_id
-                 where l.person_id = {person} and l.undone_at is null and m.report_id is not null and m.report_id is distinct from {exceptReport}::uuid)
-            select n.id as notice, r.id as report, coalesce(n.report_kind, r.kind) as kind, a.name as agency, coalesce(n.shown, r.content) #>> array['risk', 'grade'] as grade, coalesce(n.shown ->> 'reference', r.reference) as reference,
-                   coalesce(lower(r.occurred), n.occurred_at) as occurred_at, (coalesce(n.shown, r.content) ->> 'occurredUntil')::timestamptz as occurred_until, coalesce(n.shown ->> 'occurredPrecision', r.occurred_precision, 'to the minute') as precision,
-                   coalesce((n.shown ->> 'knownAt')::timestamptz, r.known_at, n.sent_at) as known_at, coalesce((n.shown ->> 'recordedAt')::timestamptz, r.recorded_at) as recorded_at, coalesce(n.sent_at, r.received_at) as received_at,
-                   m.roles, coalesce(n.shown, r.content) ->> 'summary' as summary, case when n.id is null or coalesce(n.shown -> 'people' -> m.ordinal ? 'ownWords', false) then m.own_words end as own_words, m.seen, m.seen_alone,
-                   c.decision, c.reason, c.decided_at, p.name as decided_by,
-                   (n.id is not null and exists (select 1 from notice x where x.supersedes_id = n.id)) or (r.id is not null and exists (select 1 from report x where x.supersedes_id = r.id)) as corrected
-              from mine m join agency a on a.id = m.agency_id
-              left join lateral (select * from notice n where n.report_id = m.report_id and n.to_agency = any ({work.Actor.Agencies}) and n.withheld_because is null and m.ordinal = any (n.mentions) limit 1) n on true
-              left join report r on r.id = m.report_id
-              left join contact c on c.notice_id = n.id and c.mention_id = m.id left join practitioner p on p.id = c.decided_by
-             where n.id is not null or r.id is not null
-             order by occurred_at desc limit 200
+            select notice, report, kind, agency, grade, reference, occurred_at, occurred_until, precision, known_at, recorded_at, received_at, roles, summary, own_words, seen, seen_alone, decision, reason, decided_at, decided_by, corrected
+              from history_of({person}) where report_id is distinct from {exceptReport}::uuid order by occurred_at desc
             """).ToListAsync();
         var elsewhere = await work.Ask<Elsewhere>($"select agency, ask, tier, records from held_elsewhere({person})").ToListAsync();
         var doubts = await work.Ask<Doubt>($"""

@@ -71,6 +71,8 @@ public sealed class Resolve(IMatcher matcher)
               left join link l on l.source_record_id = s.id and l.undone_at is null
              where k.place <= {MostCandidates}
             """).ToListAsync(stop)).ToLookup(c => c.Record);
+        // A sealed record is never linked by a rule, whichever of the two came first.
+        var locked = (await work.Ask<Guid>($"select id as \"Value\" from source_record where id = any ({records}) and tier = 'sealed'").ToListAsync(stop)).ToHashSet();
         var barriers = (await work.Ask<Barrier>($"""
             select x.record, o.id as other, p.person_id from unnest({records}) x(record) join never_link n on x.record in (n.one, n.other)
              cross join lateral (values (case when n.one = x.record then n.other else n.one end)) o(id) left join link p on p.source_record_id = o.id and p.undone_at is null
@@ -80,7 +82,7 @@ public sealed class Resolve(IMatcher matcher)
         {
             // Whoever shares a person with a barred record is behind the same barrier. A record that comes later here meets this one then.
             var behind = barriers[record].Select(b => b.PersonId ?? people.GetValueOrDefault(b.Other)).ToHashSet();
-            var compared = candidates[record].Where(c => people.ContainsKey(c.Id) || !seeking.ContainsKey(c.Id))
+            var compared = candidates[record].Where(c => !locked.Contains(record) && (people.ContainsKey(c.Id) || !seeking.ContainsKey(c.Id)))
                 .Select(c => c with { PersonId = c.PersonId ?? (people.TryGetValue(c.Id, out var here) ? here : null) })
                 .Where(c => !barriers[record].Any(b => b.Other == c.Id) && (c.PersonId is not { } whose || !behind.Contains(whose)))
                 .Select(c => (Candidate: c, Comparison: matcher.Compare(description, c.AsDescription()))).Where(c => c.Comparison.Verdict != Verdict.Different).ToList();

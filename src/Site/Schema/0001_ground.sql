@@ -89,6 +89,7 @@ create index on absence using gist (practitioner_id, during);
 create table api_key (
     id uuid primary key, agency_id uuid not null references agency, practitioner_id uuid not null references practitioner, name text not null,
     hash bytea not null unique, during tstzrange not null default tstzrange(null, null));
+comment on table api_key is 'By which an agency''s system signs in. Nobody reads it but enter_by_key.';
 comment on column api_key.hash is 'SHA-256 of the key. The key itself is shown once and kept nowhere.';
 
 -- Local limits, agreements, retention -----------------------------------------------------------------------------------
@@ -118,6 +119,7 @@ insert into retention_class values
     ('access', 'Who looked at what, and changes', 35, 'case closed', 'follows the record it is about', false);
 
 create table legal_hold (id uuid primary key, on_table text not null, row_id uuid not null, reason text not null, since timestamptz not null, until timestamptz, placed_by uuid not null references practitioner);
+comment on table legal_hold is 'A row that may not be deleted while this stands, whatever its retention class says.';
 
 -- Anyone who acts is someone, for a reason ------------------------------------------------------------------------------
 
@@ -248,5 +250,9 @@ create policy owe on job for insert to heed_app with check (state = 'ready');
 create policy work on job to heed_worker using (true) with check (true);
 grant insert on job to heed_app;
 grant select, insert, update, delete on job to heed_worker;
+
+-- Granted to nobody: only enter_by_key and the owner read these.
+call secure('api_key');
+call secure('legal_hold');
 
 grant usage on schema public to heed_app, heed_worker;

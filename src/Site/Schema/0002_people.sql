@@ -9,6 +9,7 @@ create table source_record (
     tier text not null default 'open' check (tier in ('open', 'restricted', 'sealed')), tier_reason text,
     retention_class text not null default 'child-protection' references retention_class,
     unique (agency_id, number), check (tier = 'open' or tier_reason is not null));
+comment on table source_record is 'What one agency holds of somebody under one number of its own. Its mentions say what; its tier says to whom.';
 comment on column source_record.number is 'The agency''s own number. Without one, every mention has a record of its own: an agency may hold duplicates.';
 comment on column source_record.tier is 'open: to those involved. restricted: its existence and whom to ask is shown, not its content. sealed: exactly like not found, and its owner is alerted.';
 
@@ -47,6 +48,8 @@ create table statement (
     mention_id uuid not null references mention, ordinal smallint not null, basis text not null check (basis in ('fact', 'opinion', 'allegation', 'hearsay')), words text not null,
     primary key (mention_id, ordinal));
 
+comment on table statement is 'What was said of somebody, word for word, and on which basis: fact, opinion, allegation, hearsay.';
+
 -- Facts with a valid time and a source ----------------------------------------------------------------------------------
 
 create table residence (
@@ -63,6 +66,7 @@ comment on table relationship is '"to is my kind": mother, father, sibling, twin
 create index on relationship (to_mention_id);
 
 create table legal_status (id uuid primary key, source_record_id uuid not null references source_record, code text not null, words text not null, during daterange not null, source text not null);
+comment on table legal_status is 'A care order, accommodation, a plan: as the agency that holds it says, from when until when.';
 create table attendance (mention_id uuid primary key references mention, school_id uuid references agency, urn text, name text, during daterange not null);
 comment on table attendance is 'The school a person is said to go to; school_id where it is one that Heed knows.';
 create index on attendance (school_id);
@@ -89,6 +93,8 @@ comment on table never_link is 'Two records that may never be of one person on a
 
 create function link_barrier() returns trigger language plpgsql security definer set search_path = public as $$
 begin
+    -- A barrier that is being put up waits for this link, or this link for it.
+    perform 1 from source_record where id = new.source_record_id for key share;
     -- The person's row is locked: two links made at once meet here, one after the other.
     perform 1 from person where id = new.person_id for update;
     if exists (select 1 from link l join never_link n on (n.one = least(l.source_record_id, new.source_record_id) and n.other = greatest(l.source_record_id, new.source_record_id))
@@ -98,6 +104,17 @@ begin
     return new;
 end $$;
 create trigger barrier before insert or update of person_id, source_record_id, undone_at on link for each row when (new.undone_at is null) execute function link_barrier();
+
+create function barrier_stands() returns trigger language plpgsql security definer set search_path = public as $$
+begin
+    perform 1 from source_record where id in (new.one, new.other) order by id for update;
+    if exists (select 1 from link a join link b on b.person_id = a.person_id and b.undone_at is null where a.source_record_id = new.one and a.undone_at is null and b.source_record_id = new.other) then
+        raise exception 'never-link' using errcode = 'HD001';
+    end if;
+    return new;
+end $$;
+comment on function barrier_stands is 'Two records that are linked now are parted first, by a practitioner and with a reason; only then can the barrier stand.';
+create trigger parted before insert or update on never_link for each row execute function barrier_stands();
 
 create table blocking_key (key text not null, source_record_id uuid not null references source_record, primary key (key, source_record_id));
 comment on table blocking_key is 'What a record can be found by when the next mention is compared: an identifier, a name with a date. Derived from its mentions.';

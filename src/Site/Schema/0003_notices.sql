@@ -48,6 +48,7 @@ create table contact (
     decision text check (decision in ('referral', 'early-help', 'open-case', 'no-further-action', 'another-council')), reason text, decided_at timestamptz, decided_by uuid references practitioner,
     parents_told boolean, parents_not_told_because text,
     unique (notice_id, mention_id), check (num_nonnulls(decision, reason, decided_at, decided_by) in (0, 4)));
+comment on table contact is 'One child of one notice at one council: what it decides about this child, why, by whom, and whether the parents were told.';
 comment on column contact.worker_id is 'The worker whose open case this child is: the contact goes to them.';
 create index on contact (mention_id);
 create index on contact (team_id) where decision is null;
@@ -57,10 +58,14 @@ create table episode (
     check ((closed_at is null) = (closed_reason is null)));
 create unique index one_open_episode on episode (agency_id, source_record_id) where closed_at is null;
 
+comment on table episode is 'A case that is open: one for each child and council. The next referral joins it.';
+
 create table referral (id uuid primary key, contact_id uuid not null unique references contact, episode_id uuid not null references episode, agency_id uuid not null references agency, source_code text not null, at timestamptz not null default heed_now());
+comment on table referral is 'A contact that was accepted. It opens an episode or joins the one that is open.';
 comment on column referral.source_code is 'CIN census referral source: 6 police, 2A school, 3F other health.';
 
 create table case_transfer (id uuid primary key, episode_id uuid not null references episode, from_agency uuid not null references agency, to_agency uuid not null references agency, told_at timestamptz not null, accepted_at timestamptz, reason text not null);
+comment on table case_transfer is 'A case that moves to another council: told, then accepted; until then it stays where it was.';
 
 do $$ declare t text; begin
     foreach t in array array['notice', 'contact', 'episode', 'referral', 'case_transfer'] loop

@@ -40,10 +40,30 @@ $$;
 create function may_see_mention(m mention) returns boolean stable language sql security definer set search_path = public as $$
     select (m.agency_id = any (my_agencies())
             or exists (select 1 from notice n where n.report_id = m.report_id and m.ordinal = any (n.mentions) and n.to_agency = any (my_agencies()) and n.withheld_because is null
-                                                and (n.tier = 'open' or notice_is_mine(n))))
+                                                and (n.tier = 'open' or notice_is_mine(n)) and exists (select 1 from agreement a where a.key = n.agreement_key and a.version = n.agreement_version and a.discloses = 'all')))
        and may_see_record(m.source_record_id)
        and (m.agency_id <> my_agency() or my_reach() = 'agency' or m.report_id is null or exists (select 1 from report r where r.id = m.report_id and r.tier = 'open'))
 $$;
+
+comment on function may_see_mention is 'A row cannot be shown in part: whom an agreement shows less than all (a school) reads the notice, which holds what it was shown, and not the mention.';
+
+create function told_of(record uuid) returns boolean stable language sql security definer set search_path = public as $$
+    select exists (select 1 from mention m join notice n on n.report_id = m.report_id and m.ordinal = any (n.mentions) where m.source_record_id = record and n.to_agency = any (my_agencies()) and notice_is_mine(n))
+$$;
+
+create function contact_is_mine(c uuid) returns boolean stable language sql security definer set search_path = public
+as $$ select exists (select 1 from contact where id = c and worker_id = me()) $$;
+
+create function subject_of(c uuid) returns table (source_record_id uuid, kind text) stable language sql security definer set search_path = public as $$
+    select m.source_record_id, a.kind from contact x join notice n on n.id = x.notice_id join mention m on m.id = x.mention_id join agency a on a.id = n.from_agency
+     where x.id = c and x.agency_id = any (my_agencies()) and notice_is_mine(n)
+$$;
+comment on function subject_of is 'Whose contact this is and which kind of agency told: a decision can be made of whom one was told, whatever the teller restricts at home.';
+
+create function working(l uuid) returns jsonb stable language sql security definer set search_path = public as $$
+    select comparison from link where id = l and may_see_record(source_record_id) and (compared_with is null or may_see_record(compared_with))
+$$;
+comment on function working is 'The comparison behind a link stands side by side as written: only who may see both records may see it.';
 
 create function may_see_person(p uuid) returns boolean stable language sql security definer set search_path = public
 as $$ select exists (select 1 from link l where l.person_id = p and l.undone_at is null and may_see_record(l.source_record_id)) $$;
@@ -79,22 +99,22 @@ create policy send on notice for insert to heed_app with check (from_agency = (s
 create policy sent on notice for select to heed_app using (from_agency = (select my_agency()) and (select my_reach()) = 'agency');
 create policy got on notice for select to heed_app using (to_agency = any ((select my_agencies())::uuid[]) and notice_is_mine(notice));
 create policy work on notice for update to heed_app using (to_agency = any ((select my_agencies())::uuid[]) and notice_is_mine(notice)) with check (to_agency = any ((select my_agencies())::uuid[]));
-create policy read on handing_on for select to heed_app using (exists (select 1 from notice n where n.id = notice_id));
+create policy read on handing_on for select to heed_app using (exists (select 1 from notice n where n.id = notice_id and n.to_agency = any ((select my_agencies())::uuid[])));
 create policy write on handing_on for insert to heed_app with check (by = (select me()) and exists (select 1 from notice n where n.id = notice_id and n.to_agency = any ((select my_agencies())::uuid[])));
 create policy send on contact for insert to heed_app with check (exists (select 1 from notice n where n.id = notice_id and n.from_agency = (select my_agency()) and n.to_agency = agency_id));
 create policy read on contact for select to heed_app using (agency_id = any ((select my_agencies())::uuid[]) and exists (select 1 from notice n where n.id = notice_id));
 create policy work on contact for update to heed_app using (agency_id = any ((select my_agencies())::uuid[]) and exists (select 1 from notice n where n.id = notice_id)) with check (agency_id = any ((select my_agencies())::uuid[]));
-create policy own on episode to heed_app using (agency_id = any ((select my_agencies())::uuid[]) and may_see_record(source_record_id)) with check (agency_id = any ((select my_agencies())::uuid[]));
+create policy own on episode to heed_app using (agency_id = any ((select my_agencies())::uuid[]) and (may_see_record(source_record_id) or told_of(source_record_id))) with check (agency_id = any ((select my_agencies())::uuid[]));
 create policy own on referral to heed_app using (agency_id = any ((select my_agencies())::uuid[]) and exists (select 1 from contact c where c.id = contact_id)) with check (agency_id = any ((select my_agencies())::uuid[]));
 
 create policy start on clock for insert to heed_app
     with check (agency_id = (select my_agency()) or exists (select 1 from notice n where n.id = notice_id and n.from_agency = (select my_agency()) and n.to_agency = agency_id));
 create policy read on clock for select to heed_app
     using (agency_id = (select my_agency()) and (select my_reach()) = 'agency'
-           or (select my_reach()) <> 'none' and (practitioner_id = (select me()) or told @> array[(select me())] or team_id = any ((select my_teams())::uuid[])));
+           or (select my_reach()) <> 'none' and (practitioner_id = (select me()) or told @> array[(select me())] or team_id = any ((select my_teams())::uuid[]) or contact_id is not null and contact_is_mine(contact_id)));
 create policy work on clock for update to heed_app
     using (agency_id = any ((select my_agencies())::uuid[]) and (agency_id = (select my_agency()) and (select my_reach()) = 'agency'
-           or (select my_reach()) <> 'none' and (practitioner_id = (select me()) or told @> array[(select me())] or team_id = any ((select my_teams())::uuid[]))))
+           or (select my_reach()) <> 'none' and (practitioner_id = (select me()) or told @> array[(select me())] or team_id = any ((select my_teams())::uuid[]) or contact_id is not null and contact_is_mine(contact_id))))
     with check (agency_id = any ((select my_agencies())::uuid[]));
 comment on policy read on clock is 'A late clock climbs over agencies: who is told of a school''s sees the clock, and not the notice.';
 create policy read on clock_event for select to heed_app using (exists (select 1 from clock c where c.id = clock_id));
@@ -116,8 +136,10 @@ grant update (tier) on notice to heed_worker;
 grant update (worker_id) on contact to heed_worker;
 grant update (state, next_at, told, climbed_to, practitioner_id, stopped_at, cancelled_because) on clock to heed_worker;
 
-grant select on person, source_record, reader, import, import_refusal, mention, statement, residence, relationship, legal_status, attendance, allocation, link, possible_match, alert,
+grant select on person, source_record, reader, import, import_refusal, mention, statement, residence, relationship, legal_status, attendance, allocation, possible_match, alert,
                 report, report_key, notice, handing_on, contact, episode, referral, clock, clock_event to heed_app;
+-- All of a link but its comparison, which holds another record's words: see working().
+grant select (id, source_record_id, person_id, at, actor, agency_id, purpose, rules, verdict, reason, compared_with, undone_at, undone_by, undone_reason) on link to heed_app;
 grant insert on source_record, import, import_refusal, mention, statement, residence, attendance, report, report_key, notice, handing_on, contact, episode, referral, clock, clock_event to heed_app;
 grant update (replays) on report_key to heed_app;
 -- Nobody can move a due time, an anchor or what was shown: the columns are not theirs to write.
@@ -154,3 +176,24 @@ create function knock(subject uuid) returns void language sql security definer s
      where s.tier = 'sealed' and subject in (s.id, l.person_id) and not is_reader(s.id)
 $$;
 comment on function knock is 'Called wherever something was not found. The answer is the same either way; the owner of a sealed record learns of it.';
+
+create function history_of(p uuid) returns table (
+    notice uuid, report uuid, kind text, agency text, grade text, reference text, occurred_at timestamptz, occurred_until timestamptz, "precision" text, known_at timestamptz, recorded_at timestamptz, received_at timestamptz,
+    roles text[], summary text, own_words text, seen boolean, seen_alone boolean, decision text, reason text, decided_at timestamptz, decided_by text, corrected boolean, report_id uuid)
+stable language sql security definer set search_path = public as $$
+    select case when notice_is_mine(n) then n.id end, r.id, coalesce(n.report_kind, r.kind), a.name, coalesce(n.shown, r.content) #>> array['risk', 'grade'], coalesce(n.shown ->> 'reference', r.reference),
+           coalesce(n.occurred_at, lower(r.occurred)), (coalesce(n.shown, r.content) ->> 'occurredUntil')::timestamptz, coalesce(n.shown ->> 'occurredPrecision', r.occurred_precision, 'to the minute'),
+           coalesce((n.shown ->> 'knownAt')::timestamptz, r.known_at, n.sent_at), coalesce((n.shown ->> 'recordedAt')::timestamptz, r.recorded_at), coalesce(n.sent_at, r.received_at),
+           m.roles, coalesce(n.shown, r.content) ->> 'summary', case when n.id is null or g.discloses = 'all' then m.own_words end, m.seen, case when n.id is null or g.discloses = 'all' then m.seen_alone end,
+           c.decision, c.reason, c.decided_at, d.name,
+           n.id is not null and exists (select 1 from notice x where x.supersedes_id = n.id) or r.id is not null and exists (select 1 from report x where x.supersedes_id = r.id), m.report_id
+      from link l join source_record s on s.id = l.source_record_id and (s.tier = 'open' or is_reader(s.id)) join mention m on m.source_record_id = s.id and m.report_id is not null join agency a on a.id = m.agency_id
+      left join lateral (select * from notice n where n.report_id = m.report_id and n.to_agency = any (my_agencies()) and n.withheld_because is null and n.kind <> 'withdrawal' and m.ordinal = any (n.mentions)
+                            and (n.tier = 'open' or notice_is_mine(n)) limit 1) n on true
+      left join agreement g on g.key = n.agreement_key and g.version = n.agreement_version
+      left join report r on n.id is null and r.id = m.report_id and r.agency_id = my_agency() and (r.tier = 'open' or my_reach() = 'agency')
+      left join contact c on c.notice_id = n.id and c.mention_id = m.id left join practitioner d on d.id = c.decided_by
+     where l.person_id = p and l.undone_at is null and (n.id is not null or r.id is not null) and may_see_person(p)
+     order by 7 desc limit 200
+$$;
+comment on function history_of is 'All that my agencies were told or said of somebody I may see, whichever of their teams had it: from the notice what was shown, from the report what was said. notice is set where I may open it.';

@@ -1,0 +1,138 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using NodaTime;
+
+namespace Heed.Site.Tests.Notices;
+
+public sealed class CorrectionTests(TestSite site) : IClassFixture<TestSite>
+{
+    private static string Version(string reference, int version, int? of, Action<JsonObject>? change = null) => TestSite.Report(reference, r =>
+    {
+        r["version"] = version;
+        if (of is not null)
+        {
+            r["supersedes"] = of;
+            r["supersessionReason"] = "The officer corrected it";
+        }
+        change?.Invoke(r);
+    });
+
+    private static void LivesIn(JsonObject report, string postcode)
+    {
+        report["place"]!["address"]!["postcode"] = postcode;
+        report["people"]![0]!["addresses"]![0]!["postcode"] = postcode;
+    }
+
+    private Task<List<string>> Kinds(Guid report) => site.Rows<string>("select a.key || ' ' || n.kind from notice n join agency a on a.id = n.to_agency where n.report_id = $1 and n.withheld_because is null order by 1", report);
+
+    [Fact]
+    public async Task Who_had_it_gets_a_correction_who_is_new_the_whole_of_it_and_who_should_not_have_had_it_a_withdrawal()
+    {
+        var first = await site.Received(Version("C/1", 1, null));
+        Assert.Equal(["norton-primary notice", "norton-stockton notice"], await Kinds(first));
+        var second = await site.Received(Version("C/1", 2, 1, r => LivesIn(r, "TS17 1AA")));
+        Assert.Equal(["levenside notice", "norton-primary correction", "norton-stockton withdrawal"], await Kinds(second));
+        await site.Settle();
+
+        // Norton is left with nothing but that it was withdrawn: not even who it was about.
+        var shown = await site.Row<string>("select shown::text from notice where report_id = $1 and kind = 'withdrawal'", second);
+        Assert.DoesNotContain("Probe", shown);
+        Assert.DoesNotContain("shouting", shown);
+        Assert.Equal(0, await site.Row<long>("select count(*) from clock c join notice n on n.id = c.notice_id where n.report_id = $1 and n.to_agency = $2 and c.agency_id = n.to_agency and c.state in ('running', 'warned', 'breached')", first, site.Agency("norton-stockton")));
+        Assert.Equal(1, await site.Row<long>("select count(*) from clock where report_id = $1 and limit_key = 'referral.decision' and agency_id = $2 and state = 'running'", second, site.Agency("levenside")));
+        // What the first one started and a correction does not touch was kept, every cancelled clock with its reason.
+        Assert.Equal(0, await site.Row<long>("select count(*) from clock where state = 'cancelled' and cancelled_because is null"));
+
+        // Back again: Norton is told anew, and in full.
+        var third = await site.Received(Version("C/1", 3, 2));
+        Assert.Equal(["levenside withdrawal", "norton-primary correction", "norton-stockton notice"], await Kinds(third));
+    }
+
+    [Fact]
+    public async Task A_correction_does_not_buy_time_for_a_decision_that_is_owed()
+    {
+        var first = await site.Received(Version("C/2", 1, null));
+        var due = await site.Row<Instant>("select due_at from clock where report_id = $1 and limit_key = 'referral.decision'", first);
+        await site.TimeIs(Cluster.Usual + Duration.FromHours(3));
+        var second = await site.Received(Version("C/2", 2, 1, r => r["summary"] = "Two children were at home."));
+        await site.Settle();
+        Assert.Equal([due], await site.Rows<Instant>("select c.due_at from clock c where c.limit_key = 'referral.decision' and c.report_id in ($1, $2) and c.state = 'running'", first, second));
+        await site.TimeIs(Cluster.Usual);
+    }
+
+    [Fact]
+    public async Task A_child_whom_only_the_correction_names_gets_a_contact_and_a_clock_of_its_own()
+    {
+        await site.Received(Version("C/3", 1, null));
+        var second = await site.Received(Version("C/3", 2, 1, r => r["people"]!.AsArray().Add(JsonNode.Parse("""{ "key": "brother", "roles": ["child"], "givenNames": "Late", "familyName": "Probe", "born": "2020-01-01" }"""))));
+        Assert.Equal(["brother"], await site.Rows<string>("select m.key from contact c join mention m on m.id = c.mention_id join notice n on n.id = c.notice_id where n.report_id = $1", second));
+    }
+
+    [Fact]
+    public async Task A_correction_of_what_was_never_sent_or_was_corrected_already_is_refused_and_leaves_no_trace()
+    {
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await site.Send(Version("C/4", 2, 1))).StatusCode);
+        await site.Received(Version("C/4", 1, null));
+        await site.Received(Version("C/4", 2, 1));
+        Assert.Equal(HttpStatusCode.Conflict, (await site.Send(Version("C/4", 3, 1))).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await site.Send(Version("C/4", 3, null))).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await site.Send(Version("C/4", 3, 3))).StatusCode);
+        Assert.Equal([1, 2], await site.Rows<int>("select version from report_key where reference = 'C/4' order by 1"));
+    }
+
+    [Fact]
+    public async Task Of_two_corrections_of_one_version_at_once_one_stands_and_the_other_is_told_which()
+    {
+        await site.Received(Version("C/5", 1, null));
+        var answers = await Task.WhenAll(Enumerable.Range(2, 12).Select(v => site.Send(Version("C/5", v, 1))));
+        Assert.Single(answers, a => a.StatusCode == HttpStatusCode.Created);
+        Assert.Equal(11, answers.Count(a => a.StatusCode == HttpStatusCode.Conflict));
+        Assert.Equal(2, await site.Row<long>("select count(*) from report where reference = 'C/5'"));
+    }
+
+    [Fact]
+    public async Task Versions_that_arrive_shuffled_and_five_times_over_end_as_if_they_had_come_in_order()
+    {
+        string[] versions = [Version("C/6", 1, null), Version("C/6", 2, 1, r => LivesIn(r, "TS17 1AA")), Version("C/6", 3, 2)];
+        var shuffled = versions.SelectMany(v => Enumerable.Repeat(v, 5)).ToArray();
+        new Random(6).Shuffle(shuffled);
+        // Whoever is told "send that first" does so, and sends again.
+        for (var round = 0; round < 4; round++)
+        {
+            foreach (var one in shuffled)
+            {
+                var answer = await site.Send(one);
+                Assert.True(answer.StatusCode is HttpStatusCode.Created or HttpStatusCode.OK or HttpStatusCode.UnprocessableEntity, $"{answer.StatusCode}");
+            }
+        }
+        Assert.Equal([1, 2, 3], await site.Rows<int>("select version from report where reference = 'C/6' order by 1"));
+        Assert.Equal(["levenside withdrawal", "norton-primary correction", "norton-stockton notice"], await Kinds(await site.Row<Guid>("select id from report where reference = 'C/6' and version = 3")));
+    }
+
+    [Fact]
+    public async Task The_same_key_with_other_content_is_refused_however_it_is_spaced_the_same_content_is_the_same()
+    {
+        var first = await site.Received(TestSite.Report("C/7"));
+        var spaced = JsonSerializer.Serialize(JsonNode.Parse(TestSite.Report("C/7")), new JsonSerializerOptions { WriteIndented = true });
+        Assert.Equal(first, await site.Received(spaced));
+        var sorted = new JsonObject(JsonNode.Parse(TestSite.Report("C/7"))!.AsObject().Reverse().Select(m => KeyValuePair.Create(m.Key, m.Value?.DeepClone())));
+        Assert.Equal(first, await site.Received(sorted.ToJsonString()));
+        Assert.Equal(first, await site.Received(TestSite.Report("C/7").Replace("Neighbour", "\\u004eeighbour")));
+        var other = await site.Send(TestSite.Report("C/7", r => r["summary"] = "Something else."));
+        Assert.Equal(HttpStatusCode.Conflict, other.StatusCode);
+        Assert.Contains("reference", (await other.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors").ToString());
+    }
+
+    [Fact]
+    public async Task A_hundred_callers_with_one_key_and_two_contents_make_one_report_of_one_of_them()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => site.Send(TestSite.Report("C/8", r => r["summary"] = i % 2 == 0 ? "Even." : "Odd."))));
+        Assert.Single(answers, a => a.StatusCode == HttpStatusCode.Created);
+        Assert.Equal(49, answers.Count(a => a.StatusCode == HttpStatusCode.OK));
+        Assert.Equal(50, answers.Count(a => a.StatusCode == HttpStatusCode.Conflict));
+        Assert.Equal(1, await site.Row<long>("select count(*) from report where reference = 'C/8'"));
+        Assert.Equal(2, await site.Row<long>("select count(*) from notice n join report r on r.id = n.report_id where r.reference = 'C/8'"));
+    }
+}

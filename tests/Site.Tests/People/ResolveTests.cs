@@ -1,0 +1,248 @@
+using System.Text.Json.Nodes;
+using Heed.Matching;
+using Heed.Plumbing;
+using Heed.Site.People;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Heed.Site.Tests.People;
+
+/// <summary>Who a child is: linked, listed or new; never merged, never guessed, and undone with nothing lost.</summary>
+public sealed class ResolveTests(TestSite site) : IClassFixture<TestSite>
+{
+    private static readonly string[] First = ["Ada", "Bea", "Cleo", "Dora", "Edna", "Fay", "Gwen", "Hope", "Ivy", "Jo", "Kay", "Lena", "Mia", "Nell"];
+
+    /// <summary>One child, alone, with a name of its own for each test.</summary>
+    private static string Child(string reference, string given, string family, string born = "2016-03-04", string? nhs = null, string? number = null, Action<JsonObject>? change = null) => TestSite.Report(reference, r =>
+    {
+        r["people"] = new JsonArray(new JsonObject
+        {
+            ["key"] = "c", ["roles"] = new JsonArray("child"), ["givenNames"] = given, ["familyName"] = family, ["born"] = born, ["recordNumber"] = number,
+            ["addresses"] = new JsonArray(new JsonObject { ["lines"] = new JsonArray("9 Lone Row"), ["postcode"] = "TS20 2AB" }),
+            ["identifiers"] = nhs is null ? null : new JsonArray(new JsonObject { ["type"] = "nhs", ["value"] = nhs }),
+        });
+        change?.Invoke(r);
+    });
+
+    /// <summary>A number whose check digit is right.</summary>
+    private static string Nhs(int seed)
+    {
+        for (var n = 400_000_000 + seed * 97; ; n++)
+        {
+            var digits = $"{n}";
+            var check = 11 - digits.Select((d, i) => (d - '0') * (10 - i)).Sum() % 11;
+            if (check != 10)
+            {
+                return $"{digits}{(check == 11 ? 0 : check)}";
+            }
+        }
+    }
+
+    private async Task<Guid> Settled(string json, string agency = "tees-valley-police")
+    {
+        var report = await site.Received(json, agency);
+        await site.Settle();
+        Assert.Equal(["done"], await site.Rows<string>("select distinct state from job where subject_id = $1", report));
+        return report;
+    }
+
+    private Task<Guid> Person(Guid report) => site.Row<Guid>("select l.person_id from mention m join link l on l.source_record_id = m.source_record_id and l.undone_at is null where m.report_id = $1", report);
+
+    private Task<Guid> Record(Guid report) => site.Row<Guid>("select source_record_id from mention where report_id = $1", report);
+
+    [Fact]
+    public async Task One_number_makes_one_child_of_two_agencies_records()
+    {
+        var a = await Settled(Child("P/1a", First[0], "Quill", nhs: Nhs(1)));
+        var b = await Settled(Child("P/1b", First[0], "Quillfeather", nhs: Nhs(1)), "tees-university-hospitals");
+        Assert.Equal(await Person(a), await Person(b));
+        Assert.Equal(["new", "same"], await site.Rows<string>("select verdict from link where person_id = $1 order by 1", await Person(a)));
+        Assert.Equal(1, await site.Row<long>("select count(*) from link where person_id = $1 and comparison is not null and rules = 'first-rules/1' and compared_with is not null", await Person(a)));
+    }
+
+    [Fact]
+    public async Task A_whole_name_with_a_whole_date_of_birth_is_enough_a_near_one_is_for_a_person_to_decide()
+    {
+        var a = await Settled(Child("P/2a", "Beatrix", "Thistlewood"));
+        var b = await Settled(Child("P/2b", "Beatrix", "Thistlewood"));
+        Assert.Equal(await Person(a), await Person(b));
+        var near = await Settled(Child("P/2c", "Beatrix", "Thistlewood", born: "2016-04-03"));
+        Assert.NotEqual(await Person(a), await Person(near));
+        Assert.NotEqual(0, await site.Row<long>("select count(*) from possible_match where source_record_id = $1 and state = 'open'", await Record(near)));
+    }
+
+    [Fact]
+    public async Task Where_two_children_fit_nobody_is_chosen()
+    {
+        // Two of one name and birthday, kept apart by their sex; a third of whom it was not said.
+        await Settled(Child("P/3a", "Clementine", "Oakapple", born: "2015-06-17", change: r => r["people"]![0]!["sex"] = "F"));
+        await Settled(Child("P/3b", "Clementine", "Oakapple", born: "2015-06-17", change: r => r["people"]![0]!["sex"] = "M"));
+        Assert.Equal(2, await site.Row<long>("select count(distinct l.person_id) from mention m join link l on l.source_record_id = m.source_record_id join report r on r.id = m.report_id where r.reference in ('P/3a', 'P/3b')"));
+        var both = await Settled(Child("P/3c", "Clementine", "Oakapple", born: "2015-06-17"));
+        Assert.Equal(1, await site.Row<long>("select count(*) from link where person_id = $1", await Person(both)));
+        Assert.Equal("More than one person known fits", await site.Row<string>("select reason from link where source_record_id = $1", await Record(both)));
+        Assert.Equal(2, await site.Row<long>("select count(*) from possible_match where source_record_id = $1", await Record(both)));
+    }
+
+    [Fact]
+    public async Task What_may_never_be_linked_is_refused_by_the_database_itself_also_through_a_third_record()
+    {
+        var old = await Settled(Child("P/4a", "Dorothea", "Formerly", nhs: Nhs(5)));
+        var person = await Person(old);
+        var now = await site.Received(Child("P/4b", "Edith", "Nowadays", number: "ADOPTED-1", nhs: Nhs(6)));
+        await site.Settle();
+        await site.Administer("insert into never_link (one, other, reason) values (least($1, $2), greatest($1, $2), 'Adopted')", await Record(old), await Record(now));
+        await site.Administer("update link set undone_at = heed_now(), undone_by = me(), undone_reason = 'A test' where source_record_id = $1", await Record(now));
+        var record = await Record(now);
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => Link(record, person));
+        Assert.Equal("HD001", refused.SqlState);
+
+        // A third record that fits the old identity, and a report under the new one's number that says the same: not linked, not listed, and nothing is stuck.
+        await Settled(Child("P/4c", "Dorothea", "Formerly", nhs: Nhs(5)));
+        await Settled(Child("P/4d", "Dorothea", "Formerly", nhs: Nhs(5), number: "ADOPTED-1"));
+        Assert.Equal(0, await site.Row<long>("select count(*) from link where person_id = $1 and source_record_id = $2 and undone_at is null", person, await Record(now)));
+        Assert.Equal(0, await site.Row<long>("select count(*) from possible_match where $1 in (source_record_id, other_id)", await Record(now)));
+    }
+
+    [Fact]
+    public async Task A_barrier_between_what_is_linked_stands_only_after_they_are_parted()
+    {
+        var a = await Settled(Child("P/5a", "Florence", "Barred", nhs: Nhs(7)));
+        var b = await Settled(Child("P/5b", "Florence", "Barred", nhs: Nhs(7)));
+        var (one, other) = (await Record(a), await Record(b));
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => site.Administer("insert into never_link (one, other, reason) values (least($1, $2), greatest($1, $2), 'Adopted')", one, other));
+        Assert.Equal("HD001", refused.SqlState);
+    }
+
+    [Fact]
+    public async Task Of_two_links_at_once_that_may_not_stand_together_one_is_refused()
+    {
+        for (var round = 0; round < 5; round++)
+        {
+            var one = await Record(await Settled(Child($"P/6a{round}", "Grace", $"Twain{(char)('a' + round)}", born: "2010-01-01")));
+            var other = await Record(await Settled(Child($"P/6b{round}", "Hester", $"Parted{(char)('a' + round)}", born: "2011-02-02")));
+            var person = await Person(await Settled(Child($"P/6c{round}", "Iris", $"Third{(char)('a' + round)}", born: "2012-03-03")));
+            await site.Administer("update link set undone_at = heed_now(), undone_by = me(), undone_reason = 'A test' where source_record_id in ($1, $2)", one, other);
+            await site.Administer("insert into never_link (one, other, reason) values (least($1, $2), greatest($1, $2), 'Adopted')", one, other);
+            var tries = await Task.WhenAll(Try(one, person), Try(other, person));
+            Assert.Single(tries, t => t == "HD001");
+        }
+
+        async Task<string?> Try(Guid record, Guid person)
+        {
+            try
+            {
+                await Link(record, person);
+                return null;
+            }
+            catch (PostgresException refused)
+            {
+                return refused.SqlState;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_sealed_record_is_never_linked_by_a_rule_whichever_came_first_and_its_owner_is_told()
+    {
+        var first = await Settled(Child("P/7a", "Jemima", "Sealed", nhs: Nhs(8)));
+        await site.Administer("update source_record set tier = 'sealed', tier_reason = 'A test' where id = $1", await Record(first));
+        var second = await Settled(Child("P/7b", "Jemima", "Sealed", nhs: Nhs(8)));
+        Assert.NotEqual(await Person(first), await Person(second));
+        Assert.Equal(0, await site.Row<long>("select count(*) from possible_match where $1 in (source_record_id, other_id)", await Record(first)));
+        Assert.Equal(1, await site.Row<long>("select count(*) from alert where source_record_id = $1 and agency_id = $2", await Record(first), site.Agency("tees-valley-police")));
+
+        // The sealed one comes second.
+        await Settled(Child("P/7c", "Kezia", "Sealed", nhs: Nhs(9)));
+        await site.Administer("insert into source_record (id, agency_id, number, tier, tier_reason) values ($1, $2, 'SEALED-2', 'sealed', 'A test')", Heed.Site.Notices.Outgoing.RecordOf(site.Agency("tees-valley-police"), "SEALED-2"), site.Agency("tees-valley-police"));
+        var late = await Settled(Child("P/7d", "Kezia", "Sealed", nhs: Nhs(9), number: "SEALED-2"));
+        Assert.Equal(1, await site.Row<long>("select count(*) from link where person_id = $1", await Person(late)));
+        Assert.Equal(0, await site.Row<long>("select count(*) from possible_match where $1 in (source_record_id, other_id)", await Record(late)));
+    }
+
+    [Fact]
+    public async Task Undoing_a_link_sends_everything_back_by_itself()
+    {
+        var a = await Settled(Child("P/8a", "Lavinia", "Undone", nhs: Nhs(10)));
+        var b = await Settled(Child("P/8b", "Lavinia", "Undone", nhs: Nhs(10)), "tees-university-hospitals");
+        var person = await Person(a);
+        Assert.Equal(2, await Mentions());
+        await site.Administer("update link set undone_at = heed_now(), undone_by = me(), undone_reason = 'Two children' where source_record_id = $1", await Record(b));
+        Assert.Equal(1, await Mentions());
+        Assert.Equal(1, await site.Row<long>("select count(*) from mention where report_id = $1", b));
+        Assert.Equal(1, await site.Row<long>("select count(*) from change where on_table = 'link' and after ->> 'undone_reason' = 'Two children'"));
+        // And nothing links it again by itself in the next breath, but a decision can.
+        await Link(await Record(b), person);
+        Assert.Equal(2, await Mentions());
+
+        Task<long> Mentions() => site.Row<long>("select count(*) from link l join mention m on m.source_record_id = l.source_record_id where l.person_id = $1 and l.undone_at is null", person);
+    }
+
+    [Fact]
+    public async Task Two_programs_that_meet_one_child_at_once_make_one_person()
+    {
+        var reports = await Task.WhenAll(Enumerable.Range(0, 24).Select(i => site.Received(Child($"P/9/{i}", "Millicent", "Crowd", nhs: Nhs(11)), i % 2 == 0 ? "tees-valley-police" : "tees-university-hospitals")));
+        var (other, _) = await site.Run(background: false);
+        await using (other)
+        {
+            await Task.WhenAll(All(site.Services.GetRequiredService<Jobs>()), All(other.Services.GetRequiredService<Jobs>()), All(other.Services.GetRequiredService<Jobs>()));
+        }
+        Assert.Equal(1, await site.Row<long>("select count(distinct l.person_id) from mention m join link l on l.source_record_id = m.source_record_id and l.undone_at is null where m.report_id = any ($1)", reports));
+        Assert.Equal(24, await site.Row<long>("select count(*) from job where subject_id = any ($1) and state = 'done' and attempts = 1", reports));
+
+        static async Task All(Jobs jobs)
+        {
+            while (await jobs.Round(default) > 0)
+            {
+                // Until nothing is owed.
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Reports_that_name_the_same_two_people_the_other_way_round_do_not_wait_for_each_other()
+    {
+        var reports = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => site.Received(TestSite.Report($"P/10/{i}", r =>
+        {
+            var two = new[] { ("Nellie", "Reverse"), ("Octavia", "Reverse") }.Select((n, j) => (JsonNode)new JsonObject { ["key"] = $"{j}", ["roles"] = new JsonArray("child"), ["givenNames"] = n.Item1, ["familyName"] = n.Item2, ["born"] = $"201{j}-05-05" });
+            r["people"] = new JsonArray([.. i % 2 == 0 ? two : two.Reverse()]);
+        }))));
+        var (other, _) = await site.Run(background: false);
+        await using (other)
+        {
+            await Task.WhenAll(new[] { site.Services, other.Services, other.Services }.Select(s => s.GetRequiredService<Jobs>().Round(default)));
+        }
+        await site.Settle();
+        Assert.Equal(0, await site.Row<long>("select count(*) from job where subject_id = any ($1) and (attempts > 1 or fault is not null)", reports));
+    }
+
+    [Fact]
+    public async Task An_open_cases_contact_goes_to_its_worker_who_can_decide_it_and_stop_its_clock_even_when_another_took_the_notice()
+    {
+        var before = await Settled(Child("P/11a", "Philippa", "Opencase", nhs: Nhs(12)));
+        await site.Administer("insert into allocation (id, source_record_id, agency_id, practitioner_id, team_id, during) values (gen_random_uuid(), $1, $2, $3, $4, tstzrange(null, null))",
+            await Record(before), site.Agency("norton-stockton"), site.Practitioner("appiah"), site.Team("norton-stockton-assessment"));
+        var report = await site.Received(Child("P/11b", "Philippa", "Opencase", nhs: Nhs(12)));
+        var notice = await site.NoticeTo("norton-stockton", report);
+        Assert.Null(await site.Works.As(site.Who("ramsey"), "Taking a notice", work => Heed.Site.Notices.Take.Handle(new(notice), work)));
+        await site.Settle();
+        var contact = await site.Row<Guid>("select id from contact where notice_id = $1", notice);
+        Assert.Equal(site.Practitioner("appiah"), await site.Row<Guid>("select worker_id from contact where id = $1", contact));
+        Assert.Null(await site.Works.As(site.Who("appiah"), "Deciding", work => Heed.Site.Notices.Decide.Handle(new(contact, "referral", "It joins the open case"), work)));
+        Assert.Equal("met", await site.Row<string>("select state from clock where contact_id = $1 and limit_key = 'referral.decision'", contact));
+        Assert.Equal(1, await site.Row<long>("select count(*) from referral where contact_id = $1", contact));
+    }
+
+    [Fact]
+    public async Task A_council_can_decide_on_a_child_whose_record_the_sender_restricts_at_home()
+    {
+        await site.Administer("insert into source_record (id, agency_id, number, tier, tier_reason) values ($1, $2, 'RESTRICTED-1', 'restricted', 'A test')", Heed.Site.Notices.Outgoing.RecordOf(site.Agency("tees-valley-police"), "RESTRICTED-1"), site.Agency("tees-valley-police"));
+        var report = await Settled(Child("P/12", "Quenby", "Restricted", number: "RESTRICTED-1"));
+        var contact = await site.Row<Guid>("select c.id from contact c join notice n on n.id = c.notice_id where n.report_id = $1", report);
+        Assert.Null(await site.Works.As(site.Who("ramsey"), "Deciding", work => Heed.Site.Notices.Decide.Handle(new(contact, "referral", "Accepted"), work)));
+        Assert.Equal(1, await site.Row<long>("select count(*) from referral where contact_id = $1", contact));
+    }
+
+    private Task Link(Guid record, Guid person) => site.Administer("insert into link (id, source_record_id, person_id, rules, verdict, reason) values (gen_random_uuid(), $1, $2, 'by hand', 'same', 'A test')", record, person);
+}
