@@ -120,11 +120,12 @@ public static class Send
             """,
             Id(id), Id(sender), Text(report.Reference), Number(report.Version), Text(report.Kind), Text(report.Restricted ? "restricted" : "open"), At(report.Occurred), At(report.OccurredUntil ?? report.Occurred), Text(report.Precision),
             At(report.Known), At(report.Recorded), At(work.Now), Text(report.Said.Reporter?.Name), Json(report.Canonical), new NpgsqlParameter<byte[]> { TypedValue = report.Hash }, Id(corrected?.Report), Text(report.Said.SupersessionReason));
+        // One statement for all rows of a table: each statement pays for its policies and its checks anew.
+        Add("insert into source_record (id, agency_id, number) select r, $1, n from unnest($2, $3) x(r, n) on conflict do nothing", Id(sender), All(outgoing.Mentions.Select(m => m.Record)), All(outgoing.Mentions.Select(m => m.Person.Said.RecordNumber)));
         foreach (var (person, mention, record) in outgoing.Mentions)
         {
             var said = person.Said;
             var home = said.Addresses?.FirstOrDefault(a => a is not null);
-            Add("insert into source_record (id, agency_id, number) values ($1, $2, $3) on conflict do nothing", Id(record), Id(sender), Text(said.RecordNumber));
             Add("""
                 insert into mention (id, source_record_id, agency_id, report_id, ordinal, key, roles, is_child, subject_category, given, family, also_known_as, former_names, born, born_written, expected, sex, language,
                                      nhs, upn, pnc, identifiers, address, locality, postcode, uprn, address_sensitivity, school_urn, school_name, safe_contact, parents_told, phone, email, own_words, seen, seen_alone)
@@ -148,18 +149,20 @@ public static class Send
                 Id(notice.Id), Id(id), Text(notice.Kind), Text(report.Kind), Yes(report.Urgent), Id(sender), Id(notice.Agency), Id(notice.Team?.Id), Text(report.Restricted ? "restricted" : "open"), Text(notice.Why),
                 new NpgsqlParameter<short[]> { TypedValue = notice.Mentions }, Json(notice.Shown), At(report.Occurred), Text(notice.Agreement?.Basis), Text(notice.Agreement?.Key), Number(notice.Agreement?.Version), Text(notice.WithheldBecause), At(work.Now), Id(notice.Supersedes));
         }
-        foreach (var contact in outgoing.Contacts)
+        if (outgoing.Contacts is { Count: > 0 } contacts)
         {
-            Add("insert into contact (id, notice_id, mention_id, agency_id, team_id, received_at) values ($1, $2, $3, $4, $5, $6)", Id(contact.Id), Id(contact.Notice), Id(contact.Mention), Id(contact.Agency), Id(contact.Team), At(work.Now));
+            Add("insert into contact (id, notice_id, mention_id, agency_id, team_id, received_at) select i, n, m, a, t, $1 from unnest($2, $3, $4, $5, $6) x(i, n, m, a, t)",
+                At(work.Now), All(contacts.Select(c => c.Id)), All(contacts.Select(c => c.Notice)), All(contacts.Select(c => c.Mention)), All(contacts.Select(c => c.Agency)), All(contacts.Select(c => c.Team)));
         }
-        foreach (var clock in outgoing.Clocks)
+        if (outgoing.Clocks is { Count: > 0 } clocks)
         {
             Add("""
                 insert into clock (id, limit_key, limit_version, words, agency_id, team_id, report_id, notice_id, contact_id, anchor, anchor_at, warn_at, due_at, climb_every, next_at, state, started_at, stopped_at)
-                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+                select i, k, v, w, a, t, $1, n, c, f, fa, wa, d, e, case when s is null then wa end, st, $2, s from unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) x(i, k, v, w, a, t, n, c, f, fa, wa, d, e, st, s)
                 """,
-                Id(clock.Id), Text(clock.LimitKey), Number(clock.LimitVersion), Text(clock.Words), Id(clock.Agency), Id(clock.Team), Id(id), Id(clock.Notice), Id(clock.Contact), Text(clock.Anchor.ToString()), At(clock.AnchorAt), At(clock.WarnAt), At(clock.DueAt),
-                new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Interval, Value = clock.Climb.ToTimeSpan() }, At(clock.StoppedAt is null ? clock.WarnAt : null), Text(clock.State), At(work.Now), At(clock.StoppedAt));
+                Id(id), At(work.Now), All(clocks.Select(c => c.Id)), All(clocks.Select(c => c.LimitKey)), All(clocks.Select(c => c.LimitVersion)), All(clocks.Select(c => c.Words)), All(clocks.Select(c => c.Agency)), All(clocks.Select(c => c.Team)),
+                All(clocks.Select(c => c.Notice)), All(clocks.Select(c => c.Contact)), All(clocks.Select(c => c.Anchor.ToString())), All(clocks.Select(c => c.AnchorAt)), All(clocks.Select(c => c.WarnAt)), All(clocks.Select(c => c.DueAt)),
+                All(clocks.Select(c => c.Climb.ToTimeSpan())), All(clocks.Select(c => c.State)), All(clocks.Select(c => c.StoppedAt)));
         }
         Owe(ResolveJob);
         if (corrected is not null)
@@ -177,6 +180,8 @@ public static class Send
     private static NpgsqlParameter Text(string? value) => new() { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)value ?? DBNull.Value };
 
     private static NpgsqlParameter Texts(IEnumerable<string?>? value) => new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text, Value = value?.OfType<string>().ToArray() ?? [] };
+
+    private static NpgsqlParameter All<T>(IEnumerable<T> values) => new NpgsqlParameter<T[]> { TypedValue = [.. values] };
 
     private static NpgsqlParameter Number(int? value) => new() { NpgsqlDbType = NpgsqlDbType.Integer, Value = (object?)value ?? DBNull.Value };
 

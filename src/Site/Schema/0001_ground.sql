@@ -10,8 +10,8 @@ create table time_offset (one_row boolean primary key default true check (one_ro
 comment on table time_offset is 'A demo or a test moves time by this; anywhere else it is zero. One row.';
 insert into time_offset default values;
 
-create function heed_now() returns timestamptz stable language sql security definer set search_path = public
-as $$ select now() + (select ahead from time_offset) $$;
+-- In plpgsql, whose plan is kept: an SQL function is planned anew at each call, and one report calls this forty times.
+create function heed_now() returns timestamptz stable language plpgsql as $$ begin return now() + (select ahead from public.time_offset); end $$;
 comment on function heed_now is 'The one time of one piece of work: its transaction''s.';
 
 create function london_today() returns date stable language sql as $$ select (heed_now() at time zone 'Europe/London')::date $$;
@@ -155,18 +155,20 @@ create type entered as (
     at timestamptz, reference_version bigint);
 
 create function enter(who uuid, why text) returns entered language plpgsql security definer set search_path = public as $$
-declare e entered;
+declare
+    e entered;
+    right_now timestamptz := heed_now();
 begin
     if coalesce(why, '') = '' then raise exception 'a purpose is needed'; end if;
     select p.id, p.name, p.rank, p.is_system, a.id, a.name, a.kind,
-           array_agg(distinct r.key), (select coalesce(array_agg(distinct x), '{}') from post q join role r2 on r2.key = q.role, unnest(r2.permits) x where q.practitioner_id = p.id and q.during @> heed_now()),
-           (select coalesce(array_agg(distinct t.id), '{}') from post q join team t on t.id = q.team_id or t.covered_by_id = q.team_id where q.practitioner_id = p.id and q.during @> heed_now()),
-           (select array_agg(distinct x.id) from (select p.agency_id as id union select t.agency_id from post q join team t on t.id = q.team_id or t.covered_by_id = q.team_id where q.practitioner_id = p.id and q.during @> heed_now()) x),
+           array_agg(distinct r.key), (select coalesce(array_agg(distinct x), '{}') from post q join role r2 on r2.key = q.role, unnest(r2.permits) x where q.practitioner_id = p.id and q.during @> right_now),
+           (select coalesce(array_agg(distinct t.id), '{}') from post q join team t on t.id = q.team_id or t.covered_by_id = q.team_id where q.practitioner_id = p.id and q.during @> right_now),
+           (select array_agg(distinct x.id) from (select p.agency_id as id union select t.agency_id from post q join team t on t.id = q.team_id or t.covered_by_id = q.team_id where q.practitioner_id = p.id and q.during @> right_now) x),
            case when bool_or(r.reach = 'agency') then 'agency' when bool_or(r.reach = 'team') then 'team' else 'none' end,
-           heed_now(), (select version from reference_version)
+           right_now, (select version from reference_version)
       into e
-      from practitioner p join agency a on a.id = p.agency_id join post o on o.practitioner_id = p.id and o.during @> heed_now() join role r on r.key = o.role
-     where p.id = who and p.during @> heed_now()
+      from practitioner p join agency a on a.id = p.agency_id join post o on o.practitioner_id = p.id and o.during @> right_now join role r on r.key = o.role
+     where p.id = who and p.during @> right_now
      group by p.id, a.id;
     if e.actor is null then return null; end if;
     perform set_config('app.actor', e.actor::text, true), set_config('app.agency', e.agency::text, true), set_config('app.teams', e.teams::text, true), set_config('app.agencies', e.agencies::text, true),
@@ -175,8 +177,8 @@ begin
 end $$;
 comment on function enter is 'The first statement of every piece of work. Who somebody is, what their posts permit and what they may see is read from the rows of this very moment, so that a leaver is out at once.';
 
-create function enter_by_key(key_hash bytea, why text) returns entered language sql security definer set search_path = public
-as $$ select enter((select practitioner_id from api_key where hash = key_hash and during @> heed_now()), why) $$;
+create function enter_by_key(key_hash bytea, why text) returns entered language plpgsql security definer set search_path = public
+as $$ begin return enter((select practitioner_id from api_key where hash = key_hash and during @> heed_now()), why); end $$;
 
 -- Change log: by trigger, on what can change ----------------------------------------------------------------------------
 
