@@ -26,15 +26,15 @@ public sealed class ClockTests(TestSite site) : IClassFixture<TestSite>
         await site.TimeIs(Cluster.Usual);
         var report = await site.Received(NoSchool("K/1"));
         var clock = await Clock(report, "notice.acknowledge", "norton-stockton");
-        await At(41);
-        Assert.Equal("warned", await State(clock));
         await At(61);
+        Assert.Equal("warned", await State(clock));
+        await At(91);
         Assert.Equal("breached", await State(clock));
         // The front door's own manager is on the rota and on leave: the next one up is told instead.
         Assert.Equal("breached khalid", (await Events(clock))[1]);
         for (var hours = 2; hours <= 16; hours++)
         {
-            await At(hours * 60 + 2);
+            await At(hours * 60 + 32);
             await site.Settle();
         }
         var events = await Events(clock);
@@ -67,7 +67,7 @@ public sealed class ClockTests(TestSite site) : IClassFixture<TestSite>
         var report = await site.Received(NoSchool("K/2"));
         var notice = await site.NoticeTo("norton-stockton", report);
         Assert.Null(await site.Works.As(site.Who("ramsey"), "Taking", work => Take.Handle(new(notice), work)));
-        await site.TimeIs(Instant.FromUtc(2026, 11, 18, 18, 11));
+        await site.TimeIs(Instant.FromUtc(2026, 11, 18, 18, 31));
         await site.Settle();
         var told = await site.Row<string>("select distinct t.key from clock_event e join clock c on c.id = e.clock_id join shift s on s.practitioner_id = e.told and s.during @> e.at join team t on t.id = s.team_id where c.notice_id = $1 and e.what = 'warned' and c.limit_key = 'notice.acknowledge' and s.rung = 0", notice);
         Assert.Equal("tees-edt", told);
@@ -218,7 +218,7 @@ public sealed class ClockTests(TestSite site) : IClassFixture<TestSite>
         {
             reports.Add(await site.Received(NoSchool($"K/12/{i}")));
         }
-        await site.TimeIs(Cluster.Usual + Duration.FromMinutes(61));
+        await site.TimeIs(Cluster.Usual + Duration.FromMinutes(91));
         using var done = new CancellationTokenSource();
         var sweeping = Task.Run(async () =>
         {
