@@ -121,7 +121,7 @@ public static class Send
             Id(id), Id(sender), Text(report.Reference), Number(report.Version), Text(report.Kind), Text(report.Restricted ? "restricted" : "open"), At(report.Occurred), At(report.OccurredUntil ?? report.Occurred), Text(report.Precision),
             At(report.Known), At(report.Recorded), At(work.Now), Text(report.Said.Reporter?.Name), Json(report.Canonical), new NpgsqlParameter<byte[]> { TypedValue = report.Hash }, Id(corrected?.Report), Text(report.Said.SupersessionReason));
         // One statement for all rows of a table: each statement pays for its policies and its checks anew.
-        Add("insert into source_record (id, agency_id, number) select r, $1, n from unnest($2, $3) x(r, n) on conflict do nothing", Id(sender), All(outgoing.Mentions.Select(m => m.Record)), All(outgoing.Mentions.Select(m => m.Person.Said.RecordNumber)));
+        Add("insert into source_record (id, agency_id, number) select r, $1, n from unnest($2::uuid[], $3::text[]) x(r, n) on conflict do nothing", Id(sender), All(outgoing.Mentions.Select(m => m.Record)), All(outgoing.Mentions.Select(m => m.Person.Said.RecordNumber)));
         foreach (var (person, mention, record) in outgoing.Mentions)
         {
             var said = person.Said;
@@ -151,14 +151,15 @@ public static class Send
         }
         if (outgoing.Contacts is { Count: > 0 } contacts)
         {
-            Add("insert into contact (id, notice_id, mention_id, agency_id, team_id, received_at) select i, n, m, a, t, $1 from unnest($2, $3, $4, $5, $6) x(i, n, m, a, t)",
+            Add("insert into contact (id, notice_id, mention_id, agency_id, team_id, received_at) select i, n, m, a, t, $1 from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[]) x(i, n, m, a, t)",
                 At(work.Now), All(contacts.Select(c => c.Id)), All(contacts.Select(c => c.Notice)), All(contacts.Select(c => c.Mention)), All(contacts.Select(c => c.Agency)), All(contacts.Select(c => c.Team)));
         }
         if (outgoing.Clocks is { Count: > 0 } clocks)
         {
             Add("""
                 insert into clock (id, limit_key, limit_version, words, agency_id, team_id, report_id, notice_id, contact_id, anchor, anchor_at, warn_at, due_at, climb_every, next_at, state, started_at, stopped_at)
-                select i, k, v, w, a, t, $1, n, c, f, fa, wa, d, e, case when s is null then wa end, st, $2, s from unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) x(i, k, v, w, a, t, n, c, f, fa, wa, d, e, st, s)
+                select i, k, v, w, a, t, $1, n, c, f, fa, wa, d, e, case when s is null then wa end, st, $2, s
+                  from unnest($3::uuid[], $4::text[], $5::int[], $6::text[], $7::uuid[], $8::uuid[], $9::uuid[], $10::uuid[], $11::text[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::interval[], $16::text[], $17::timestamptz[]) x(i, k, v, w, a, t, n, c, f, fa, wa, d, e, st, s)
                 """,
                 Id(id), At(work.Now), All(clocks.Select(c => c.Id)), All(clocks.Select(c => c.LimitKey)), All(clocks.Select(c => c.LimitVersion)), All(clocks.Select(c => c.Words)), All(clocks.Select(c => c.Agency)), All(clocks.Select(c => c.Team)),
                 All(clocks.Select(c => c.Notice)), All(clocks.Select(c => c.Contact)), All(clocks.Select(c => c.Anchor.ToString())), All(clocks.Select(c => c.AnchorAt)), All(clocks.Select(c => c.WarnAt)), All(clocks.Select(c => c.DueAt)),

@@ -133,8 +133,12 @@ comment on table alert is 'What the owner of a sealed record is told: somebody c
 create index on alert (agency_id, at);
 
 do $$ declare t text; begin
-    foreach t in array array['source_record', 'reader', 'legal_status', 'allocation', 'link', 'never_link', 'possible_match'] loop
+    foreach t in array array['reader', 'legal_status', 'allocation', 'never_link'] loop
         execute format('create trigger logged after insert or update or delete on %I for each row execute function log_change()', t);
+    end loop;
+    -- These carry who made them and why, or stand beside a mention or a link that does: the log has what was changed after.
+    foreach t in array array['source_record', 'link', 'possible_match'] loop
+        execute format('create trigger logged after update or delete on %I for each row execute function log_change()', t);
     end loop;
     foreach t in array array['person', 'source_record', 'reader', 'import', 'import_refusal', 'mention', 'statement', 'residence', 'relationship', 'legal_status', 'attendance', 'allocation', 'link', 'never_link',
                              'blocking_key', 'possible_match', 'alert'] loop
