@@ -62,9 +62,11 @@ public static class Site
         services.AddLocalization().AddSingleton<FrameFilter>();
 
         var app = builder.Build();
+        // A page says in words what went wrong; the API in problem details. Outside the handler of failures, so that it words those too.
+        app.UseStatusCodePagesWithReExecute("/problem/{0}");
+        app.UseWhen(http => http.Request.Path.StartsWithSegments("/api"), api => api.UseStatusCodePages());
         app.UseExceptionHandler(Failed);
         app.Use(Headers);
-        app.UseStatusCodePagesWithReExecute("/problem/{0}");
         app.UseStaticFiles();
         app.UseAuthentication();
         var api = app.MapGroup("/api").AddEndpointFilter(app.Services.GetRequiredService<Door>());
@@ -88,6 +90,10 @@ public static class Site
             http.Response.Headers.RetryAfter = "2";
         }
         http.Response.StatusCode = failure is BadHttpRequestException bad ? bad.StatusCode : again ? 503 : 500;
+        if (!http.Request.Path.StartsWithSegments("/api"))
+        {
+            return;
+        }
         await Results.Problem(statusCode: http.Response.StatusCode, title: again ? "Not now: send it again" : "This failed here; it is not your doing").ExecuteAsync(http);
     });
 

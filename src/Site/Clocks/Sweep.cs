@@ -51,7 +51,8 @@ public sealed class Sweep(Works works, ILogger<Sweep> log) : BackgroundService
                        case when d.state = 'running' and heed_now() < d.due_at then 'warned' when d.state in ('running', 'warned') then 'breached' else 'climbed' end as what,
                        -- A warning goes to whoever has it, if on duty, else to who is on duty for the team; a breach to the first above who has not been told.
                        case when d.state = 'running' and heed_now() < d.due_at then coalesce((select p.id from present p where p.id = d.practitioner_id), u.practitioner_id, d.practitioner_id)
-                            else (select p from unnest(l.above) with ordinality x(p, o) where p <> all (d.told) and p is distinct from d.practitioner_id order by o limit 1) end as whom
+                            else (select p from unnest(l.above) with ordinality x(p, o) where p <> all (d.told) and p is distinct from d.practitioner_id
+                                    and not exists (select 1 from clock_event e where e.clock_id = d.id and e.what = 'warned' and e.told = p) order by o limit 1) end as whom
                   from due d join ladders l using (team_id) join duty u using (team_id)),
             -- At the top of the ladder it rests; where nobody at all could be told, it asks again and again.
             moved as (

@@ -132,7 +132,7 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
                 var ordinal = 0;
                 foreach (var record in register)
                 {
-                    var id = Outgoing.RecordOf(agency, record.Number);
+                    var id = SourceRecord.Of(agency, record.Number);
                     var mention = Guid.CreateVersion7();
                     records.Add((id, record));
                     await Run(connection, "insert into source_record (id, agency_id, number, tier, tier_reason) values ($1, $2, $3, $4, $5)", id, agency, record.Number, record.Tier, record.TierReason);
@@ -159,14 +159,14 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
             }
             foreach (var barrier in seed.Barriers)
             {
-                var (a, b) = (Outgoing.RecordOf(_agencies[barrier.AgencyA], barrier.NumberA), Outgoing.RecordOf(_agencies[barrier.AgencyB], barrier.NumberB));
+                var (a, b) = (SourceRecord.Of(_agencies[barrier.AgencyA], barrier.NumberA), SourceRecord.Of(_agencies[barrier.AgencyB], barrier.NumberB));
                 await Run(connection, "insert into never_link (one, other, reason) values (least($1, $2), greatest($1, $2), $3)", a, b, barrier.Reason);
             }
             foreach (var allocation in seed.Allocations)
             {
                 var record = seed.Records.First(r => r.Agency == allocation.Council && r.Person == allocation.Person);
                 await Run(connection, "insert into allocation (id, source_record_id, agency_id, practitioner_id, team_id, during) values ($1, $2, $3, $4, $5, tstzrange($6, null))",
-                    Guid.CreateVersion7(), Outgoing.RecordOf(_agencies[record.Agency], record.Number), _agencies[allocation.Council], _practitioners[allocation.Practitioner], _teams[allocation.Team], allocation.From);
+                    Guid.CreateVersion7(), SourceRecord.Of(_agencies[record.Agency], record.Number), _agencies[allocation.Council], _practitioners[allocation.Practitioner], _teams[allocation.Team], allocation.From);
             }
             await transaction.CommitAsync();
         }

@@ -28,14 +28,11 @@ public static class HandOn
         {
             return work.Refuse("practitioner", "This person has no post in that team now");
         }
-        work.Add(new HandingOn { Id = Guid.CreateVersion7(), NoticeId = notice.Id, At = work.Now, By = work.Actor.Id, FromTeam = notice.ToTeam!.Value, ToTeam = team.Id, ToPractitioner = ask.Practitioner, Words = ask.Words.Trim() });
-        await work.Do($"update clock set team_id = {team.Id}, practitioner_id = {ask.Practitioner} where notice_id = {notice.Id} and agency_id = {notice.ToAgency} and state in ('running', 'warned', 'breached')");
-        await work.Do($"update contact set team_id = {team.Id} where notice_id = {notice.Id} and decision is null");
+        // Written before the notice leaves this team's sight.
+        await work.Do($"insert into handing_on (id, notice_id, from_team, to_team, to_practitioner, words) values ({Guid.CreateVersion7()}, {notice.Id}, {notice.ToTeam}, {team.Id}, {ask.Practitioner}, {ask.Words.Trim()})");
+        await work.Do($"select hand_on({notice.Id}, {team.Id}, {ask.Practitioner})");
         work.Wakes($"team:{notice.ToTeam}");
         work.Wakes($"team:{team.Id}");
-        notice.ToTeam = team.Id;
-        notice.TakenBy = ask.Practitioner;
-        notice.TakenAt = ask.Practitioner is null ? null : work.Now;
         return null;
     }
 }

@@ -90,11 +90,12 @@ public sealed class NoticeModel(Work work, Bodies bodies) : PageModel
             return false;
         }
         Notice = notice;
-        (CanAct, CanDecide) = (work.Actor.May("notice.take"), work.Actor.May("contact.decide"));
+        // A corrected notice is only read: what is to be done is done on the correction.
+        (CanAct, CanDecide) = (work.Actor.May("notice.take") && notice.CorrectedBy is null, work.Actor.May("contact.decide") && notice.CorrectedBy is null);
         var before = new Dictionary<Guid, History>();
         foreach (var person in notice.Children.Select(c => c.Person).OfType<Guid>().Distinct())
         {
-            before[person] = await History.Read(person, work, bodies, exceptReport: notice.ReportId);
+            before[person] = (await History.Read(person, work, bodies, exceptReport: notice.ReportId)).Before(notice.SentAt, notice.Shown.Reference);
         }
         Before = before;
         var snapshot = await bodies.For(work);

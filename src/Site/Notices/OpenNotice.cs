@@ -43,16 +43,18 @@ public static class OpenNotice
               left join practitioner o on o.id = n.o left join practitioner a on a.id = n.a left join practitioner t on t.id = n.t
             """).SingleAsync();
         var children = await work.Ask<Child>($"""
+            with recursive chain(id, before) as (select id, supersedes_id from notice where id = {id} union select n.id, n.supersedes_id from notice n join chain on n.id = chain.before)
             select c.id as contact_id, c.mention_id, m.key, m.given, m.family, l.person_id as person, c.decision, c.reason, c.decided_at, p.name as decided_by, w.name as worker
               from contact c left join mention m on m.id = c.mention_id left join link l on l.source_record_id = m.source_record_id and l.undone_at is null
               left join practitioner p on p.id = c.decided_by left join practitioner w on w.id = c.worker_id
-             where c.notice_id = {id} order by m.ordinal
+             where c.notice_id in (select id from chain) order by m.ordinal
             """).ToListAsync();
         var handed = await work.Ask<Handed>($"""
             select h.at, p.name as by, f.name as from_team, t.name as to_team, h.words from handing_on h join practitioner p on p.id = h.by join team f on f.id = h.from_team join team t on t.id = h.to_team
              where h.notice_id = {id} order by h.at
             """).ToListAsync();
-        var clocks = await work.All<Clock>().AsNoTracking().Where(c => c.NoticeId == id && c.AgencyId == notice.ToAgency).OrderBy(c => c.DueAt).ToListAsync();
+        var contacts = children.Select(c => c.ContactId).ToList();
+        var clocks = await work.All<Clock>().AsNoTracking().Where(c => (c.NoticeId == id || (c.ContactId != null && contacts.Contains(c.ContactId.Value))) && c.AgencyId == notice.ToAgency).OrderBy(c => c.DueAt).ToListAsync();
         var shown = JsonSerializer.Deserialize(notice.Shown!, ShownJson.Default.ReportIn)!;
         return new(notice.Id, notice.ReportId, notice.Kind, notice.ReportKind, notice.Urgent, bodies.Agencies[notice.FromAgency].Name, bodies.Agencies[notice.ToAgency].Name, bodies.Teams[notice.ToTeam!.Value].Name,
             notice.Why, notice.Basis, $"{notice.AgreementKey} version {notice.AgreementVersion}", notice.Tier, notice.OccurredAt,

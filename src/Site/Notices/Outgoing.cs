@@ -6,10 +6,16 @@ using NodaTime;
 
 namespace Heed.Site.Notices;
 
-/// <summary>The version that a correction takes the place of: who was told of it, and which children they have contacts for.</summary>
-public sealed record Corrected(Guid Report, IReadOnlyList<Corrected.Told> Recipients)
+/// <summary>The version that a correction takes the place of: who was told of it, which children they have contacts for, and which record each key stood for.</summary>
+public sealed record Corrected(Guid Report, IReadOnlyList<Corrected.Told> Recipients, IReadOnlyDictionary<string, Corrected.Was> Records)
 {
     public sealed record Told(Guid Notice, Guid Agency, Guid Team, string[] Children);
+
+    /// <summary>Whom a key stood for. The same key with another name and another birth is somebody else: the child was the mistake.</summary>
+    public sealed record Was(Guid Record, string? Given, string? Family, LocalDate? Born, LocalDate? Expected)
+    {
+        public bool Is(Mentioned person) => (Given == person.Said.GivenNames && Family == person.Said.FamilyName && (Given ?? Family) is not null) || (Born is not null && Born == person.Born.Date) || (Expected is not null && person.Expected is not null);
+    }
 
     internal static async Task<Corrected> Read(Guid report, Work work, CancellationToken stop)
     {
@@ -20,12 +26,22 @@ public sealed record Corrected(Guid Report, IReadOnlyList<Corrected.Told> Recipi
                    array(select coalesce(m.key, m.source_record_id::text) from mention m where m.report_id = n.report_id and m.ordinal = any (n.mentions) and m.is_child)
               from notice n where n.report_id = $1 and n.withheld_because is null and n.kind <> 'withdrawal'
             """) { Parameters = { new() { Value = report } } });
+        batch.BatchCommands.Add(new("select key, source_record_id, given, family, born, expected from mention where report_id = $1 and key is not null") { Parameters = { new() { Value = report } } });
         await using var row = await batch.ExecuteReaderAsync(stop);
         while (await row.ReadAsync(stop))
         {
             told.Add(new(row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetFieldValue<string[]>(3)));
         }
-        return new(report, told);
+        var records = new Dictionary<string, Was>();
+        await row.NextResultAsync(stop);
+        while (await row.ReadAsync(stop))
+        {
+            records[row.GetString(0)] = new(row.GetGuid(1), Text(2), Text(3), Day(4), Day(5));
+        }
+        return new(report, told, records);
+
+        string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
+        LocalDate? Day(int column) => row.IsDBNull(column) ? null : row.GetFieldValue<LocalDate>(column);
     }
 }
 
@@ -49,7 +65,7 @@ public sealed class Outgoing
     public static Outgoing Of(Understood report, Guid id, IReadOnlyList<Route> routes, Corrected? corrected, Snapshot bodies, Work work)
     {
         var outgoing = new Outgoing();
-        outgoing.Mentions.AddRange(report.People.Select(p => new MentionOut(p, Guid.CreateVersion7(), RecordOf(p, work.Actor.Agency))));
+        outgoing.Mentions.AddRange(report.People.Select(p => new MentionOut(p, Guid.CreateVersion7(), RecordOf(p, work.Actor.Agency, corrected))));
         foreach (var route in routes)
         {
             outgoing.Tell(report, route, corrected?.Recipients.FirstOrDefault(r => r.Agency == route.Agency), bodies, work);
@@ -138,9 +154,10 @@ public sealed class Outgoing
     }
 
     /// <summary>The record of the agency that this mention belongs to: the one with its number, else one of its own.</summary>
-    private static Guid RecordOf(Mentioned person, Guid agency) => person.Said.RecordNumber is { Length: > 0 } number ? RecordOf(agency, number) : Guid.CreateVersion7();
-
-    public static Guid RecordOf(Guid agency, string number) => SourceRecord.Of(agency, number);
+    private static Guid RecordOf(Mentioned person, Guid agency, Corrected? corrected) =>
+        person.Said.RecordNumber is { Length: > 0 } number ? SourceRecord.Of(agency, number)
+        : person.Said.Key is { } key && corrected?.Records.TryGetValue(key, out var was) == true && was.Is(person) ? was.Record
+        : Guid.CreateVersion7();
 
     public Receipt Receipt(Understood report, Guid id, Snapshot bodies, Work work) => new(
         id, report.Reference, report.Version, report.Kind, work.Now, Convert.ToHexStringLower(report.Hash),

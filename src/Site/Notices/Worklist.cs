@@ -35,7 +35,7 @@ public static class Worklist
         var (mineOnly, everything) = (filter.View == "me", filter.View == "agency" && work.Actor.Reach == "agency");
         return await work.Ask<Line>($"""
             with open as materialized (
-                select c.*, c.told @> array[{me}] and c.state = 'breached' as to_me, c.state = 'met-late' as owing
+                select c.*, coalesce(newest_notice(c.notice_id), c.id) as about, c.climbed_to = {me} and c.state = 'breached' as to_me, c.state = 'met-late' as owing
                   from clock c
                  where (c.state in ('running', 'warned', 'breached') or c.state = 'met-late' and c.late_reason is null)
                    and ({everything} and c.agency_id = {work.Actor.Agency}
@@ -43,20 +43,20 @@ public static class Worklist
                         or c.practitioner_id = {me} and c.state in ('running', 'warned', 'breached')
                         or c.told @> array[{me}] and c.state = 'breached')),
             soonest as (
-                select distinct on (coalesce(notice_id, id), owing) *, count(contact_id) over (partition by coalesce(notice_id, id), owing)::int as undecided, bool_or(to_me) over (partition by coalesce(notice_id, id), owing) as climbed
-                  from open order by coalesce(notice_id, id), owing, due_at)
+                select distinct on (about, owing) *, count(contact_id) over (partition by about, owing)::int as undecided, bool_or(to_me) over (partition by about, owing) as climbed
+                  from open order by about, owing, due_at)
             select s.id as clock, n.id as notice, s.report_id, r.reference as own_reference, n.kind, n.report_kind, coalesce(n.urgent, false) as urgent, n.tier, f.name as from_agency, t.name as team, o.name as owner_agency, n.taken_by, p.name as taken_by_name,
                    w.id as worker, w.name as worker_name, n.occurred_at, n.sent_at, n.opened_at, n.acknowledged_at,
                    array(select concat_ws(' ', x.p ->> 'givenNames', x.p ->> 'familyName', case when x.p ? 'expected' and not x.p ? 'givenNames' then '(unborn)' end)
                            from jsonb_array_elements(case when jsonb_typeof(n.shown -> 'people') = 'array' then n.shown -> 'people' else '[]' end) x(p)
                           where x.p ? 'expected' or x.p -> 'roles' ?| array['child', 'unborn', 'pupil']) as children,
-                   s.words, s.state, s.due_at, s.stopped_at, s.undecided, s.climbed as to_me, s.owing
+                   s.words, s.state, s.due_at, s.stopped_at, s.undecided, coalesce(s.climbed, false) as to_me, s.owing
               from soonest s join team t on t.id = s.team_id join agency o on o.id = s.agency_id
-              left join notice n on n.id = s.notice_id and n.to_agency = s.agency_id left join agency f on f.id = n.from_agency left join practitioner p on p.id = n.taken_by left join practitioner w on w.id = s.practitioner_id
+              left join notice n on n.id = s.about and n.to_agency = s.agency_id left join agency f on f.id = n.from_agency left join practitioner p on p.id = n.taken_by left join practitioner w on w.id = s.practitioner_id
               left join report r on r.id = s.report_id and r.agency_id = s.agency_id
              where ({filter.State} = '' or {filter.State} = 'late' and (s.state in ('breached', 'met-late')) or {filter.State} = 'unopened' and n.id is not null and n.opened_at is null or {filter.State} = 'undecided' and s.undecided > 0)
                and ({filter.Kind} = '' or n.report_kind = {filter.Kind})
-             order by s.climbed desc, s.owing, s.due_at, s.id limit {PageSize + 1} offset {(Math.Max(filter.Page, 1) - 1) * PageSize}
+             order by coalesce(s.climbed, false) desc, s.owing, s.due_at, coalesce(n.urgent, false) desc, s.id limit {PageSize + 1} offset {(Math.Max(filter.Page, 1) - 1) * PageSize}
             """).ToListAsync();
     }
 

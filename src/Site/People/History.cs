@@ -15,7 +15,7 @@ public sealed record History(IReadOnlyList<History.Entry> Entries, IReadOnlyList
     /// <param name="Notice">Set where this agency was told; its page shows what it was told.</param>
     /// <param name="Report">Set where this agency said it.</param>
     public sealed record Entry(
-        Guid? Notice, Guid? Report, string Kind, string Agency, string? Grade, string Reference, Instant OccurredAt, Instant? OccurredUntil, string Precision, Instant KnownAt, Instant? RecordedAt, Instant ReceivedAt,
+        Guid? Notice, Guid? Report, string Kind, string Agency, string? Grade, string Reference, Instant OccurredAt, Instant? OccurredUntil, string Precision, Instant? KnownAt, Instant? RecordedAt, Instant ReceivedAt,
         string[] Roles, string? Summary, string? OwnWords, bool? Seen, bool? SeenAlone, string? Decision, string? Reason, Instant? DecidedAt, string? DecidedBy, bool Corrected);
 
     public sealed record Elsewhere(string Agency, string Ask, string Tier, int Records);
@@ -41,9 +41,12 @@ public sealed record History(IReadOnlyList<History.Entry> Entries, IReadOnlyList
     }
 
     /// <summary>"4 reports in 90 days, from 2 agencies; the last 3 days ago": what can honestly be counted.</summary>
-    public int InDays(int days, Instant now) => Entries.Count(e => e.OccurredAt > now - Duration.FromDays(days));
+    public int InDays(int days, Instant now) => Entries.Count(e => !e.Corrected && e.OccurredAt > now - Duration.FromDays(days));
 
     public int Agencies => Entries.Select(e => e.Agency).Distinct().Count();
+
+    /// <summary>As it stood when something arrived: without what came later, what is corrected, and the incident itself.</summary>
+    public History Before(Instant received, string? reference) => this with { Entries = [.. Entries.Where(e => e.ReceivedAt < received && !e.Corrected && e.Reference != reference)] };
 
     public int WithoutFurtherAction => Entries.Count(e => e.Decision == "no-further-action");
 }

@@ -63,7 +63,8 @@ public sealed class Resolve(IMatcher matcher)
             return people;
         }
         var candidates = (await work.Ask<Candidate>($"""
-            select k.record, s.id, s.tier, l.person_id, m.given, m.family, m.also_known_as, m.former_names, m.born, m.expected, m.sex, m.nhs, m.upn, m.pnc, m.postcode, m.address, null as mother
+            select k.record, s.id, s.tier, l.person_id, m.given, m.family, m.also_known_as, m.former_names, m.born, m.expected, m.sex, m.nhs, m.upn, m.pnc, m.postcode, m.address,
+                   (select concat_ws(' ', x.given, x.family) from relationship r join mention x on x.id = r.to_mention_id where r.mention_id = m.id and r.kind = 'mother' limit 1) as mother
               from (select record, id, row_number() over (partition by record order by keys desc, id) as place
                       from (select x.record, b.source_record_id as id, count(*) as keys from unnest({keyed}, {keyOf}) x(key, record) join blocking_key b on b.key = x.key and b.source_record_id <> x.record group by 1, 2) f) k
               join source_record s on s.id = k.id

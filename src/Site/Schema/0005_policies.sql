@@ -183,7 +183,7 @@ create function history_of(p uuid) returns table (
 stable language sql security definer set search_path = public as $$
     select case when notice_is_mine(n) then n.id end, r.id, coalesce(n.report_kind, r.kind), a.name, coalesce(n.shown, r.content) #>> array['risk', 'grade'], coalesce(n.shown ->> 'reference', r.reference),
            coalesce(n.occurred_at, lower(r.occurred)), (coalesce(n.shown, r.content) ->> 'occurredUntil')::timestamptz, coalesce(n.shown ->> 'occurredPrecision', r.occurred_precision, 'to the minute'),
-           coalesce((n.shown ->> 'knownAt')::timestamptz, r.known_at, n.sent_at), coalesce((n.shown ->> 'recordedAt')::timestamptz, r.recorded_at), coalesce(n.sent_at, r.received_at),
+           coalesce((n.shown ->> 'knownAt')::timestamptz, r.known_at), coalesce((n.shown ->> 'recordedAt')::timestamptz, r.recorded_at), coalesce(n.sent_at, r.received_at),
            m.roles, coalesce(n.shown, r.content) ->> 'summary', case when n.id is null or g.discloses = 'all' then m.own_words end, m.seen, case when n.id is null or g.discloses = 'all' then m.seen_alone end,
            c.decision, c.reason, c.decided_at, d.name,
            n.id is not null and exists (select 1 from notice x where x.supersedes_id = n.id) or r.id is not null and exists (select 1 from report x where x.supersedes_id = r.id), m.report_id
@@ -197,3 +197,22 @@ stable language sql security definer set search_path = public as $$
      order by 7 desc limit 200
 $$;
 comment on function history_of is 'All that my agencies were told or said of somebody I may see, whichever of their teams had it: from the notice what was shown, from the report what was said. notice is set where I may open it.';
+
+create function hand_on(which uuid, next_team uuid, whom uuid) returns void language plpgsql security definer set search_path = public as $$
+declare n notice;
+begin
+    select * into n from notice where id = which for update;
+    if n.id is null or not notice_is_mine(n) or not exists (select 1 from team t where t.id = next_team and t.agency_id = n.to_agency) then
+        raise exception 'not to be handed on' using errcode = '42501';
+    end if;
+    update notice set to_team = next_team, taken_by = whom, taken_at = case when whom is not null then heed_now() end where id = n.id;
+    update clock set team_id = next_team, practitioner_id = whom where notice_id = n.id and agency_id = n.to_agency and state in ('running', 'warned', 'breached');
+    update contact set team_id = next_team where notice_id = n.id and decision is null;
+end $$;
+comment on function hand_on is 'What is handed on leaves the sight of whoever hands it: their policies would refuse the row that they give away.';
+
+create function newest_notice(which uuid) returns uuid stable language sql security definer set search_path = public as $$
+    with recursive later(id) as (select which union select n.id from notice n join later l on n.supersedes_id = l.id)
+    select id from later l where not exists (select 1 from notice n where n.supersedes_id = l.id) limit 1
+$$;
+comment on function newest_notice is 'A correction stands for what it corrects: the worklist shows one row for an incident and its recipient, with the newest words.';

@@ -70,6 +70,19 @@ public sealed partial class JourneyTests(LiveSite site, Chromium chromium) : ICl
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync("Accept as a referral");
     }
 
+    [Fact]
+    public async Task What_is_not_there_is_said_in_words_on_a_page_and_in_problem_details_by_API()
+    {
+        var page = await chromium.SignedIn(site, "Nadine Ramsey");
+        Assert.Equal(404, (await page.GotoAsync($"/notices/{Guid.CreateVersion7()}"))!.Status);
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Not found");
+        using var police = site.System("tees-valley-police");
+        foreach (var answer in new[] { await police.GetAsync("/api/nothing"), await police.PostAsync("/api/reports", new StringContent("hello")) })
+        {
+            Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        }
+    }
+
     [Theory]
     [InlineData(1280)]
     [InlineData(320)]

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Heed.Plumbing;
+using Heed.Site.Notices;
 
 namespace Heed.Site.Tests.Notices;
 
@@ -26,5 +29,38 @@ public sealed class SendTests(TestSite site) : IClassFixture<TestSite>
         Assert.Single(ids.Distinct());
         Assert.Equal(2, await site.Row<long>("select count(*) from notice where report_id = $1", ids[0]));
         Assert.Equal(99, await site.Row<int>("select replays from report_key where report_id = $1", ids[0]));
+    }
+
+    [Fact]
+    public async Task A_notice_is_handed_on_by_a_social_worker_with_its_clocks_and_contacts_and_leaves_her_sight()
+    {
+        var receipt = await (await site.Send(TestSite.Report("S/3"))).Content.ReadFromJsonAsync<JsonElement>();
+        var notice = await site.NoticeTo("norton-stockton", receipt.GetProperty("id").GetGuid());
+        var bodies = (Heed.Site.Access.Bodies)site.Services.GetService(typeof(Heed.Site.Access.Bodies))!;
+        Assert.Null(await site.Works.As(site.Who("ramsey"), "Handing on", work => HandOn.Handle(new(notice, site.Team("norton-stockton-assessment"), null, "Known to assessment"), work, bodies)));
+        Assert.Equal(["norton-stockton-assessment"], await site.Rows<string>("select distinct t.key from clock c join team t on t.id = c.team_id where c.notice_id = $1 and c.state = 'running' and c.agency_id = (select to_agency from notice where id = $1)", notice));
+        Assert.Equal("norton-stockton-assessment", await site.Row<string>("select t.key from contact c join team t on t.id = c.team_id where c.notice_id = $1", notice));
+        Assert.Equal("Known to assessment", await site.Row<string>("select words from handing_on where notice_id = $1", notice));
+        Assert.NotNull(await site.Works.As(site.Who("appiah"), "Taking", async work => await Take.Handle(new(notice), work) is { } no ? no.Message : "taken"));
+        Assert.Equal(No.NotFound, (await site.Works.As(site.Who("ramsey"), "Handing on", work => HandOn.Handle(new(notice, site.Team("norton-stockton-front-door"), null, "Back"), work, bodies)))!.Kind);
+        // A team of another council is refused by the rule, and by the database without it.
+        Assert.Equal("team", (await site.Works.As(site.Who("appiah"), "Handing on", work => HandOn.Handle(new(notice, site.Team("levenside-assessment"), null, "Not ours"), work, bodies)))!.Field);
+    }
+
+    [Fact]
+    public async Task A_correction_is_of_the_same_unborn_child_and_stands_in_one_row_with_what_it_corrects()
+    {
+        var unborn = """{ "key": "unborn", "roles": ["child"], "expected": "2027-01-28", "relationships": [{ "kind": "mother", "to": "mother" }] }""";
+        var first = await site.Received(TestSite.Report("S/4", r => r["people"]!.AsArray().Add(JsonNode.Parse(unborn))));
+        var second = await site.Received(TestSite.Report("S/4", r =>
+        {
+            r["people"]!.AsArray().Add(JsonNode.Parse(unborn));
+            (r["version"], r["supersedes"], r["supersessionReason"], r["risk"]!["grade"]) = (2, 1, "The grade was wrong", "high");
+        }));
+        Assert.Single(await site.Rows<Guid>("select distinct source_record_id from mention where key = 'unborn' and report_id in ($1, $2)", first, second));
+        var lines = await site.Works.As(site.Who("ramsey"), "Looking", work => Worklist.Read(new(), work, (Heed.Site.Access.Bodies)site.Services.GetService(typeof(Heed.Site.Access.Bodies))!));
+        var line = Assert.Single(lines, l => l.ReportId == first || l.ReportId == second);
+        Assert.Equal(await site.NoticeTo("norton-stockton", second), line.Notice);
+        Assert.Equal(2, line.Undecided);
     }
 }

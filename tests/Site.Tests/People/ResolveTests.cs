@@ -155,7 +155,7 @@ public sealed class ResolveTests(TestSite site) : IClassFixture<TestSite>
 
         // The sealed one comes second.
         await Settled(Child("P/7c", "Kezia", "Sealed", nhs: Nhs(9)));
-        await site.Administer("insert into source_record (id, agency_id, number, tier, tier_reason) values ($1, $2, 'SEALED-2', 'sealed', 'A test')", Heed.Site.Notices.Outgoing.RecordOf(site.Agency("tees-valley-police"), "SEALED-2"), site.Agency("tees-valley-police"));
+        await site.Administer("insert into source_record (id, agency_id, number, tier, tier_reason) values ($1, $2, 'SEALED-2', 'sealed', 'A test')", Heed.Site.People.SourceRecord.Of(site.Agency("tees-valley-police"), "SEALED-2"), site.Agency("tees-valley-police"));
         var late = await Settled(Child("P/7d", "Kezia", "Sealed", nhs: Nhs(9), number: "SEALED-2"));
         Assert.Equal(1, await site.Row<long>("select count(*) from link where person_id = $1", await Person(late)));
         Assert.Equal(0, await site.Row<long>("select count(*) from possible_match where $1 in (source_record_id, other_id)", await Record(late)));
@@ -237,7 +237,7 @@ public sealed class ResolveTests(TestSite site) : IClassFixture<TestSite>
     [Fact]
     public async Task A_council_can_decide_on_a_child_whose_record_the_sender_restricts_at_home()
     {
-        await site.Administer("insert into source_record (id, agency_id, number, tier, tier_reason) values ($1, $2, 'RESTRICTED-1', 'restricted', 'A test')", Heed.Site.Notices.Outgoing.RecordOf(site.Agency("tees-valley-police"), "RESTRICTED-1"), site.Agency("tees-valley-police"));
+        await site.Administer("insert into source_record (id, agency_id, number, tier, tier_reason) values ($1, $2, 'RESTRICTED-1', 'restricted', 'A test')", Heed.Site.People.SourceRecord.Of(site.Agency("tees-valley-police"), "RESTRICTED-1"), site.Agency("tees-valley-police"));
         var report = await Settled(Child("P/12", "Quenby", "Restricted", number: "RESTRICTED-1"));
         var contact = await site.Row<Guid>("select c.id from contact c join notice n on n.id = c.notice_id where n.report_id = $1", report);
         Assert.Null(await site.Works.As(site.Who("ramsey"), "Deciding", work => Heed.Site.Notices.Decide.Handle(new(contact, "referral", "Accepted"), work)));
