@@ -44,16 +44,19 @@ public static class Worklist
                         or c.told @> array[{me}] and c.state = 'breached')),
             soonest as (
                 select distinct on (about, owing) *, count(contact_id) over (partition by about, owing)::int as undecided, bool_or(to_me) over (partition by about, owing) as climbed
-                  from open order by about, owing, due_at)
+                  from open order by about, owing, due_at),
+            -- Only what is shown is joined; row security is asked of those rows and of no others.
+            page as materialized (
+                select * from soonest order by coalesce(climbed, false) desc, owing, due_at, id limit case when {filter.State == "" && filter.Kind == ""} then {PageSize + 1 + ((Math.Max(filter.Page, 1) - 1) * PageSize)} end)
             select s.id as clock, n.id as notice, s.report_id, r.reference as own_reference, n.kind, n.report_kind, coalesce(n.urgent, false) as urgent, n.tier, f.name as from_agency, t.name as team, o.name as owner_agency, n.taken_by, p.name as taken_by_name,
                    w.id as worker, w.name as worker_name, n.occurred_at, n.sent_at, n.opened_at, n.acknowledged_at,
                    array(select concat_ws(' ', x.p ->> 'givenNames', x.p ->> 'familyName', case when x.p ? 'expected' and not x.p ? 'givenNames' then '(unborn)' end)
                            from jsonb_array_elements(case when jsonb_typeof(n.shown -> 'people') = 'array' then n.shown -> 'people' else '[]' end) x(p)
                           where x.p ? 'expected' or x.p -> 'roles' ?| array['child', 'unborn', 'pupil']) as children,
                    s.words, s.state, s.due_at, s.stopped_at, s.undecided, coalesce(s.climbed, false) as to_me, s.owing
-              from soonest s join team t on t.id = s.team_id join agency o on o.id = s.agency_id
-              left join notice n on n.id = s.about and n.to_agency = s.agency_id left join agency f on f.id = n.from_agency left join practitioner p on p.id = n.taken_by left join practitioner w on w.id = s.practitioner_id
-              left join report r on r.id = s.report_id and r.agency_id = s.agency_id
+              from page s join team t on t.id = s.team_id join agency o on o.id = s.agency_id
+              left join lateral (select * from notice x where x.id = s.about and x.to_agency = s.agency_id offset 0) n on true left join agency f on f.id = n.from_agency left join practitioner p on p.id = n.taken_by left join practitioner w on w.id = s.practitioner_id
+              left join lateral (select * from report x where x.id = s.report_id and x.agency_id = s.agency_id offset 0) r on true
              where ({filter.State} = '' or {filter.State} = 'late' and (s.state in ('breached', 'met-late')) or {filter.State} = 'unopened' and n.id is not null and n.opened_at is null or {filter.State} = 'undecided' and s.undecided > 0)
                and ({filter.Kind} = '' or n.report_kind = {filter.Kind})
              order by coalesce(s.climbed, false) desc, s.owing, s.due_at, coalesce(n.urgent, false) desc, s.id limit {PageSize + 1} offset {(Math.Max(filter.Page, 1) - 1) * PageSize}
