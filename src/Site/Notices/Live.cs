@@ -12,7 +12,7 @@ namespace Heed.Site.Notices;
 /// <summary>Server-sent events: what is new since the page was made. It holds no transaction open; each look is a short piece of work of its own.</summary>
 public static class Live
 {
-    private static readonly Duration Sweep = Duration.FromSeconds(5);
+    private static readonly Duration Sweep = Duration.FromSeconds(1);
 
     public static void Map(IEndpointRouteBuilder app)
     {
