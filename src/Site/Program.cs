@@ -6,6 +6,7 @@ using Heed.Site.Demo;
 using Heed.Site.Layout;
 using Heed.Site.Notices;
 using Heed.Site.People;
+using Heed.Site.Referrals;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Diagnostics;
 using NodaTime;
@@ -29,7 +30,7 @@ static Task<int> Usage()
 /// <summary>The whole wiring of the one program.</summary>
 public static class Site
 {
-    public static readonly Tables Tables = new(typeof(Report), typeof(Notice), typeof(Contact), typeof(HandingOn), typeof(Episode), typeof(Heed.Site.Notices.Referral), typeof(Clock), typeof(ClockEvent), typeof(Mention), typeof(SourceRecord), typeof(Link));
+    public static readonly Tables Tables = new(typeof(Report), typeof(Notice), typeof(Contact), typeof(HandingOn), typeof(ShownHistory), typeof(Episode), typeof(Heed.Site.Referrals.Referral), typeof(Assessment), typeof(Clock), typeof(ClockEvent), typeof(Mention), typeof(SourceRecord), typeof(Link));
 
     /// <param name="background">False where a test or the loader does each round of jobs and sweeps itself.</param>
     public static WebApplication Build(Databases databases, string address, bool demo, bool background = true, string? logs = null)
@@ -71,6 +72,7 @@ public static class Site
         app.UseAuthentication();
         var api = app.MapGroup("/api").AddEndpointFilter(app.Services.GetRequiredService<Door>());
         Heed.Site.Notices.Api.Map(api);
+        Heed.Site.Referrals.Api.Map(api);
         Heed.Site.Clocks.Api.Map(api);
         Heed.Site.People.Api.Map(api);
         app.MapOpenApi("/openapi/{documentName}.json");

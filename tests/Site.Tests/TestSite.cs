@@ -6,6 +6,7 @@ using Heed.Site.Access;
 using Heed.Site.Clocks;
 using Heed.Site.Demo;
 using Heed.Site.People;
+using Heed.Site.Referrals;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -91,6 +92,8 @@ public class TestSite : IAsyncLifetime
     public IServiceProvider Services => _app.Services;
 
     public Works Works => Services.GetRequiredService<Works>();
+
+    public Heed.Site.Access.Bodies Bodies => Services.GetRequiredService<Heed.Site.Access.Bodies>();
 
     public Cluster Cluster { get; }
 
@@ -205,6 +208,15 @@ public class TestSite : IAsyncLifetime
 
     /// <summary>The notice of a report to an agency.</summary>
     public Task<Guid> NoticeTo(string agency, Guid report) => Row<Guid>("select id from notice where report_id = $1 and to_agency = $2", report, Agency(agency));
+
+    /// <summary>Reads what was known before and decides on it, as the page does: accepts as a referral, unless the test says otherwise.</summary>
+    public async Task<Refusal?> Decides(string practitioner, Guid contact, Func<Decide.Command, Decide.Command>? but = null)
+    {
+        var notice = await Row<Guid>("select notice_id from contact where id = $1", contact);
+        var considered = await Works.As(Who(practitioner), "Reading what was known before", work => Consider.Handle(notice, work, Bodies));
+        var asked = new Decide.Command(contact, considered?.Children.Single(c => c.Contact.ContactId == contact).Shown, "referral", "child-in-need", "Accepted", ParentsTold: true, Next: "assessment");
+        return await Works.As(Who(practitioner), "Deciding", work => Decide.Handle(but?.Invoke(asked) ?? asked, work, Bodies));
+    }
 
     /// <summary>What an administrator does by hand: as the owner, in the program's name, for its change log wants a name.</summary>
     public async Task Administer(string sql, params object[] values)

@@ -28,6 +28,15 @@ public static class Start
         return National(limit, limit.DueAt(received, bodies.Calendar), bodies, council, team, received);
     }
 
+    /// <summary>The assessment that a referral begins: from when the council received the referral. Wales counts from the start of section 47 enquiries instead, so none starts here.</summary>
+    public static NewClock? Assessment(Snapshot bodies, Guid council, Guid team, Instant received) =>
+        bodies.Agencies[council].Nation == "Wales" ? null : National(Referral.Assessment, Referral.Assessment.DueAt(received, bodies.Calendar), bodies, council, team, received);
+
+    /// <summary>The partnership's own triage: red, amber or green, each with its hours from when the notice was received. None where it has no such scheme.</summary>
+    public static NewClock? Triage(Snapshot bodies, Guid council, Guid team, string colour, Instant received) => Local(TriageKey(colour), bodies, council, team, received);
+
+    public static string TriageKey(string colour) => $"triage.{colour}";
+
     /// <summary>A named person accepts responsibility for the notice: a local limit.</summary>
     public static NewClock? Acknowledgement(Snapshot bodies, Guid agency, Guid team, Instant received) => Local(Acknowledge, bodies, agency, team, received);
 

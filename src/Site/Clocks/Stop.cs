@@ -19,4 +19,18 @@ public static class Stop
         select s.id, (select count(*) from clock_event e where e.clock_id = s.id), s.state from stopped s
         """);
     }
+
+    /// <summary>What the clock waited for is owed no longer, for a reason that stands beside it: never a way to make a late one disappear.</summary>
+    public static async Task Cancelled(Work work, Guid notice, string[] limits, string because)
+    {
+        await work.Do($"select 1 from clock where notice_id = {notice} and state in ('running', 'warned', 'breached') order by id for update");
+        await work.Do($"""
+        with stopped as (
+            update clock set state = 'cancelled', stopped_at = {work.Now}, stopped_by = {work.Actor.Id}, next_at = null, cancelled_because = {because}
+             where notice_id = {notice} and limit_key = any ({limits}) and agency_id = any ({work.Actor.Agencies}) and state in ('running', 'warned')
+            returning id)
+        insert into clock_event (clock_id, ordinal, what, words)
+        select s.id, (select count(*) from clock_event e where e.clock_id = s.id), 'cancelled', {because} from stopped s
+        """);
+    }
 }

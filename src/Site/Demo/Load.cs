@@ -9,6 +9,7 @@ using Heed.Site.Access;
 using Heed.Site.Clocks;
 using Heed.Site.Notices;
 using Heed.Site.People;
+using Heed.Site.Referrals;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using Npgsql;
@@ -287,14 +288,23 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
                 }
                 break;
             default:
-                foreach (var contact in await work.All<Contact>().Where(c => c.NoticeId == notice.Id && c.Decision == null).ToListAsync())
+                var considered = (await Consider.Handle(notice.Id, work, bodies))!;
+                foreach (var child in considered.Children.Where(c => c.Shown is not null))
                 {
-                    no ??= await Decide.Handle(new(contact.Id, deed.What["decided:".Length..], deed.Words), work);
+                    no ??= await Decide.Handle(AsDecision(deed, child, considered), work, bodies);
                 }
                 break;
         }
         return no is null ? 0 : throw new InvalidOperationException($"A seeded deed ({deed.What}) was refused: {no.Message}");
     });
+
+    private static Decide.Command AsDecision(Deed deed, Consider.Subject child, Consider.View considered)
+    {
+        var decision = deed.What["decided:".Length..];
+        return new(child.Contact.ContactId, child.Shown, decision, decision switch { "no-further-action" => "universal", "early-help" => "early-help", "referral" when considered.Notice.Urgent => "significant-harm", _ => "child-in-need" }, deed.Words,
+            ParentsTold: !considered.Notice.Urgent, considered.Notice.Urgent ? "Telling them now could put the child at more risk" : null, decision == "referral" ? considered.Notice.Urgent ? "strategy-discussion" : "assessment" : null,
+            decision == "another-council" ? considered.Councils[0].Id : null);
+    }
 
     private async Task SweepUntil(Instant until, Instant now)
     {

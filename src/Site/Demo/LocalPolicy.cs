@@ -15,9 +15,21 @@ internal static class LocalPolicy
                 ('notice.acknowledge', 1, 'Acknowledge the notice', 'A named person accepts responsibility for a notice within 90 minutes of receiving it.', 'minutes', 90, 30, 60, null, daterange(null, null), 'Partnership executive', 'Local procedures 3.4 (example)'),
                 ('school.notice-read', 1, 'Read before the school day', 'The school has read a notice before its next day starts; where its days are not known, within 24 hours.', 'hours', 24, 60, 60, null, daterange(null, null), 'Partnership executive', 'Operation Encompass local agreement (example)'),
                 ('referral.decision', 1, 'Decision on a referral', 'The national limit; locally a warning comes three hours before it ends, and a late one climbs every two hours.', 'working-days', 1, 180, 120, null, daterange(null, null), 'Partnership executive', 'Local procedures 3.2 (example)'),
-                ('school.notification', 1, 'Police tell the school', 'The national standard; how fast a late one climbs is local.', 'hours', 24, 0, 120, null, daterange(null, null), 'Partnership executive', 'Local procedures 3.3 (example)')
+                ('school.notification', 1, 'Police tell the school', 'The national standard; how fast a late one climbs is local.', 'hours', 24, 0, 120, null, daterange(null, null), 'Partnership executive', 'Local procedures 3.3 (example)'),
+                ('triage.red', 1, 'Red: decided within four hours', 'A notice triaged red is decided within four hours of being received.', 'hours', 4, 60, 30, null, daterange(null, null), 'Partnership executive', 'Front door protocol 2 (example)'),
+                ('triage.amber', 1, 'Amber: decided within 24 hours', 'A notice triaged amber is decided within 24 hours of being received.', 'hours', 24, 120, 60, null, daterange(null, null), 'Partnership executive', 'Front door protocol 2 (example)'),
+                ('triage.green', 1, 'Green: decided within 72 hours', 'A notice triaged green is decided within 72 hours of being received; the national limit of one working day stands beside it.', 'hours', 72, 240, 120, null, daterange(null, null), 'Partnership executive', 'Front door protocol 2 (example)'),
+                ('assessment.complete', 1, 'Assessment complete', 'The national limit; locally a warning comes five working days before it ends.', 'working-days', 45, 7200, 1440, null, daterange(null, null), 'Partnership executive', 'Assessment protocol (example)')
             """, connection) { Parameters = { new() { Value = since } } };
         await limits.ExecuteNonQueryAsync();
+        await using var thresholds = new NpgsqlCommand("""
+            insert into threshold (key, version, ordinal, name, words) values
+                ('universal', 1, 1, 'Level 1: universal', 'The child''s needs are met by their family and by services for everybody.'),
+                ('early-help', 1, 2, 'Level 2: early help', 'The child and family would benefit from help from one or more services.'),
+                ('child-in-need', 1, 3, 'Level 3: child in need', 'Without services the child is unlikely to reach or keep a reasonable standard of health or development (Children Act 1989 s.17).'),
+                ('significant-harm', 1, 4, 'Level 4: significant harm', 'There is reasonable cause to suspect that the child is suffering, or is likely to suffer, significant harm (Children Act 1989 s.47).')
+            """, connection);
+        await thresholds.ExecuteNonQueryAsync();
         await using var agreements = new NpgsqlCommand("""
             insert into agreement (key, version, name, from_kind, to_kind, report_kinds, discloses, basis, purpose, during, agreed_by) values
                 ('police-to-council', 1, 'Police to children''s social care', 'police', 'council', null, 'all', 'Children Act 2004 s.10 and s.11; DPA 2018 Part 3, Schedule 8 paragraph 4', 'Safeguarding children', tstzrange(null, null), 'All safeguarding partners'),

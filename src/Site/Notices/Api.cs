@@ -19,7 +19,6 @@ public static class Api
         api.MapPost("/notices/{id:guid}/acknowledgement", PostAcknowledgement).WithSummary("Accept responsibility for a notice");
         api.MapPost("/notices/{id:guid}/taking", PostTaking).WithSummary("Take a notice as one's own");
         api.MapPost("/notices/{id:guid}/handing-on", PostHandingOn).WithSummary("Hand a notice on to another team or person, with the reason");
-        api.MapPost("/contacts/{id:guid}/decision", PostDecision).WithSummary("Decide on a contact about one child");
     }
 
     [Permit("report.send", purpose: "Sending a report about a child")]
@@ -64,16 +63,9 @@ public static class Api
     private static async Task<Results<NoContent, ProblemHttpResult>> PostHandingOn(Guid id, HandingOnIn body, Work work, Bodies bodies) =>
         Answer(await HandOn.Handle(new(id, body.Team, body.Practitioner, body.Words), work, bodies));
 
-    [Permit("contact.decide", purpose: "Deciding on a contact about a child")]
-    private static async Task<Results<NoContent, ProblemHttpResult>> PostDecision(Guid id, DecisionIn body, Work work) =>
-        Answer(await Decide.Handle(new(id, body.Decision, body.Reason, body.ParentsTold, body.ParentsNotToldBecause), work));
-
     private static Results<NoContent, ProblemHttpResult> Answer(Refusal? no) => no is null ? TypedResults.NoContent() : no.AsProblem();
 
     public sealed record HandingOnIn(Guid Team, Guid? Practitioner, string? Words);
-
-    /// <summary>Decision: referral, early-help, open-case, no-further-action or another-council.</summary>
-    public sealed record DecisionIn(string? Decision, string? Reason, bool? ParentsTold, string? ParentsNotToldBecause);
 }
 
 /// <summary>The body of a report, read whole before the database is asked for anything: a slow sender holds nothing up.</summary>

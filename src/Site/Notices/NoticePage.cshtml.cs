@@ -36,9 +36,6 @@ public sealed class NoticeModel(Work work, Bodies bodies) : PageModel
     [BindProperty]
     public Guid? Team { get; set; }
 
-    [BindProperty]
-    public Guid? Contact { get; set; }
-
     public async Task<IActionResult> OnGetAsync(Guid id) => await Show(id) ? Page() : NotFound();
 
     [Permit("notice.acknowledge", purpose: "Accepting responsibility for a notice")]
@@ -51,19 +48,7 @@ public sealed class NoticeModel(Work work, Bodies bodies) : PageModel
     public async Task<IActionResult> OnPostHandOnAsync(Guid id) =>
         await Done(id, Team is { } team ? await HandOn.Handle(new(id, team, null, Words), work, bodies) : work.Refuse("team", "Choose the team that should have it"), "handed-on", "/?said=handed-on");
 
-    [Permit("contact.decide", purpose: "Deciding on a contact about a child")]
-    public async Task<IActionResult> OnPostDecideAsync(Guid id)
-    {
-        // Each child has fields of its own, so that what was typed about one is never shown as chosen for another.
-        string? Field(string name) => Request.Form[$"{name}-{Contact:N}"];
-        foreach (var name in new[] { "Decision", "Reason" })
-        {
-            ModelState.SetModelValue($"{name}-{Contact:N}", Field(name), Field(name));
-        }
-        return await Done(id, await Decide.Handle(new(Contact ?? Guid.Empty, Field("Decision"), Field("Reason")), work), "decided", suffix: $"-{Contact:N}");
-    }
-
-    private async Task<IActionResult> Done(Guid id, Refusal? no, string said, string? then = null, string suffix = "")
+    private async Task<IActionResult> Done(Guid id, Refusal? no, string said, string? then = null)
     {
         if (no is null)
         {
@@ -75,7 +60,7 @@ public sealed class NoticeModel(Work work, Bodies bodies) : PageModel
         }
         foreach (var (field, messages) in no.Errors)
         {
-            ModelState.AddModelError(char.ToUpperInvariant(field[0]) + field[1..] + suffix, messages[0]);
+            ModelState.AddModelError(char.ToUpperInvariant(field[0]) + field[1..], messages[0]);
         }
         Response.StatusCode = no.Kind == No.Conflict ? 409 : 422;
         return Page();

@@ -56,24 +56,9 @@ public sealed class Notice
     public Instant? TakenAt { get; set; }
     public Instant? FailedAt { get; init; }
     public string? FailedBecause { get; init; }
-}
-
-/// <summary>What a council makes of a notice, child by child.</summary>
-public sealed class Contact
-{
-    public Guid Id { get; init; }
-    public Guid NoticeId { get; init; }
-    public Guid MentionId { get; init; }
-    public Guid AgencyId { get; init; }
-    public Guid TeamId { get; set; }
-    public Instant ReceivedAt { get; init; }
-    public Guid? WorkerId { get; init; }
-    public string? Decision { get; set; }
-    public string? Reason { get; set; }
-    public Instant? DecidedAt { get; set; }
-    public Guid? DecidedBy { get; set; }
-    public bool? ParentsTold { get; set; }
-    public string? ParentsNotToldBecause { get; set; }
+    public string? Triage { get; set; }
+    public Guid? TriagedBy { get; set; }
+    public Instant? TriagedAt { get; set; }
 }
 
 public sealed class HandingOn
@@ -86,24 +71,4 @@ public sealed class HandingOn
     public Guid ToTeam { get; init; }
     public Guid? ToPractitioner { get; init; }
     public required string Words { get; init; }
-}
-
-public sealed class Episode
-{
-    public Guid Id { get; init; }
-    public Guid AgencyId { get; init; }
-    public Guid SourceRecordId { get; init; }
-    public Instant OpenedAt { get; init; }
-    public Instant? ClosedAt { get; set; }
-    public string? ClosedReason { get; set; }
-}
-
-public sealed class Referral
-{
-    public Guid Id { get; init; }
-    public Guid ContactId { get; init; }
-    public Guid EpisodeId { get; init; }
-    public Guid AgencyId { get; init; }
-    public required string SourceCode { get; init; }
-    public Instant At { get; init; }
 }

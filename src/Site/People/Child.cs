@@ -45,7 +45,7 @@ public sealed record Child(
               left join link o on o.source_record_id = x.source_record_id and o.undone_at is null
              where l.person_id = {person} and l.undone_at is null order by o.person_id, r.kind, concat_ws(' ', x.given, x.family), m.recorded_at desc
             """).ToListAsync();
-        var household = await work.Ask<Housemate>($"select distinct on (coalesce(person_id, source_record_id)) source_record_id, person_id, given, family, born, is_child from same_address({person}) order by coalesce(person_id, source_record_id)").ToListAsync();
+        var household = await HouseholdOf(person, work);
         var clocks = await work.Ask<OpenClock>($"""
             select c.id, c.words, c.state, c.due_at, a.name as agency, t.name as team, p.name as practitioner
               from link l join mention m on m.source_record_id = l.source_record_id join clock c on c.report_id = m.report_id join agency a on a.id = c.agency_id join team t on t.id = c.team_id left join practitioner p on p.id = c.practitioner_id
@@ -65,6 +65,10 @@ public sealed record Child(
         await work.Look("person", person, (await known.For(work)).Agencies.Values.Where(a => sources.Any(s => s.Agency == a.Name)).Select(a => a.Id));
         return new(person, sources, relatives, household, history, clocks, involved);
     }
+
+    /// <summary>Who else is said to live where this person does, by the records of this actor's own agency.</summary>
+    public static Task<List<Housemate>> HouseholdOf(Guid person, Work work) =>
+        work.Ask<Housemate>($"select distinct on (coalesce(person_id, source_record_id)) source_record_id, person_id, given, family, born, is_child from same_address({person}) order by coalesce(person_id, source_record_id)").ToListAsync();
 
     public Source Latest => Sources[0];
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Heed.Plumbing;
 using Heed.Site.Access;
 using Heed.Site.Notices;
@@ -16,7 +17,8 @@ public sealed record History(IReadOnlyList<History.Entry> Entries, IReadOnlyList
     /// <param name="Report">Set where this agency said it.</param>
     public sealed record Entry(
         Guid? Notice, Guid? Report, string Kind, string Agency, string? Grade, string Reference, Instant OccurredAt, Instant? OccurredUntil, string Precision, Instant? KnownAt, Instant? RecordedAt, Instant ReceivedAt,
-        string[] Roles, string? Summary, string? OwnWords, bool? Seen, bool? SeenAlone, string? Decision, string? Reason, Instant? DecidedAt, string? DecidedBy, bool Corrected);
+        string[] Roles, string? Summary, string? OwnWords, bool? Seen, bool? SeenAlone, string? Decision, string? Reason, Instant? DecidedAt, string? DecidedBy, bool Corrected,
+        [property: JsonIgnore] Guid ReportId);
 
     public sealed record Elsewhere(string Agency, string Ask, string Tier, int Records);
 
@@ -26,7 +28,7 @@ public sealed record History(IReadOnlyList<History.Entry> Entries, IReadOnlyList
     public static async Task<History> Read(Guid person, Work work, Bodies known, Guid? exceptReport = null)
     {
         var entries = await work.Ask<Entry>($"""
-            select notice, report, kind, agency, grade, reference, occurred_at, occurred_until, precision, known_at, recorded_at, received_at, roles, summary, own_words, seen, seen_alone, decision, reason, decided_at, decided_by, corrected
+            select notice, report, kind, agency, grade, reference, occurred_at, occurred_until, precision, known_at, recorded_at, received_at, roles, summary, own_words, seen, seen_alone, decision, reason, decided_at, decided_by, corrected, report_id
               from history_of({person}) where report_id is distinct from {exceptReport}::uuid order by occurred_at desc
             """).ToListAsync();
         var elsewhere = await work.Ask<Elsewhere>($"select agency, ask, tier, records from held_elsewhere({person})").ToListAsync();

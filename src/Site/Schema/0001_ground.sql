@@ -243,7 +243,7 @@ grant select on change to heed_app;
 
 call secure('look');
 create policy write on look for insert to heed_app, heed_worker with check (actor = (select me()) and agency_id = (select my_agency()));
-create policy read on look for select to heed_app using ((agency_id = (select my_agency()) or (select my_agency()) = any (owners)) and (select my_reach()) = 'agency');
+create policy read on look for select to heed_app using (actor = (select me()) or (agency_id = (select my_agency()) or (select my_agency()) = any (owners)) and (select my_reach()) = 'agency');
 grant insert on look to heed_app, heed_worker;
 grant select on look to heed_app;
 

@@ -26,9 +26,10 @@ create table notice (
     sent_at timestamptz not null default heed_now(), actor uuid not null default me(), purpose text not null default my_purpose(), supersedes_id uuid references notice,
     delivered_at timestamptz, opened_at timestamptz, opened_by uuid references practitioner, acknowledged_at timestamptz, acknowledged_by uuid references practitioner,
     taken_by uuid references practitioner, taken_at timestamptz, failed_at timestamptz, failed_because text,
+    triage text check (triage in ('red', 'amber', 'green')), triaged_by uuid references practitioner, triaged_at timestamptz,
     unique (report_id, to_agency),
     foreign key (agreement_key, agreement_version) references agreement,
-    check ((withheld_because is null) = (shown is not null)), check ((withheld_because is null) = (to_team is not null)), check (withheld_because is not null or agreement_key is not null));
+    check ((withheld_because is null) = (shown is not null)), check ((withheld_because is null) = (to_team is not null)), check (withheld_because is not null or agreement_key is not null), check (num_nonnulls(triage, triaged_by, triaged_at) in (0, 3)));
 comment on table notice is 'One report on its way to one team that must act: a disclosure. shown is what this recipient was shown, to the letter. A decision not to share stands here too, with its reason.';
 create index on notice (to_team, sent_at);
 create index on notice (to_agency, sent_at);
@@ -42,36 +43,64 @@ create index on handing_on (notice_id);
 
 -- Contact, referral, episode: per child ---------------------------------------------------------------------------------
 
+create table threshold (key text not null, version int not null check (version > 0), ordinal smallint not null, name text not null, words text not null, during daterange not null default daterange(null, null),
+    primary key (key, version), exclude using gist (key with =, during with &&));
+comment on table threshold is 'The levels of the partnership''s own threshold document (Working Together 2023, chapter 3: each area publishes one). A change is a new version with its date.';
+
 create table contact (
     id uuid primary key, notice_id uuid not null references notice, mention_id uuid not null references mention, agency_id uuid not null references agency, team_id uuid not null references team,
     received_at timestamptz not null default heed_now(), worker_id uuid references practitioner,
-    decision text check (decision in ('referral', 'early-help', 'open-case', 'no-further-action', 'another-council')), reason text, decided_at timestamptz, decided_by uuid references practitioner,
-    parents_told boolean, parents_not_told_because text,
-    unique (notice_id, mention_id), check (num_nonnulls(decision, reason, decided_at, decided_by) in (0, 4)));
-comment on table contact is 'One child of one notice at one council: what it decides about this child, why, by whom, and whether the parents were told.';
+    decision text check (decision in ('referral', 'early-help', 'open-case', 'no-further-action', 'another-council')), threshold_key text, threshold_version int, next_step text, passed_to uuid references agency, reason text,
+    decided_at timestamptz, decided_by uuid references practitioner, sender_told text,
+    parents_told boolean, parents_not_told_because text, shown_id uuid, opened uuid[],
+    unique (notice_id, mention_id), check (num_nonnulls(decision, reason, decided_at, decided_by, threshold_key, threshold_version, parents_told, shown_id, opened) in (0, 9)),
+    foreign key (threshold_key, threshold_version) references threshold,
+    check ((passed_to is not null) = (decision is not distinct from 'another-council')), check (parents_told is distinct from false or parents_not_told_because is not null));
+comment on table contact is 'One child of one notice at one council: what it decides about this child, why, by whom, what the sender is told of it, and whether the parents were.';
 comment on column contact.worker_id is 'The worker whose open case this child is: the contact goes to them.';
+comment on column contact.sender_told is 'What whoever sent the report is told besides the decision itself (Working Together 2023, chapter 3: the referrer is told).';
+comment on column contact.opened is 'Of the history that stood on the page (shown_id), what the decider opened before deciding: reports and people.';
 create index on contact (mention_id);
 create index on contact (team_id) where decision is null;
+
+create table shown_history (
+    id uuid primary key, contact_id uuid not null references contact, person_id uuid references person, at timestamptz not null default heed_now(), actor uuid not null default me(), purpose text not null default my_purpose(),
+    reports uuid[] not null, elsewhere text[] not null, doubts uuid[] not null);
+comment on table shown_history is 'What of a child''s history stood on the page in front of a decision: the reports, the agencies that hold more, the records that may be the same child. A decision names the showing that it was made from.';
+create index on shown_history (contact_id);
+alter table contact add foreign key (shown_id) references shown_history;
 
 create table episode (
     id uuid primary key, agency_id uuid not null references agency, source_record_id uuid not null references source_record, opened_at timestamptz not null default heed_now(), closed_at timestamptz, closed_reason text,
     check ((closed_at is null) = (closed_reason is null)));
 create unique index one_open_episode on episode (agency_id, source_record_id) where closed_at is null;
-
 comment on table episode is 'A case that is open: one for each child and council. The next referral joins it.';
 
 create table referral (id uuid primary key, contact_id uuid not null unique references contact, episode_id uuid not null references episode, agency_id uuid not null references agency, source_code text not null, at timestamptz not null default heed_now());
 comment on table referral is 'A contact that was accepted. It opens an episode or joins the one that is open.';
-comment on column referral.source_code is 'CIN census referral source: 6 police, 2A school, 3F other health.';
+comment on column referral.source_code is 'CIN census referral source: 6 police, 2A school, 3F other health, 5C another council.';
+
+create table assessment (
+    id uuid primary key, referral_id uuid not null unique references referral, episode_id uuid not null references episode, contact_id uuid not null references contact, agency_id uuid not null references agency, team_id uuid not null references team,
+    began_at timestamptz not null default heed_now(), authorised_at timestamptz, authorised_by uuid references practitioner,
+    outcome text check (outcome in ('child-protection-enquiry', 'child-in-need', 'early-help', 'no-further-action')), words text,
+    check (num_nonnulls(authorised_at, authorised_by, outcome, words) in (0, 4)));
+comment on table assessment is 'A child and family assessment, from the referral to the manager who authorises it.';
+create index on assessment (contact_id);
+create unique index one_open_assessment on assessment (episode_id) where authorised_at is null;
+comment on index one_open_assessment is 'CIN census rule 8896: one open assessment in an episode.';
 
 create table case_transfer (id uuid primary key, episode_id uuid not null references episode, from_agency uuid not null references agency, to_agency uuid not null references agency, told_at timestamptz not null, accepted_at timestamptz, reason text not null);
 comment on table case_transfer is 'A case that moves to another council: told, then accepted; until then it stays where it was.';
 
 do $$ declare t text; begin
-    foreach t in array array['notice', 'contact', 'episode', 'referral', 'case_transfer'] loop
+    foreach t in array array['notice', 'contact', 'episode', 'referral', 'assessment', 'case_transfer'] loop
         execute format('create trigger logged after update or delete on %I for each row execute function log_change()', t);
     end loop;
-    foreach t in array array['report', 'report_key', 'notice', 'handing_on', 'contact', 'episode', 'referral', 'case_transfer'] loop
+    foreach t in array array['report', 'report_key', 'notice', 'handing_on', 'contact', 'shown_history', 'episode', 'referral', 'assessment', 'case_transfer'] loop
         call secure(t);
     end loop;
 end $$;
+create trigger reference_changed after insert or update or delete on threshold for each statement execute function reference_changed();
+create trigger logged after insert or update or delete on threshold for each row execute function log_change();
+grant select on threshold to heed_app, heed_worker;

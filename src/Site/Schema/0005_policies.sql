@@ -8,9 +8,10 @@ create function notice_is_mine(n notice) returns boolean stable language sql sec
     select n.withheld_because is null and n.to_agency = any (my_agencies())
        and (my_reach() = 'agency' and n.to_agency = my_agency() or n.taken_by = me()
             or my_reach() <> 'none' and (n.tier = 'open' and n.to_team = any (my_teams())
-                                        or exists (select 1 from contact c where c.notice_id = n.id and c.worker_id = me())))
+                                        or exists (select 1 from contact c where c.notice_id = n.id and c.worker_id = me())
+                                        or n.tier = 'open' and exists (select 1 from contact c join assessment a on a.contact_id = c.id where c.notice_id = n.id and a.team_id = any (my_teams()))))
 $$;
-comment on function notice_is_mine is 'A restricted notice is its agency''s managers'' and that of whoever they gave it to.';
+comment on function notice_is_mine is 'A restricted notice is its agency''s managers'' and that of whoever they gave it to. Whoever assesses a child reads the notice that it began with.';
 
 create function mine_to_work(record uuid) returns boolean stable language sql security definer set search_path = public as $$
     with same as (
@@ -52,7 +53,8 @@ create function told_of(record uuid) returns boolean stable language sql securit
 $$;
 
 create function contact_is_mine(c uuid) returns boolean stable language sql security definer set search_path = public
-as $$ select exists (select 1 from contact where id = c and worker_id = me()) $$;
+as $$ select exists (select 1 from contact where id = c and me() in (worker_id, decided_by)) $$;
+comment on function contact_is_mine is 'Its worker''s, and whose decision it was: they follow, and explain, what runs from it.';
 
 create function subject_of(c uuid) returns table (source_record_id uuid, kind text) stable language sql security definer set search_path = public as $$
     select m.source_record_id, a.kind from contact x join notice n on n.id = x.notice_id join mention m on m.id = x.mention_id join agency a on a.id = n.from_agency
@@ -67,6 +69,10 @@ comment on function working is 'The comparison behind a link stands side by side
 
 create function may_see_person(p uuid) returns boolean stable language sql security definer set search_path = public
 as $$ select exists (select 1 from link l where l.person_id = p and l.undone_at is null and may_see_record(l.source_record_id)) $$;
+
+create function sent_by_mine(which uuid, recipient uuid) returns boolean stable language sql security definer set search_path = public
+as $$ select exists (select 1 from notice where id = which and to_agency = recipient and from_agency = any (my_agencies())) $$;
+comment on function sent_by_mine is 'What my agency passes on starts the other''s clocks, by whoever''s hand: a social worker sees no list of what the council sent.';
 
 -- Policies --------------------------------------------------------------------------------------------------------------
 
@@ -95,20 +101,24 @@ create policy read on alert for select to heed_app using (agency_id = (select my
 create policy write on report for insert to heed_app with check (agency_id = (select my_agency()));
 create policy read on report for select to heed_app using (agency_id = (select my_agency()) and ((select my_reach()) = 'agency' or recorded_by = (select me())));
 create policy own on report_key to heed_app using (agency_id = (select my_agency())) with check (agency_id = (select my_agency()));
-create policy send on notice for insert to heed_app with check (from_agency = (select my_agency()));
+create policy send on notice for insert to heed_app with check (from_agency = any ((select my_agencies())::uuid[]));
 create policy sent on notice for select to heed_app using (from_agency = (select my_agency()) and (select my_reach()) = 'agency');
 create policy got on notice for select to heed_app using (to_agency = any ((select my_agencies())::uuid[]) and notice_is_mine(notice));
 create policy work on notice for update to heed_app using (to_agency = any ((select my_agencies())::uuid[]) and notice_is_mine(notice)) with check (to_agency = any ((select my_agencies())::uuid[]));
 create policy read on handing_on for select to heed_app using (exists (select 1 from notice n where n.id = notice_id and n.to_agency = any ((select my_agencies())::uuid[])));
 create policy write on handing_on for insert to heed_app with check (by = (select me()) and exists (select 1 from notice n where n.id = notice_id and n.to_agency = any ((select my_agencies())::uuid[])));
-create policy send on contact for insert to heed_app with check (exists (select 1 from notice n where n.id = notice_id and n.from_agency = (select my_agency()) and n.to_agency = agency_id));
+create policy send on contact for insert to heed_app with check (exists (select 1 from notice n where n.id = notice_id and n.from_agency = any ((select my_agencies())::uuid[]) and n.to_agency = agency_id));
 create policy read on contact for select to heed_app using (agency_id = any ((select my_agencies())::uuid[]) and exists (select 1 from notice n where n.id = notice_id));
 create policy work on contact for update to heed_app using (agency_id = any ((select my_agencies())::uuid[]) and exists (select 1 from notice n where n.id = notice_id)) with check (agency_id = any ((select my_agencies())::uuid[]));
 create policy own on episode to heed_app using (agency_id = any ((select my_agencies())::uuid[]) and (may_see_record(source_record_id) or told_of(source_record_id))) with check (agency_id = any ((select my_agencies())::uuid[]));
 create policy own on referral to heed_app using (agency_id = any ((select my_agencies())::uuid[]) and exists (select 1 from contact c where c.id = contact_id)) with check (agency_id = any ((select my_agencies())::uuid[]));
 
+create policy write on shown_history for insert to heed_app with check (actor = (select me()) and exists (select 1 from contact c where c.id = contact_id));
+create policy read on shown_history for select to heed_app using (exists (select 1 from contact c where c.id = contact_id));
+create policy own on assessment to heed_app using (agency_id = any ((select my_agencies())::uuid[]) and exists (select 1 from contact c where c.id = contact_id)) with check (agency_id = any ((select my_agencies())::uuid[]));
+
 create policy start on clock for insert to heed_app
-    with check (agency_id = (select my_agency()) or exists (select 1 from notice n where n.id = notice_id and n.from_agency = (select my_agency()) and n.to_agency = agency_id));
+    with check (agency_id = any ((select my_agencies())::uuid[]) or exists (select 1 from notice n where n.id = notice_id and n.from_agency = any ((select my_agencies())::uuid[]) and n.to_agency = agency_id) or sent_by_mine(notice_id, agency_id));
 create policy read on clock for select to heed_app
     using (agency_id = (select my_agency()) and (select my_reach()) = 'agency'
            or (select my_reach()) <> 'none' and (practitioner_id = (select me()) or told @> array[(select me())] or team_id = any ((select my_teams())::uuid[]) or contact_id is not null and contact_is_mine(contact_id)));
@@ -137,14 +147,15 @@ grant update (worker_id) on contact to heed_worker;
 grant update (state, next_at, told, climbed_to, practitioner_id, stopped_at, cancelled_because) on clock to heed_worker;
 
 grant select on person, source_record, reader, import, import_refusal, mention, statement, residence, relationship, legal_status, attendance, allocation, possible_match, alert,
-                report, report_key, notice, handing_on, contact, episode, referral, clock, clock_event to heed_app;
+                report, report_key, notice, handing_on, contact, shown_history, episode, referral, assessment, clock, clock_event to heed_app;
 -- All of a link but its comparison, which holds another record's words: see working().
 grant select (id, source_record_id, person_id, at, actor, agency_id, purpose, rules, verdict, reason, compared_with, undone_at, undone_by, undone_reason) on link to heed_app;
-grant insert on source_record, import, import_refusal, mention, statement, residence, attendance, report, report_key, notice, handing_on, contact, episode, referral, clock, clock_event to heed_app;
+grant insert on source_record, import, import_refusal, mention, statement, residence, attendance, report, report_key, notice, handing_on, contact, shown_history, episode, referral, assessment, clock, clock_event to heed_app;
 grant update (replays) on report_key to heed_app;
 -- Nobody can move a due time, an anchor or what was shown: the columns are not theirs to write.
-grant update (to_team, delivered_at, opened_at, opened_by, acknowledged_at, acknowledged_by, taken_by, taken_at) on notice to heed_app;
-grant update (decision, reason, decided_at, decided_by, parents_told, parents_not_told_because, team_id) on contact to heed_app;
+grant update (to_team, delivered_at, opened_at, opened_by, acknowledged_at, acknowledged_by, taken_by, taken_at, triage, triaged_by, triaged_at) on notice to heed_app;
+grant update (decision, threshold_key, threshold_version, next_step, passed_to, reason, decided_at, decided_by, sender_told, parents_told, parents_not_told_because, shown_id, opened, team_id) on contact to heed_app;
+grant update (authorised_at, authorised_by, outcome, words) on assessment to heed_app;
 grant update (closed_at, closed_reason) on episode to heed_app;
 grant update (state, next_at, stopped_at, stopped_by, team_id, practitioner_id, late_reason, late_agreed_by, late_said_by, late_said_at, cancelled_because) on clock to heed_app;
 
@@ -210,6 +221,29 @@ begin
     update contact set team_id = next_team where notice_id = n.id and decision is null;
 end $$;
 comment on function hand_on is 'What is handed on leaves the sight of whoever hands it: their policies would refuse the row that they give away.';
+
+create function pass_on(which uuid, council uuid, team uuid, agreement text, version int) returns table (notice_id uuid, contact_id uuid) language plpgsql security definer set search_path = public as $$
+#variable_conflict use_column
+declare
+    c contact;
+    n notice;
+begin
+    select * into c from contact x where x.id = which;
+    select * into n from notice x where x.id = c.notice_id;
+    if n.id is null or not notice_is_mine(n) then
+        raise exception 'not to be passed on' using errcode = '42501';
+    end if;
+    insert into notice (id, report_id, kind, report_kind, urgent, from_agency, to_agency, to_team, tier, why, mentions, shown, occurred_at, basis, agreement_key, agreement_version)
+    select gen_random_uuid(), n.report_id, 'notice', n.report_kind, n.urgent, n.to_agency, council, team, n.tier, 'Passed on by ' || a.name, n.mentions, n.shown, n.occurred_at, g.basis, g.key, g.version
+      from agency a, agreement g where a.id = n.to_agency and g.key = agreement and g.version = pass_on.version
+        on conflict do nothing;
+    select x.id into pass_on.notice_id from notice x where x.report_id = n.report_id and x.to_agency = council and x.from_agency = n.to_agency;
+    if pass_on.notice_id is not null then
+        insert into contact (id, notice_id, mention_id, agency_id, team_id) values (gen_random_uuid(), pass_on.notice_id, c.mention_id, council, team) on conflict do nothing returning id into pass_on.contact_id;
+        return next;
+    end if;
+end $$;
+comment on function pass_on is 'A contact that is another council''s: the notice that it goes by, and its contact there. No row where that council was told by the sender itself.';
 
 create function newest_notice(which uuid) returns uuid stable language sql security definer set search_path = public as $$
     with recursive later(id) as (select which union select n.id from notice n join later l on n.supersedes_id = l.id)

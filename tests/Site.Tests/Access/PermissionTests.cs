@@ -79,7 +79,7 @@ public sealed class PermissionTests(TestSite site) : IClassFixture<TestSite>
         var contact = await site.Row<Guid>("select id from contact where notice_id = $1", notice);
         Assert.Null(await site.Works.As(site.Who("ramsey"), "Working", work => Acknowledge.Handle(new(notice), work)));
         Assert.Null(await site.Works.As(site.Who("ramsey"), "Working", async work => await HandOn.Handle(new(notice, site.Team("norton-stockton-front-door"), site.Practitioner("bielecki"), "Not for the sender's eyes"), work, new Heed.Site.Access.Bodies())));
-        Assert.Null(await site.Works.As(site.Who("bielecki"), "Working", work => Decide.Handle(new(contact, "referral", "Accepted"), work)));
+        Assert.Null(await site.Decides("bielecki", contact));
         return report;
     }
 
@@ -339,7 +339,7 @@ public sealed class PermissionTests(TestSite site) : IClassFixture<TestSite>
             var taken = await Task.WhenAll(two.Select(who => site.Works.As(site.Who(who), "Taking", work => Take.Handle(new(notice), work))));
             Assert.Single(taken, no => no is null);
             Assert.Single(taken, no => no?.Kind == No.Conflict);
-            var decided = await Task.WhenAll(two.Select(who => site.Works.As(site.Who(who), "Deciding", work => Decide.Handle(new(contact, who == "ramsey" ? "referral" : "early-help", who), work))));
+            var decided = await Task.WhenAll(two.Select(who => site.Decides(who, contact, d => who == "ramsey" ? d : d with { Decision = "early-help" })));
             Assert.Single(decided, no => no is null);
             Assert.Single(decided, no => no?.Kind == No.Conflict);
             Assert.Equal(1, await site.Row<long>("select count(*) from contact where id = $1 and (decision = 'referral') = exists (select 1 from referral where contact_id = $1)", contact));

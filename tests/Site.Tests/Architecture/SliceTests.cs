@@ -18,7 +18,8 @@ public sealed partial class SliceTests
         ["Clocks"] = ["Access", "Layout"],
         ["People"] = ["Access", "Clocks", "Layout"],
         ["Notices"] = ["Access", "Clocks", "People", "Layout"],
-        ["Demo"] = ["Access", "Clocks", "People", "Notices", "Layout"],
+        ["Referrals"] = ["Access", "Clocks", "People", "Notices", "Layout"],
+        ["Demo"] = ["Access", "Clocks", "People", "Notices", "Referrals", "Layout"],
     };
 
     private static readonly string[] ReadAll = ["Board", "Inspection", "Publication", "Exchange"];

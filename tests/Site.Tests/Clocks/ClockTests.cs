@@ -163,7 +163,7 @@ public sealed class ClockTests(TestSite site) : IClassFixture<TestSite>
         var report = await site.Received(NoSchool("K/8", r => { r["people"]![0]!["addresses"]![0]!["postcode"] = "TS24 1AA"; r["place"]!["address"]!["postcode"] = "TS24 1AA"; }));
         Assert.Equal(["referral.decision.wales"], await site.Rows<string>("select limit_key from clock where report_id = $1 and contact_id is not null", report));
         var contact = await site.Row<Guid>("select c.id from contact c join notice n on n.id = c.notice_id where n.report_id = $1", report);
-        Assert.Null(await site.Works.As(site.Who("neasham"), "Deciding", work => Decide.Handle(new(contact, "early-help", "Help was offered"), work)));
+        Assert.Null(await site.Decides("neasham", contact, d => d with { Decision = "early-help", Next = null }));
         Assert.Equal(["met"], await site.Rows<string>("select state from clock where contact_id = $1", contact));
         await site.Administer("update agency set nation = 'England' where key = 'hartmoor'");
     }

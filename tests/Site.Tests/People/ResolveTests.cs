@@ -229,7 +229,7 @@ public sealed class ResolveTests(TestSite site) : IClassFixture<TestSite>
         await site.Settle();
         var contact = await site.Row<Guid>("select id from contact where notice_id = $1", notice);
         Assert.Equal(site.Practitioner("appiah"), await site.Row<Guid>("select worker_id from contact where id = $1", contact));
-        Assert.Null(await site.Works.As(site.Who("appiah"), "Deciding", work => Heed.Site.Notices.Decide.Handle(new(contact, "referral", "It joins the open case"), work)));
+        Assert.Null(await site.Decides("appiah", contact));
         Assert.Equal("met", await site.Row<string>("select state from clock where contact_id = $1 and limit_key = 'referral.decision'", contact));
         Assert.Equal(1, await site.Row<long>("select count(*) from referral where contact_id = $1", contact));
     }
@@ -240,7 +240,7 @@ public sealed class ResolveTests(TestSite site) : IClassFixture<TestSite>
         await site.Administer("insert into source_record (id, agency_id, number, tier, tier_reason) values ($1, $2, 'RESTRICTED-1', 'restricted', 'A test')", Heed.Site.People.SourceRecord.Of(site.Agency("tees-valley-police"), "RESTRICTED-1"), site.Agency("tees-valley-police"));
         var report = await Settled(Child("P/12", "Quenby", "Restricted", number: "RESTRICTED-1"));
         var contact = await site.Row<Guid>("select c.id from contact c join notice n on n.id = c.notice_id where n.report_id = $1", report);
-        Assert.Null(await site.Works.As(site.Who("ramsey"), "Deciding", work => Heed.Site.Notices.Decide.Handle(new(contact, "referral", "Accepted"), work)));
+        Assert.Null(await site.Decides("ramsey", contact));
         Assert.Equal(1, await site.Row<long>("select count(*) from referral where contact_id = $1", contact));
     }
 

@@ -1,0 +1,44 @@
+using Heed.Plumbing;
+using Heed.Site.Access;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Heed.Site.Referrals;
+
+public static class Api
+{
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/notices/{id:guid}/decision", Get).WithSummary("What was known before of each child of a notice, and the showing that a decision must name").Produces<Consider.View>();
+        api.MapPost("/contacts/{id:guid}/decision", PostDecision).WithSummary("Decide on a contact about one child, from a showing of the child's history");
+        api.MapPost("/notices/{id:guid}/triage", PostTriage).WithSummary("Triage a notice by the partnership's own scheme: red, amber or green");
+        api.MapPost("/assessments/{id:guid}/authorisation", PostAuthorisation).WithSummary("Authorise an assessment, with what comes of it");
+    }
+
+    [Permit("contact.decide", purpose: "Reading what was known before a decision")]
+    private static async Task<Results<Ok<Consider.View>, ProblemHttpResult>> Get(Guid id, Work work, Bodies bodies) =>
+        await Consider.Handle(id, work, bodies) is { } view ? TypedResults.Ok(view) : work.NotFound(id).AsProblem();
+
+    [Permit("contact.decide", purpose: "Deciding on a contact about a child")]
+    private static async Task<Results<NoContent, ProblemHttpResult>> PostDecision(Guid id, DecisionIn body, Work work, Bodies bodies) =>
+        Answer(await Decide.Handle(new(id, body.Shown, body.Decision, body.Threshold, body.Reason, body.ParentsTold, body.ParentsNotToldBecause, body.Next, body.Council, body.SenderTold), work, bodies));
+
+    [Permit("contact.decide", purpose: "Triaging a notice about a child")]
+    private static async Task<Results<NoContent, ProblemHttpResult>> PostTriage(Guid id, TriageIn body, Work work, Bodies bodies) => Answer(await Triage.Handle(new(id, body.Colour), work, bodies));
+
+    [Permit("assessment.authorise", purpose: "Authorising an assessment of a child")]
+    private static async Task<Results<NoContent, ProblemHttpResult>> PostAuthorisation(Guid id, AuthorisationIn body, Work work) => Answer(await Authorise.Handle(new(id, body.Outcome, body.Words), work));
+
+    private static Results<NoContent, ProblemHttpResult> Answer(Refusal? no) => no is null ? TypedResults.NoContent() : no.AsProblem();
+
+    /// <summary>
+    /// Shown: from the answer to GET /api/notices/{id}/decision. Decision: referral, open-case, early-help, another-council (with council) or no-further-action.
+    /// Threshold: a level's key. Next, for a referral: assessment, strategy-discussion or visit-today.
+    /// </summary>
+    public sealed record DecisionIn(Guid? Shown, string? Decision, string? Threshold, string? Reason, bool? ParentsTold, string? ParentsNotToldBecause, string? Next, Guid? Council, string? SenderTold);
+
+    /// <summary>Colour: red, amber or green, where the partnership has a limit for it.</summary>
+    public sealed record TriageIn(string? Colour);
+
+    /// <summary>Outcome: child-protection-enquiry, child-in-need, early-help or no-further-action.</summary>
+    public sealed record AuthorisationIn(string? Outcome, string? Words);
+}

@@ -1,0 +1,69 @@
+using Heed.Plumbing;
+using Heed.Site.Clocks;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Heed.Site.Referrals;
+
+/// <summary>One assessment: whose it is, by when, and what comes of it.</summary>
+[Permit("child.read", purpose: "Reading an assessment of a child")]
+public sealed class AssessmentModel(Work work) : PageModel
+{
+    public sealed record View(Guid Id, Guid Notice, Guid? Person, string? Name, string Team, Instant BeganAt, Instant? AuthorisedAt, string? AuthorisedBy, string? Outcome, string? Words, string Decision, string? Reason, Guid Contact);
+
+    public View Assessment { get; private set; } = null!;
+
+    public Clock? Clock { get; private set; }
+
+    public Instant Now { get; private set; }
+
+    public bool CanAuthorise { get; private set; }
+
+    [BindProperty]
+    public string? Outcome { get; set; }
+
+    [BindProperty]
+    public string? Words { get; set; }
+
+    public async Task<IActionResult> OnGetAsync(Guid id) => await Show(id) ? Page() : NotFound();
+
+    [Permit("assessment.authorise", purpose: "Authorising an assessment of a child")]
+    public async Task<IActionResult> OnPostAsync(Guid id)
+    {
+        if (await Authorise.Handle(new(id, Outcome, Words), work) is not { } no)
+        {
+            return Redirect($"/assessments/{id}");
+        }
+        if (no.Kind == No.NotFound || !await Show(id))
+        {
+            return NotFound();
+        }
+        foreach (var (field, messages) in no.Errors)
+        {
+            ModelState.AddModelError(char.ToUpperInvariant(field[0]) + field[1..], messages[0]);
+        }
+        Response.StatusCode = no.Kind == No.Conflict ? 409 : 422;
+        return Page();
+    }
+
+    private async Task<bool> Show(Guid id)
+    {
+        (Now, CanAuthorise) = (work.Now, work.Actor.May("assessment.authorise"));
+        var found = await work.Ask<View>($"""
+            select a.id, c.notice_id as notice, l.person_id as person, nullif(concat_ws(' ', m.given, m.family), '') as name, t.name as team, a.began_at, a.authorised_at, p.name as authorised_by, a.outcome, a.words, c.decision, c.reason, c.id as contact
+              from assessment a join contact c on c.id = a.contact_id join team t on t.id = a.team_id left join practitioner p on p.id = a.authorised_by
+              left join mention m on m.id = c.mention_id left join link l on l.source_record_id = m.source_record_id and l.undone_at is null where a.id = {id}
+            """).FirstOrDefaultAsync();
+        if (found is null)
+        {
+            work.NotFound(id);
+            return false;
+        }
+        Assessment = found;
+        Clock = await work.All<Clock>().AsNoTracking().FirstOrDefaultAsync(c => c.ContactId == found.Contact && c.LimitKey == Statute.Referral.Assessment.Key);
+        await work.Look("assessment", found.Person ?? id);
+        return true;
+    }
+}

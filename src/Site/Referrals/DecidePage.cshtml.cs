@@ -1,0 +1,83 @@
+using Heed.Plumbing;
+using Heed.Site.Access;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using NodaTime;
+
+namespace Heed.Site.Referrals;
+
+/// <summary>Every child of one notice, each with what was known before and a decision of its own, on one page.</summary>
+[Permit("contact.decide", purpose: "Deciding on a contact about a child")]
+public sealed class DecideModel(Work work, Works works, Bodies bodies) : PageModel
+{
+    public Consider.View View { get; private set; } = null!;
+
+    public IReadOnlyList<Assessment> Assessments { get; private set; } = [];
+
+    public Instant Now { get; private set; }
+
+    /// <summary>Nothing is decided here on a notice that was corrected: its correction is.</summary>
+    public bool CanDecide => View.Notice.CorrectedBy is null;
+
+    [BindProperty(SupportsGet = true)]
+    public string? Said { get; set; }
+
+    [BindProperty]
+    public Guid Contact { get; set; }
+
+    [BindProperty]
+    public string? Colour { get; set; }
+
+    public async Task<IActionResult> OnGetAsync(Guid id) => await Show(id, work) ? Page() : NotFound();
+
+    public async Task<IActionResult> OnPostAsync(Guid id)
+    {
+        var no = await Decide.Handle(new(
+            Contact, Guid.TryParse(Field("Shown"), out var shown) ? shown : null, Field("Decision"), Field("Threshold"), Field("Reason"), Field("ParentsTold") switch { "yes" => true, "no" => false, _ => null }, Field("ParentsNotToldBecause"),
+            Field("Next"), Guid.TryParse(Field("Council"), out var council) ? council : null, Field("SenderTold")), work, bodies);
+        foreach (var name in new[] { "Decision", "Threshold", "Reason", "ParentsTold", "ParentsNotToldBecause", "Next", "Council", "SenderTold" })
+        {
+            ModelState.SetModelValue($"{name}-{Contact:N}", Field(name), Field(name));
+        }
+        return await Done(id, no, "decided", $"-{Contact:N}");
+    }
+
+    [Permit("contact.decide", purpose: "Triaging a notice about a child")]
+    public async Task<IActionResult> OnPostTriageAsync(Guid id) => await Done(id, await Triage.Handle(new(id, Colour), work, bodies), "triaged");
+
+    /// <summary>Each child has fields of its own, so that what was typed about one is never shown as chosen for another.</summary>
+    private string? Field(string name) => Request.Form[$"{name}-{Contact:N}"];
+
+    private async Task<IActionResult> Done(Guid id, Refusal? no, string said, string suffix = "")
+    {
+        if (no is null)
+        {
+            return Redirect($"/notices/{id}/decide?said={said}");
+        }
+        // What was refused is not saved; what is shown again is, or the next decision would name a showing that there never was.
+        if (no.Kind == No.NotFound || !await works.As(Identity.Of(work.Actor.Id), work.Purpose, again => Show(id, again)))
+        {
+            return NotFound();
+        }
+        foreach (var (field, messages) in no.Errors)
+        {
+            ModelState.AddModelError(char.ToUpperInvariant(field[0]) + field[1..] + suffix, messages[0]);
+        }
+        Response.StatusCode = no.Kind == No.Conflict ? 409 : 422;
+        return Page();
+    }
+
+    private async Task<bool> Show(Guid id, Work seeing)
+    {
+        Now = seeing.Now;
+        if (await Consider.Handle(id, seeing, bodies) is not { } view)
+        {
+            seeing.NotFound(id);
+            return false;
+        }
+        View = view;
+        Colour ??= view.Triage;
+        Assessments = await Authorise.Of(view.Notice.Children.Select(c => c.ContactId), seeing);
+        return true;
+    }
+}

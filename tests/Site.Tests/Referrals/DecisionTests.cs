@@ -1,0 +1,190 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Heed.Plumbing;
+using Heed.Site.Notices;
+using Heed.Site.Referrals;
+using NodaTime;
+
+namespace Heed.Site.Tests.Referrals;
+
+/// <summary>A decision about a child is made with the child's history in front of it, against a threshold, for a reason; and what follows from it.</summary>
+public sealed class DecisionTests(TestSite site) : IClassFixture<TestSite>
+{
+    /// <summary>A report about a child who is like no other child of these tests, by the reference under which it was first heard of.</summary>
+    private static string Of(string child, string reference, Action<JsonObject>? change = null) => TestSite.Report(reference, r =>
+    {
+        var number = int.Parse(string.Concat(child.Where(char.IsDigit)));
+        r["people"]![0]!["givenNames"] = $"Child{(char)('A' + number)}{child[^1]}";
+        r["people"]![0]!["familyName"] = $"Of{(char)('K' + number)}{child[^1]}";
+        r["people"]![0]!["born"] = $"20{10 + number}-0{1 + number}-1{number}";
+        r["people"]![0]!["addresses"]![0]!["lines"]![0] = $"{number} Test Street";
+        change?.Invoke(r);
+    });
+
+    private async Task<(Guid Report, Guid Notice, Guid Contact)> Known(string reference, Action<JsonObject>? change = null, string council = "norton-stockton")
+    {
+        var report = await site.Received(Of(reference, reference, change));
+        await site.Settle();
+        var notice = await site.NoticeTo(council, report);
+        return (report, notice, await site.Row<Guid>("select c.id from contact c join mention m on m.id = c.mention_id where c.notice_id = $1 order by m.ordinal limit 1", notice));
+    }
+
+    [Theory]
+    [InlineData("threshold")]
+    [InlineData("decision")]
+    [InlineData("next")]
+    [InlineData("reason")]
+    [InlineData("parentsTold")]
+    [InlineData("parentsNotToldBecause")]
+    [InlineData("shown")]
+    public async Task What_a_decision_lacks_is_named_and_nothing_is_chosen_for_anybody(string lacks)
+    {
+        var (_, _, contact) = await Known($"D/1/{lacks}");
+        var no = await site.Decides("ramsey", contact, d => lacks switch
+        {
+            "threshold" => d with { Threshold = null },
+            "decision" => d with { Decision = null },
+            "next" => d with { Next = null },
+            "reason" => d with { Reason = " " },
+            "parentsTold" => d with { ParentsTold = null },
+            "parentsNotToldBecause" => d with { ParentsTold = false },
+            _ => d with { Shown = null },
+        });
+        Assert.Equal([lacks], no!.Errors.Keys);
+        Assert.Equal(0, await site.Row<long>("select count(*) from contact where id = $1 and decision is not null", contact));
+    }
+
+    [Fact]
+    public async Task A_showing_of_another_child_or_to_another_worker_is_none()
+    {
+        var (_, _, one) = await Known("D/2/a");
+        var (_, _, other) = await Known("D/2/b");
+        Guid? borrowed = null;
+        await site.Decides("ramsey", other, d => { borrowed = d.Shown; return d with { Reason = "" }; });
+        Assert.Equal(["shown"], (await site.Decides("ramsey", one, d => d with { Shown = borrowed }))!.Errors.Keys);
+        Assert.Equal(["shown"], (await site.Decides("bielecki", other, d => d with { Shown = borrowed }))!.Errors.Keys);
+    }
+
+    [Fact]
+    public async Task What_came_in_while_the_page_stood_open_is_read_first()
+    {
+        var (_, notice, contact) = await Known("D/3");
+        var no = await site.Works.As(site.Who("ramsey"), "Deciding", async work =>
+        {
+            var bodies = site.Bodies;
+            var shown = (await site.Works.As(site.Who("ramsey"), "Reading", w => Consider.Handle(notice, w, bodies)))!.Children.Single().Shown;
+            await site.Received(Of("D/3", "D/3/later"));
+            await site.Settle();
+            return await Decide.Handle(new(contact, shown, "no-further-action", "universal", "Nothing new", true), work, bodies);
+        });
+        Assert.Equal(No.Conflict, no!.Kind);
+        Assert.Contains("One more report about this child", no.Message);
+        Assert.Null(await site.Decides("ramsey", contact));
+    }
+
+    [Fact]
+    public async Task The_decision_names_what_stood_before_it_and_what_of_that_was_opened()
+    {
+        var (first, earlier, _) = await Known("D/4");
+        await site.Received(Of("D/4", "D/4/2"));
+        await site.Received(Of("D/4", "D/4/3"));
+        await site.Settle();
+        var contact = await site.Row<Guid>("select c.id from contact c join notice n on n.id = c.notice_id join report r on r.id = n.report_id where r.reference = 'D/4/3'");
+        using var ramsey = await site.SignedIn("ramsey");
+        await ramsey.GetAsync($"/notices/{earlier}", TestContext.Current.CancellationToken);
+        Assert.Null(await site.Decides("ramsey", contact));
+        Assert.Equal(2, await site.Row<int>("select cardinality(s.reports) from contact c join shown_history s on s.id = c.shown_id where c.id = $1", contact));
+        Assert.True(await site.Row<bool>("select $2 = any (s.reports) from contact c join shown_history s on s.id = c.shown_id where c.id = $1", contact, first));
+        Assert.Equal([earlier], await site.Row<Guid[]>("select opened from contact where id = $1", contact));
+    }
+
+    [Fact]
+    public async Task A_referral_begins_one_assessment_in_an_episode_with_its_clock_from_when_the_council_received_it()
+    {
+        var (_, notice, contact) = await Known("D/5");
+        Assert.Null(await site.Decides("ramsey", contact));
+        var due = await site.Row<Instant>("select due_at from clock where contact_id = $1 and limit_key = 'assessment.complete'", contact);
+        // 45 working days from Wednesday 18 November 2026: over Christmas, Boxing Day's substitute and New Year's Day.
+        Assert.Equal(new LocalDate(2027, 1, 25), due.Minus(Duration.FromSeconds(1)).InZone(DateTimeZoneProviders.Tzdb["Europe/London"]).Date);
+        await site.Received(Of("D/5", "D/5/again"));
+        await site.Settle();
+        var second = await site.Row<Guid>("select c.id from contact c join notice n on n.id = c.notice_id join report r on r.id = n.report_id where r.reference = 'D/5/again'");
+        Assert.Null(await site.Decides("ramsey", second));
+        Assert.Equal(2, await site.Row<long>("select count(*) from referral where contact_id in ($1, $2)", contact, second));
+        var assessment = await site.Row<Guid>("select a.id from assessment a where a.contact_id in ($1, $2) order by began_at limit 1", contact, second);
+
+        // The assessment team has it, and the notice that it began with; another council has neither.
+        Assert.NotNull(await site.Works.As(site.Who("appiah"), "Assessing", work => OpenNotice.Handle(notice, work, site.Bodies)));
+        using var khalid = await site.SignedIn("khalid");
+        Assert.Contains("Complete by", await khalid.GetStringAsync($"/assessments/{assessment}", TestContext.Current.CancellationToken));
+        using var sharma = await site.SignedIn("sharma");
+        Assert.Equal(HttpStatusCode.NotFound, (await sharma.GetAsync($"/assessments/{assessment}", TestContext.Current.CancellationToken)).StatusCode);
+
+        Assert.Equal(["words"], (await site.Works.As(site.Who("khalid"), "Authorising", work => Authorise.Handle(new(assessment, "child-in-need", ""), work)))!.Errors.Keys);
+        Assert.Null(await site.Works.As(site.Who("khalid"), "Authorising", work => Authorise.Handle(new(assessment, "child-in-need", "A plan is needed."), work)));
+        Assert.Equal("met", await site.Row<string>("select state from clock where contact_id = $1 and limit_key = 'assessment.complete'", contact));
+        Assert.Equal(No.Conflict, (await site.Works.As(site.Who("khalid"), "Authorising", work => Authorise.Handle(new(assessment, "early-help", "Again."), work)))!.Kind);
+    }
+
+    [Fact]
+    public async Task Passed_to_another_council_each_child_has_one_contact_there_and_that_councils_clocks_run()
+    {
+        var (report, notice, _) = await Known("D/6", r => r["people"]!.AsArray().Add(JsonNode.Parse("""{ "key": "two", "roles": ["child"], "givenNames": "Testo", "familyName": "D6", "born": "2020-01-05" }""")));
+        var contacts = await site.Rows<Guid>("select id from contact where notice_id = $1", notice);
+        Assert.Equal(2, contacts.Count);
+        foreach (var (contact, who) in contacts.Zip(["ramsey", "bielecki"]))
+        {
+            Assert.Equal(["council"], (await site.Decides(who, contact, d => d with { Decision = "another-council" }))!.Errors.Keys);
+            Assert.Equal(["council"], (await site.Decides(who, contact, d => d with { Decision = "another-council", Council = site.Agency("norton-stockton") }))!.Errors.Keys);
+            Assert.Null(await site.Decides(who, contact, d => d with { Decision = "another-council", Council = site.Agency("levenside") }));
+        }
+        var there = await site.Row<Guid>("select id from notice where report_id = $1 and to_agency = $2 and from_agency = $3", report, site.Agency("levenside"), site.Agency("norton-stockton"));
+        Assert.Equal(2, await site.Row<long>("select count(*) from contact where notice_id = $1", there));
+        Assert.Equal(["notice.acknowledge", "referral.decision", "referral.decision"], await site.Rows<string>("select limit_key from clock where notice_id = $1 order by 1", there));
+        using var sharma = await site.SignedIn("sharma");
+        Assert.Contains("Passed on by Norton and Stockton Council", await sharma.GetStringAsync($"/notices/{there}", TestContext.Current.CancellationToken));
+        // Where the sender told that council itself, nothing is sent twice.
+        var (both, _, first) = await Known("D/7", r => { r["people"]![0]!["addresses"]![0]!["postcode"] = "TS17 1AA"; }, "norton-stockton");
+        Assert.Null(await site.Decides("ramsey", first, d => d with { Decision = "another-council", Council = site.Agency("levenside") }));
+        Assert.Equal(2, await site.Row<long>("select count(*) from notice n join agency a on a.id = n.to_agency where n.report_id = $1 and a.kind = 'council'", both));
+    }
+
+    [Fact]
+    public async Task Triage_counts_from_receipt_and_another_colour_buys_no_time()
+    {
+        var (_, notice, contact) = await Known("D/8");
+        Task<Refusal?> Triaged(string who, string? colour) => site.Works.As(site.Who(who), "Triaging", work => Triage.Handle(new(notice, colour), work, site.Bodies));
+        Assert.Equal(["colour"], (await Triaged("ramsey", "blue"))!.Errors.Keys);
+        Assert.Equal(No.NotFound, (await Triaged("sharma", "red"))!.Kind);
+        Assert.Null(await Triaged("ramsey", "green"));
+        Assert.Null(await Triaged("ramsey", "red"));
+        var sent = await site.Row<Instant>("select sent_at from notice where id = $1", notice);
+        Assert.Equal(sent + Duration.FromHours(4), await site.Row<Instant>("select due_at from clock where notice_id = $1 and limit_key = 'triage.red' and state = 'running'", notice));
+        Assert.Equal("cancelled Triaged red instead, by Nadine Ramsey", await site.Row<string>("select state || ' ' || cancelled_because from clock where notice_id = $1 and limit_key = 'triage.green'", notice));
+        // Late already: it stays late under any colour.
+        await site.TimeIs(sent + Duration.FromHours(5));
+        await site.Settle();
+        Assert.Null(await Triaged("ramsey", "green"));
+        Assert.Equal("breached", await site.Row<string>("select state from clock where notice_id = $1 and limit_key = 'triage.red'", notice));
+        Assert.Null(await site.Decides("ramsey", contact));
+        Assert.Equal(["met", "met-late"], await site.Rows<string>("select state from clock where notice_id = $1 and limit_key in ('triage.red', 'triage.green') and state <> 'cancelled' order by 1", notice));
+        await site.TimeIs(Cluster.Usual);
+    }
+
+    [Fact]
+    public async Task By_API_it_is_the_same_decision_from_the_same_showing()
+    {
+        var (_, notice, contact) = await Known("D/9");
+        using var council = site.System("norton-stockton");
+        var view = await council.GetFromJsonAsync<JsonElement>($"/api/notices/{notice}/decision", TestContext.Current.CancellationToken);
+        var shown = view.GetProperty("children")[0].GetProperty("shown").GetGuid();
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await council.PostAsJsonAsync($"/api/contacts/{contact}/decision", new { decision = "early-help", reason = "x" }, TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await council.PostAsJsonAsync($"/api/contacts/{contact}/decision", new { shown, decision = "early-help", threshold = "early-help", reason = "Help was offered", parentsTold = true }, TestContext.Current.CancellationToken)).StatusCode);
+        using var other = site.System("levenside");
+        Assert.Equal(HttpStatusCode.NotFound, (await other.GetAsync($"/api/notices/{notice}/decision", TestContext.Current.CancellationToken)).StatusCode);
+        using var school = site.System("norton-primary");
+        Assert.Equal(HttpStatusCode.NotFound, (await school.GetAsync($"/api/notices/{notice}/decision", TestContext.Current.CancellationToken)).StatusCode);
+    }
+}
