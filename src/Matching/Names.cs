@@ -53,6 +53,13 @@ public static class Names
     public static string FoldPostcode(string? postcode) =>
         string.Concat((postcode ?? "").ToUpperInvariant().Where(char.IsAsciiLetterOrDigit));
 
+    /// <summary>Every word of every name, folded, each once: what a person is searched by.</summary>
+    public static IReadOnlyList<string> Words(Description description) =>
+        [.. PersonName.AllOf(description).SelectMany(n => new[] { n.Given, n.Family }).SelectMany(Words).Distinct(StringComparer.Ordinal)];
+
+    public static IEnumerable<string> Words(string? names) =>
+        (names ?? "").Split([' ', '-', '\u00A0', ','], StringSplitOptions.RemoveEmptyEntries).Select(Fold).Where(word => word.Length > 0);
+
     /// <summary>
     /// The strings under which a database finds whom to compare. Two descriptions that <see cref="FirstRules"/> calls the same
     /// or near share at least one; a rule added there without a key here finds nobody.

@@ -122,11 +122,18 @@ public class TestSite : IAsyncLifetime
     public async Task<HttpClient> SignedIn(string practitioner)
     {
         var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = true }) { BaseAddress = Address };
-        var page = await client.GetStringAsync("/sign-in");
-        var document = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(page);
-        var token = document.QuerySelector("input[name=__RequestVerificationToken]")?.GetAttribute("value") ?? throw new InvalidOperationException("No form to sign in with");
-        var answer = await client.PostAsync("/sign-in", new FormUrlEncodedContent([new("Practitioner", Practitioner(practitioner).ToString()), new("__RequestVerificationToken", token)]));
+        var answer = await Post(client, "/sign-in", ("Practitioner", Practitioner(practitioner).ToString()));
         return answer.StatusCode is global::System.Net.HttpStatusCode.Redirect or global::System.Net.HttpStatusCode.SeeOther ? client : throw new InvalidOperationException($"Signing in answered {answer.StatusCode}");
+    }
+
+    /// <summary>Fills in a form that stands on a page, and sends it there or where it says.</summary>
+    public static async Task<HttpResponseMessage> Post(HttpClient client, string page, params (string Name, string Value)[] fields) => await PostTo(client, page, page, fields);
+
+    public static async Task<HttpResponseMessage> PostTo(HttpClient client, string page, string action, params (string Name, string Value)[] fields)
+    {
+        var document = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(await client.GetStringAsync(page));
+        var token = document.QuerySelector("input[name=__RequestVerificationToken]")?.GetAttribute("value") ?? throw new InvalidOperationException($"No form on {page}");
+        return await client.PostAsync(action, new FormUrlEncodedContent([.. fields.Select(f => new KeyValuePair<string, string>(f.Name, f.Value)), new("__RequestVerificationToken", token)]));
     }
 
     public Guid Agency(string key) => Cluster.Loaded.Agencies[key];

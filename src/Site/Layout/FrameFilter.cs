@@ -11,6 +11,7 @@ public sealed class FrameFilter(IStringLocalizer<PageWords> words) : IAsyncPageF
     private static readonly (string Permit, string Text, string Href)[] Places =
     [
         ("worklist.read", "Worklist", "/"),
+        ("person.search", "Search", "/search"),
         ("report.read", "Sent reports", "/reports"),
         ("clock.read", "Late clocks", "/clocks"),
         ("match.read", "Matches to review", "/matches"),

@@ -54,6 +54,7 @@ public sealed class Resolve(IMatcher matcher)
         var (keyed, keyOf) = (keys.Select(k => k.key).ToArray(), keys.Select(k => k.Record).ToArray());
         // Two programs that meet the same child at once: the second waits here, and then sees what the first made.
         await LockAndNote(keyed, keyOf, work, stop);
+        await IndexLine.Note(of, work, stop);
         var records = of.Select(o => o.Record).Distinct().ToArray();
         var standing = (await work.Ask<Guid>($"select source_record_id as \"Value\" from link where source_record_id = any ({records}) and undone_at is null").ToListAsync(stop)).ToHashSet();
         var seeking = of.Where(o => !standing.Contains(o.Record)).DistinctBy(o => o.Record).ToDictionary(o => o.Record, o => o.Description);

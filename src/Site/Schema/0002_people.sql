@@ -120,6 +120,19 @@ create table blocking_key (key text not null, source_record_id uuid not null ref
 comment on table blocking_key is 'What a record can be found by when the next mention is compared: an identifier, a name with a date. Derived from its mentions.';
 create index on blocking_key (source_record_id);
 
+create table index_line (
+    source_record_id uuid primary key references source_record, agencies uuid[] not null, words text not null, born date[] not null, postcodes text[] not null, numbers text[] not null);
+comment on table index_line is 'What a record is searched by, derived from its mentions: every name folded, every date, postcode and number. agencies: whose it is, and who was told of it. Read by find_people only.';
+create index on index_line using gin (words gin_trgm_ops);
+create index on index_line using gin (numbers);
+create index on index_line using gin (born);
+create index on index_line using gin (postcodes);
+
+create table search (
+    id uuid primary key, at timestamptz not null default heed_now(), actor uuid not null default me(), agency_id uuid not null default my_agency(), purpose text not null default my_purpose(), terms text not null, found uuid[] not null);
+comment on table search is 'Who looked for whom, in the words they used, and which people were shown. Append-only; readable by whoever searched and their agency''s managers.';
+create index on search (actor, at);
+
 create table possible_match (
     id uuid primary key, source_record_id uuid not null references source_record, other_id uuid not null references source_record, at timestamptz not null default heed_now(),
     rules text not null, reason text not null, comparison jsonb not null, state text not null default 'open' check (state in ('open', 'same', 'different')),
@@ -141,7 +154,7 @@ do $$ declare t text; begin
         execute format('create trigger logged after update or delete on %I for each row execute function log_change()', t);
     end loop;
     foreach t in array array['person', 'source_record', 'reader', 'import', 'import_refusal', 'mention', 'statement', 'residence', 'relationship', 'legal_status', 'attendance', 'allocation', 'link', 'never_link',
-                             'blocking_key', 'possible_match', 'alert'] loop
+                             'blocking_key', 'index_line', 'search', 'possible_match', 'alert'] loop
         call secure(t);
     end loop;
 end $$;

@@ -95,6 +95,8 @@ do $$ declare t text; begin
         execute format('create policy read on %I for select to heed_app using (may_see_record(source_record_id))', t);
     end loop;
 end $$;
+create policy write on search for insert to heed_app with check (actor = (select me()) and agency_id = (select my_agency()));
+create policy read on search for select to heed_app using (actor = (select me()) or agency_id = (select my_agency()) and (select my_reach()) = 'agency');
 create policy read on possible_match for select to heed_app using (may_see_record(source_record_id) and may_see_record(other_id));
 create policy read on alert for select to heed_app using (agency_id = (select my_agency()) and (source_record_id is null or is_reader(source_record_id)));
 
@@ -132,14 +134,16 @@ create policy write on clock_event for insert to heed_app with check (actor = (s
 
 -- The worker: matching, routing, clocks. It is named in each, and bypasses none.
 do $$ declare t text; begin
-    foreach t in array array['person', 'source_record', 'reader', 'mention', 'residence', 'relationship', 'attendance', 'allocation', 'link', 'never_link', 'blocking_key', 'possible_match', 'alert',
+    foreach t in array array['person', 'source_record', 'reader', 'mention', 'residence', 'relationship', 'attendance', 'allocation', 'link', 'never_link', 'blocking_key', 'index_line', 'possible_match', 'alert',
                              'report', 'notice', 'contact', 'clock', 'clock_event'] loop
         execute format('create policy worker on %I to heed_worker using (true) with check (true)', t);
         execute format('grant select on %I to heed_worker', t);
     end loop;
 end $$;
-grant insert on person, residence, relationship, attendance, link, blocking_key, possible_match, alert, clock, clock_event to heed_worker;
+grant insert on person, residence, relationship, attendance, link, blocking_key, index_line, possible_match, alert, clock, clock_event to heed_worker;
 grant delete on blocking_key to heed_worker;
+grant update (agencies, words, born, postcodes, numbers) on index_line to heed_worker;
+grant select, insert on search to heed_app;
 grant update on person to heed_worker; -- to lock the row: for update needs it
 grant update (undone_at, undone_by, undone_reason) on link to heed_worker;
 grant update (tier) on notice to heed_worker;
@@ -187,6 +191,81 @@ create function knock(subject uuid) returns void language sql security definer s
      where s.tier = 'sealed' and subject in (s.id, l.person_id) and not is_reader(s.id)
 $$;
 comment on function knock is 'Called wherever something was not found. The answer is the same either way; the owner of a sealed record learns of it.';
+
+create function disclosed_wholly(record uuid) returns uuid[] stable language sql security definer set search_path = public as $$
+    select array(select s.agency_id from source_record s where s.id = record
+                 union
+                 select n.to_agency from mention m join notice n on n.report_id = m.report_id and m.ordinal = any (n.mentions) join agreement a on a.key = n.agreement_key and a.version = n.agreement_version
+                  where m.source_record_id = record and n.withheld_because is null and n.kind <> 'withdrawal' and a.discloses = 'all'
+                    and not exists (select 1 from notice w where w.supersedes_id = n.id and w.kind = 'withdrawal'))
+$$;
+comment on function disclosed_wholly is 'Whose a record is, and who was told of it in full: who may find it by searching.';
+
+create function find_people(tokens text[], born_like date[], postcode text, number_like text[], most int) returns table (
+    person_id uuid, source_record_id uuid, agency text, given text, family text, born date, postcode_start text, is_child boolean, tier text, may_open boolean, ask text, score real, reasons text[], records int)
+volatile language plpgsql security definer set search_path = public set pg_trgm.word_similarity_threshold = 0.45 as $$
+declare
+    mine uuid[] := my_agencies();
+    hits uuid[] := '{}';
+    query text;
+    exact boolean := cardinality(number_like) > 0 or cardinality(tokens) > 1 and cardinality(born_like) > 0;
+begin
+    if my_reach() = 'none' then return; end if;
+    -- Each way in by its own index, the narrowest first; a common name alone is cut off and the page says so.
+    if cardinality(number_like) > 0 then
+        hits := hits || array(select i.source_record_id from index_line i where i.numbers && number_like and i.agencies && mine limit 100);
+    end if;
+    if cardinality(tokens) > 0 then
+        select string_agg(format('i.words %%> %L', t), ' and ') into query from unnest(tokens) t;
+        if cardinality(born_like) > 0 then
+            execute 'select $1 || array(select i.source_record_id from index_line i where i.born && $2 and i.agencies && $3 and ' || query || ' limit 200)' into hits using hits, born_like, mine;
+        end if;
+        if postcode is not null then
+            execute 'select $1 || array(select i.source_record_id from index_line i where i.postcodes && array[$2] and i.agencies && $3 and ' || query || ' limit 200)' into hits using hits, postcode, mine;
+        end if;
+        if cardinality(hits) < 200 then
+            execute 'select $1 || array(select i.source_record_id from index_line i where i.agencies && $2 and ' || query || ' limit 400)' into hits using hits, mine;
+        end if;
+    else
+        if cardinality(born_like) > 0 then
+            hits := hits || array(select i.source_record_id from index_line i where i.born && born_like and i.agencies && mine and (find_people.postcode is null or i.postcodes && array[find_people.postcode]) limit 200);
+        end if;
+        if postcode is not null and cardinality(hits) = 0 then
+            hits := hits || array(select i.source_record_id from index_line i where i.postcodes && array[find_people.postcode] and i.agencies && mine limit 200);
+        end if;
+    end if;
+    -- Whoever asks for a sealed record by its number or by its whole name and date learns nothing; its owner learns that they asked.
+    insert into alert (id, agency_id, source_record_id, what)
+    select gen_random_uuid(), s.agency_id, s.id, 'Somebody searched for a sealed record'
+      from (select distinct unnest(hits) as id) h join source_record s on s.id = h.id and s.tier = 'sealed' join index_line i on i.source_record_id = s.id
+     where not is_reader(s.id) and exact and (i.numbers && number_like or string_to_array(i.words, ' ') @> tokens and i.born && born_like[1:1]);
+    return query
+    with scored as (
+        select i.source_record_id as id, s.agency_id, s.tier as kept, (s.tier = 'open' or is_reader(s.id)) as shown,
+               (case when i.numbers && number_like then 100 else 0 end + case when i.born && born_like[1:1] then 30 when i.born && born_like then 15 else 0 end + case when i.postcodes && array[find_people.postcode] then 20 else 0 end
+                + coalesce((select avg(word_similarity(t, i.words)) * 40 from unnest(tokens) t), 0))::real as points,
+               array_remove(array[case when i.numbers && number_like then 'number' end, case when i.born && born_like[1:1] then 'born' when i.born && born_like then 'born-near' end,
+                                  case when i.postcodes && array[find_people.postcode] then 'postcode' end,
+                                  case when cardinality(tokens) = 0 then null when string_to_array(i.words, ' ') @> tokens then 'name' when (select min(word_similarity(t, i.words)) from unnest(tokens) t) >= 0.45 then 'name-near' end], null) as why,
+               i.numbers && number_like or (string_to_array(i.words, ' ') @> tokens and i.born && born_like[1:1]) as certain
+          from (select distinct unnest(hits) as id) h join index_line i on i.source_record_id = h.id join source_record s on s.id = h.id
+         where s.tier <> 'sealed' or is_reader(s.id)),
+    best as (
+        -- Another agency's record is found by whoever was told of it; one that is restricted is only said to be there, and only to who knows whom they look for.
+        select c.*, l.person_id as person, may_see_record(c.id) as openable from scored c left join link l on l.source_record_id = c.id and l.undone_at is null
+         where (c.shown or c.certain) order by c.points desc, c.id limit most * 4),
+    one as (
+        select distinct on (coalesce(b.person, b.id)) b.*, count(*) over (partition by coalesce(b.person, b.id))::int as several, bool_or(b.openable) over (partition by coalesce(b.person, b.id)) as opens
+          from best b where b.openable or b.agency_id = any (mine) order by coalesce(b.person, b.id), b.shown desc, b.points desc)
+    select case when o.shown and o.opens then o.person end, o.id, a.name, case when o.shown then m.given end, case when o.shown then m.family end, case when o.shown then m.born end,
+           case when o.shown and m.address_sensitivity is null then split_part(m.postcode, ' ', 1) end, m.is_child, o.kept, o.shown and o.opens,
+           coalesce((select p.name || ', ' || t.name from allocation al join practitioner p on p.id = al.practitioner_id join team t on t.id = al.team_id where al.source_record_id = o.id and al.during @> heed_now() limit 1),
+                    (select t.name from team t where t.agency_id = o.agency_id and t.function in ('front-door', 'mash-desk', 'safeguarding') order by t.function limit 1), a.name),
+           o.points, case when o.shown then o.why else array[]::text[] end, o.several
+      from one o join agency a on a.id = o.agency_id join lateral (select * from mention x where x.source_record_id = o.id order by x.recorded_at desc, x.id desc limit 1) m on true
+     order by o.points desc, o.id limit most;
+end $$;
+comment on function find_people is 'Who somebody may be looking for, with why each is there. What the seeker''s involvement opens can be opened; another record of the seeker''s own agency is a line with whom to ask; a restricted one is said to be there; a sealed one is not.';
 
 create function history_of(p uuid) returns table (
     notice uuid, report uuid, kind text, agency text, grade text, reference text, occurred_at timestamptz, occurred_until timestamptz, "precision" text, known_at timestamptz, recorded_at timestamptz, received_at timestamptz,

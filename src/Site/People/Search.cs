@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Heed.Matching;
+using Heed.Plumbing;
+using Heed.Site.Access;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Heed.Site.People;
+
+/// <summary>
+/// Looks for a person by anything one knows, in any order: part of a name, a date that may be wrong, a postcode or its beginning, a number.
+/// The words are recorded with whom they showed. They never stand in a URL.
+/// </summary>
+public static partial class Search
+{
+    public const int Most = 40;
+
+    /// <param name="Person">Null where this actor may not open it: then Ask says whom to ask.</param>
+    /// <param name="Given">Null, as all that would say who it is, where the record is restricted and this actor not one of its readers.</param>
+    /// <param name="Why">number, born, born-near, name, name-near, postcode: all that brought it here.</param>
+    public sealed record Hit(Guid? Person, string Agency, string? Given, string? Family, LocalDate? Born, string? PostcodeStart, bool IsChild, string Tier, string Ask, string[] Why, int Records);
+
+    public sealed record Result(Guid Id, string Terms, Instant At, IReadOnlyList<Hit> Hits, bool More);
+
+    /// <summary>What was typed, as understood.</summary>
+    public sealed record Terms(string[] Words, LocalDate[] Born, string? Postcode, string[] Numbers)
+    {
+        public bool Any => Words.Length + Born.Length + Numbers.Length > 0 || Postcode is not null;
+    }
+
+    public static async Task<(Result?, Refusal?)> Handle(string? terms, Work work, Bodies known)
+    {
+        if (string.IsNullOrWhiteSpace(terms) || terms.Length > 200 || terms.Contains('\0') || Read(terms) is not { Any: true } read)
+        {
+            return (null, work.Refuse("terms", "Type what you know, in up to 200 characters: part of a name, a date of birth, a postcode or a number"));
+        }
+        if (read is { Words: [{ Length: 1 }], Born: [], Numbers: [], Postcode: null })
+        {
+            return (null, work.Refuse("terms", "One letter finds everybody: type at least two, or a date or a postcode with it"));
+        }
+        var id = Guid.CreateVersion7();
+        var result = await Run(id, terms.Trim(), read, work, known);
+        await work.Do($"insert into search (id, terms, found) values ({id}, {result.Terms}, {result.Hits.Select(h => h.Person).OfType<Guid>().ToArray()})");
+        return (result, null);
+    }
+
+    /// <summary>One's own search again, as things stand now.</summary>
+    public static async Task<Result?> Again(Guid id, Work work, Bodies known) =>
+        await work.Ask<string>($"select terms as \"Value\" from search where id = {id} and actor = {work.Actor.Id}").FirstOrDefaultAsync() is { } terms ? await Run(id, terms, Read(terms), work, known) : null;
+
+    private static async Task<Result> Run(Guid id, string terms, Terms read, Work work, Bodies known)
+    {
+        var found = await work.Ask<Found>($"""
+            select person_id as person, agency, given, family, born, postcode_start, is_child, tier, may_open, ask, reasons, records
+              from find_people({read.Words}, {read.Born}, {read.Postcode}, {read.Numbers}, {Most + 1}) order by score desc, source_record_id
+            """).ToListAsync();
+        var owners = (await known.For(work)).Agencies.Values.Where(a => found.Any(f => f.Agency == a.Name)).Select(a => a.Id);
+        await work.Look("search", id, owners);
+        return new(id, terms, work.Now, [.. found.Take(Most).Select(f => new Hit(f.Person, f.Agency, f.Given, f.Family, f.Born, f.PostcodeStart, f.IsChild, f.Tier, f.Ask, f.Reasons, f.Records))], found.Count > Most);
+    }
+
+    /// <summary>Sorts what was typed into names, dates, a postcode and numbers; the order does not matter.</summary>
+    public static Terms Read(string typed)
+    {
+        var (rest, postcode, numbers, born) = (typed, (string?)null, new List<string>(), new List<LocalDate>());
+        rest = Dates().Replace(rest, match =>
+        {
+            var date = WrittenDate.Parse(match.Value).Date ?? (InWords.Parse(match.Value) is { Success: true } inWords ? inWords.Value : null);
+            born.AddRange(date is { } day ? Near(day) : []);
+            return date is null ? match.Value : " ";
+        });
+        rest = Year().Replace(rest, match =>
+        {
+            born.AddRange(Whole(int.Parse(match.Value, CultureInfo.InvariantCulture)));
+            return " ";
+        });
+        rest = Postcode().Replace(rest, match => { postcode = Names.FoldPostcode(match.Value); return " "; }, 1);
+        rest = Number().Replace(rest, match =>
+        {
+            if (match.Value.Count(char.IsAsciiDigit) < 3 && !match.Value.AsSpan().ContainsAny('-', '/'))
+            {
+                return match.Value;
+            }
+            numbers.Add(IndexLine.Number(match.Value));
+            return " ";
+        });
+        return new([.. Names.Words(rest).Distinct().Take(5)], [.. born.Distinct()], postcode, [.. numbers]);
+    }
+
+    /// <summary>A date as typed comes first; then as a hurried hand might have meant it.</summary>
+    private static IEnumerable<LocalDate> Near(LocalDate date)
+    {
+        yield return date;
+        if (date.Day <= 12)
+        {
+            yield return new(date.Year, date.Day, date.Month);
+        }
+        foreach (var years in new[] { -1, 1, -10, 10 })
+        {
+            yield return date.PlusYears(years);
+        }
+        foreach (var months in new[] { -1, 1 })
+        {
+            yield return date.PlusMonths(months);
+        }
+        foreach (var days in new[] { -1, 1, -10, 10 })
+        {
+            yield return date.PlusDays(days);
+        }
+        // 1 January is what is written where only the year is known, on either side.
+        foreach (var day in WrittenDate.IsDefault(date) ? Whole(date.Year) : [new(date.Year, 1, 1)])
+        {
+            yield return day;
+        }
+    }
+
+    private static IEnumerable<LocalDate> Whole(int year) => Enumerable.Range(0, 366).Select(new LocalDate(year, 1, 1).PlusDays).Where(day => day.Year == year);
+
+    private static readonly LocalDatePattern InWords = LocalDatePattern.CreateWithInvariantCulture("d MMMM uuuu");
+
+    private sealed record Found(Guid? Person, string Agency, string? Given, string? Family, LocalDate? Born, string? PostcodeStart, bool IsChild, string Tier, bool MayOpen, string Ask, string[] Reasons, int Records);
+
+    [GeneratedRegex(@"\b(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}|\d{1,2} [A-Za-z]{3,9} \d{4})\b")]
+    private static partial Regex Dates();
+
+    [GeneratedRegex(@"(?<![\w/\-])(19|20)\d\d(?![\w/\-])")]
+    private static partial Regex Year();
+
+    [GeneratedRegex(@"\b[A-Za-z]{1,2}\d[A-Za-z\d]?(\s*\d[A-Za-z]{2})?\b")]
+    private static partial Regex Postcode();
+
+    [GeneratedRegex(@"(?<!\w)(?:\d{3} \d{3} \d{4}|[A-Za-z]{0,4}[-/]?\d[\w/\-]*)")]
+    private static partial Regex Number();
+}

@@ -1,0 +1,43 @@
+using Heed.Plumbing;
+using Heed.Site.Access;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Heed.Site.People;
+
+/// <summary>Somebody is looked for; the address of the answer is a number, never what was typed.</summary>
+[Permit("person.search", purpose: "Searching for a person")]
+public sealed class SearchModel(Work work, Bodies bodies) : PageModel
+{
+    public Search.Result? Result { get; private set; }
+
+    [BindProperty]
+    public string? Terms { get; set; }
+
+    public async Task<IActionResult> OnGetAsync(Guid? id)
+    {
+        if (id is { } asked)
+        {
+            Result = await Search.Again(asked, work, bodies);
+            Terms = Result?.Terms;
+            if (Result is null)
+            {
+                work.NotFound(asked);
+                return NotFound();
+            }
+        }
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        var (result, no) = await Search.Handle(Terms, work, bodies);
+        if (no is null)
+        {
+            return Redirect($"/search/{result!.Id}");
+        }
+        ModelState.AddModelError(nameof(Terms), no.Message);
+        Response.StatusCode = 422;
+        return Page();
+    }
+}

@@ -1,0 +1,137 @@
+using System.Net;
+using System.Net.Http.Json;
+using Heed.Site.People;
+
+namespace Heed.Site.Tests.People;
+
+/// <summary>Anything one knows finds somebody one may know of, and says why; nothing finds anybody else.</summary>
+public sealed class SearchTests(TestSite site) : IClassFixture<TestSite>, IAsyncLifetime
+{
+    public async ValueTask InitializeAsync()
+    {
+        if (await site.Row<long>("select count(*) from report where reference = 'F/1'") == 0)
+        {
+            await site.Received(TestSite.Report("F/1", r =>
+            {
+                var child = r["people"]![0]!;
+                (child["givenNames"], child["familyName"], child["born"]) = ("Zoë Anneliese", "Quillfeather-Brown", "2015-03-04");
+                child["identifiers"] = System.Text.Json.Nodes.JsonNode.Parse("""[{ "type": "nhs", "value": "999 000 0018" }]""");
+                child["recordNumber"] = "CYP-77123";
+            }));
+            await site.Settle();
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async Task<IReadOnlyList<Search.Hit>> Found(string who, string terms)
+    {
+        var (result, no) = await site.Works.As(site.Who(who), "Searching", work => Search.Handle(terms, work, site.Bodies));
+        Assert.Null(no);
+        return result!.Hits;
+    }
+
+    [Theory]
+    [InlineData("quillfeather", "name")]
+    [InlineData("Zoe Quillfeather", "name")]
+    [InlineData("brown zoe", "name")]
+    [InlineData("quilfether", "name-near")]
+    [InlineData("anneliese 4/3/2015", "name born")]
+    [InlineData("2015-04-03 quillfeather", "name born-near")]
+    [InlineData("Quillfeather 1 January 2015", "name born-near")]
+    [InlineData("Quillfeather 2015", "name born-near")]
+    [InlineData("Zoe 4 March 2015", "name born")]
+    [InlineData("TS20 2AB quillfeather", "name postcode")]
+    [InlineData("zoe ts20", "name postcode")]
+    [InlineData("9990000018", "number")]
+    [InlineData("999 000 0018", "number")]
+    [InlineData("cyp-77123", "number")]
+    public async Task What_one_knows_finds_the_child_and_says_why(string terms, string why)
+    {
+        var hit = Assert.Single(await Found("ramsey", terms), h => h.Family == "Quillfeather-Brown");
+        Assert.Equal(why.Split(' ').Order(), hit.Why.Order());
+        Assert.NotNull(hit.Person);
+    }
+
+    [Fact]
+    public async Task Nobody_finds_what_was_never_shared_with_their_agency()
+    {
+        Assert.NotEmpty(await Found("thirlwell", "quillfeather"));
+        Assert.Empty(await Found("sharma", "quillfeather"));
+        Assert.Empty(await Found("neasham", "999 000 0018"));
+        // The school was told of its pupil, and not what the police know: it finds nothing in their records.
+        Assert.Empty(await Found("norton-primary-lead", "quillfeather"));
+        Assert.Empty(await Found("templeton", "quillfeather"));
+    }
+
+    [Fact]
+    public async Task A_record_of_ones_own_agency_that_is_anothers_work_is_a_line_with_whom_to_ask()
+    {
+        await site.Received(TestSite.Report("F/2", r => (r["people"]![0]!["givenNames"], r["people"]![0]!["familyName"], r["people"]![0]!["born"]) = ("Ottoline", "Farquharson", "2014-07-08")), "norton-stockton");
+        await site.Settle();
+        // The assessment team was given nothing of this child.
+        var hit = Assert.Single(await Found("appiah", "farquharson"), h => h.Family == "Farquharson");
+        Assert.Null(hit.Person);
+        Assert.Contains("Front door", hit.Ask);
+    }
+
+    [Fact]
+    public async Task A_restricted_record_is_said_to_be_there_to_whoever_knows_whom_they_seek_and_a_sealed_one_is_not()
+    {
+        await site.Received(TestSite.Report("F/3", r => { (r["people"]![0]!["givenNames"], r["people"]![0]!["familyName"], r["people"]![0]!["born"]) = ("Hyacinth", "Restrepo", "2013-05-06"); r["people"]![0]!["recordNumber"] = "R-3"; }));
+        await site.Settle();
+        var record = await site.Row<Guid>("select source_record_id from mention where family = 'Restrepo'");
+        await site.Administer("update source_record set tier = 'restricted', tier_reason = 'A colleague''s family' where id = $1", record);
+        Assert.DoesNotContain(await Found("thirlwell", "restrepo"), h => h.Tier == "restricted");
+        var hit = Assert.Single(await Found("thirlwell", "hyacinth restrepo 2013-05-06"), h => h.Tier == "restricted");
+        Assert.Equal((null, null, null, null, null), (hit.Person, hit.Given, hit.Family, hit.Born, hit.PostcodeStart));
+        Assert.Empty(hit.Why);
+
+        await site.Administer("update source_record set tier = 'sealed', tier_reason = 'An adopted child' where id = $1", record);
+        foreach (var terms in new[] { "restrepo", "hyacinth restrepo 2013-05-06", "R-3" })
+        {
+            Assert.DoesNotContain(await Found("thirlwell", terms), h => h.Tier != "open" || h.Family == "Restrepo");
+        }
+        Assert.Equal(2, await site.Row<long>("select count(*) from alert where source_record_id = $1 and what = 'Somebody searched for a sealed record'", record));
+        await site.Administer("insert into reader (source_record_id, practitioner_id, reason) values ($1, $2, 'Her worker')", record, site.Practitioner("hewitt"));
+        Assert.Contains(await Found("hewitt", "restrepo"), h => h.Family == "Restrepo" && h.Person is not null);
+    }
+
+    [Fact]
+    public async Task Each_search_is_recorded_with_whom_it_showed_and_its_words_stand_in_no_address()
+    {
+        using var ramsey = await site.SignedIn("ramsey");
+        var answer = await TestSite.Post(ramsey, "/search", ("Terms", "Quillfeather"));
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.Matches("^/search/[0-9a-f-]{36}$", answer.Headers.Location!.ToString());
+        Assert.Contains("Quillfeather-Brown", await ramsey.GetStringAsync(answer.Headers.Location, TestContext.Current.CancellationToken));
+        var id = Guid.Parse(answer.Headers.Location.ToString()[^36..]);
+        Assert.Equal("Quillfeather", await site.Row<string>("select terms from search where id = $1 and actor = $2 and cardinality(found) = 1", id, site.Practitioner("ramsey")));
+        Assert.True(await site.Row<long>("select count(*) from look where subject_id = $1 and at_what = 'search' and $2 = any (owners)", id, site.Agency("tees-valley-police")) >= 1);
+        // Another's search is not there.
+        using var bielecki = await site.SignedIn("whelan");
+        Assert.Equal(HttpStatusCode.NotFound, (await bielecki.GetAsync(answer.Headers.Location, TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("  ")]
+    [InlineData("q")]
+    [InlineData("!!! ???")]
+    public async Task What_says_nothing_is_refused(string terms)
+    {
+        using var police = site.System("tees-valley-police");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await police.PostAsJsonAsync("/api/searches", new { terms }, TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("'; drop table mention; --")]
+    [InlineData("%' or '1'='1")]
+    [InlineData("\\ quillfeather \\\\ %L %s")]
+    [InlineData("١٢٣٤٥ 𝕼𝖚𝖎𝖑𝖑")]
+    public async Task Hostile_words_are_words(string terms)
+    {
+        using var police = site.System("tees-valley-police");
+        Assert.True((int)(await police.PostAsJsonAsync("/api/searches", new { terms }, TestContext.Current.CancellationToken)).StatusCode is 200 or 422);
+    }
+}
