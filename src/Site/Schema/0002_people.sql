@@ -82,8 +82,9 @@ create index on allocation (practitioner_id);
 create table link (
     id uuid primary key, source_record_id uuid not null references source_record, person_id uuid not null references person,
     at timestamptz not null default heed_now(), actor uuid not null default me(), agency_id uuid not null default my_agency(), purpose text not null default my_purpose(),
-    rules text not null, verdict text not null, reason text not null, compared_with uuid references source_record, comparison jsonb,
+    rules text not null, verdict text not null, reason text not null, compared_with uuid references source_record, comparison jsonb, joined_by uuid, was_person uuid references person,
     undone_at timestamptz, undone_by uuid, undone_reason text, check ((undone_at is null) = (undone_reason is null)));
+comment on column link.joined_by is 'The decision (possible_match) of a practitioner that two people are one: all records that it moved carry it, and whose they were before, so that undoing it puts each back.';
 comment on table link is 'A decision that a source record is of this person: by a rule version or a practitioner, with its comparison; undone, never deleted.';
 create unique index link_standing on link (source_record_id) where undone_at is null;
 create index on link (person_id) where undone_at is null;
@@ -141,6 +142,13 @@ create table possible_match (
 comment on table possible_match is 'Near, not certain: for a person to decide.';
 create index on possible_match (other_id);
 
+create table mistaken (
+    id uuid primary key, at timestamptz not null default heed_now(), parted_by uuid not null default me(), person_id uuid not null references person, other_id uuid not null references person, link_id uuid not null references link,
+    practitioner_id uuid not null references practitioner, agency_id uuid not null references agency, told text not null check (told in ('read', 'decided')), told_at timestamptz not null, confirmed_at timestamptz,
+    unique (link_id, practitioner_id, told));
+comment on table mistaken is 'After two records that are not of one person were parted: who had read, or decided on, the one with the other''s history before them. It stands on their worklist until they confirm that they know.';
+create index on mistaken (practitioner_id) where confirmed_at is null;
+
 create table alert (id uuid primary key, agency_id uuid not null references agency, source_record_id uuid references source_record, at timestamptz not null default heed_now(), by uuid not null default me(), what text not null);
 comment on table alert is 'What the owner of a sealed record is told: somebody came to its door, or a report seems to be about it.';
 create index on alert (agency_id, at);
@@ -150,11 +158,11 @@ do $$ declare t text; begin
         execute format('create trigger logged after insert or update or delete on %I for each row execute function log_change()', t);
     end loop;
     -- These carry who made them and why, or stand beside a mention or a link that does: the log has what was changed after.
-    foreach t in array array['source_record', 'link', 'possible_match'] loop
+    foreach t in array array['source_record', 'link', 'possible_match', 'mistaken'] loop
         execute format('create trigger logged after update or delete on %I for each row execute function log_change()', t);
     end loop;
     foreach t in array array['person', 'source_record', 'reader', 'import', 'import_refusal', 'mention', 'statement', 'residence', 'relationship', 'legal_status', 'attendance', 'allocation', 'link', 'never_link',
-                             'blocking_key', 'index_line', 'search', 'possible_match', 'alert'] loop
+                             'blocking_key', 'index_line', 'search', 'possible_match', 'mistaken', 'alert'] loop
         call secure(t);
     end loop;
 end $$;

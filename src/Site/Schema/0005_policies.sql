@@ -95,6 +95,8 @@ do $$ declare t text; begin
         execute format('create policy read on %I for select to heed_app using (may_see_record(source_record_id))', t);
     end loop;
 end $$;
+create policy mine on mistaken for select to heed_app using (practitioner_id = (select me()) or parted_by = (select me()) or agency_id = (select my_agency()) and (select my_reach()) = 'agency');
+create policy confirm on mistaken for update to heed_app using (practitioner_id = (select me()));
 create policy write on search for insert to heed_app with check (actor = (select me()) and agency_id = (select my_agency()));
 create policy read on search for select to heed_app using (actor = (select me()) or agency_id = (select my_agency()) and (select my_reach()) = 'agency');
 create policy read on possible_match for select to heed_app using (may_see_record(source_record_id) and may_see_record(other_id));
@@ -144,6 +146,8 @@ grant insert on person, residence, relationship, attendance, link, blocking_key,
 grant delete on blocking_key to heed_worker;
 grant update (agencies, words, born, postcodes, numbers) on index_line to heed_worker;
 grant select, insert on search to heed_app;
+grant select on mistaken to heed_app;
+grant update (confirmed_at) on mistaken to heed_app;
 grant update on person to heed_worker; -- to lock the row: for update needs it
 grant update (undone_at, undone_by, undone_reason) on link to heed_worker;
 grant update (tier) on notice to heed_worker;
@@ -153,7 +157,7 @@ grant update (state, next_at, told, climbed_to, practitioner_id, stopped_at, can
 grant select on person, source_record, reader, import, import_refusal, mention, statement, residence, relationship, legal_status, attendance, allocation, possible_match, alert,
                 report, report_key, notice, handing_on, contact, shown_history, episode, referral, assessment, clock, clock_event to heed_app;
 -- All of a link but its comparison, which holds another record's words: see working().
-grant select (id, source_record_id, person_id, at, actor, agency_id, purpose, rules, verdict, reason, compared_with, undone_at, undone_by, undone_reason) on link to heed_app;
+grant select (id, source_record_id, person_id, at, actor, agency_id, purpose, rules, verdict, reason, compared_with, joined_by, was_person, undone_at, undone_by, undone_reason) on link to heed_app;
 grant insert on source_record, import, import_refusal, mention, statement, residence, attendance, report, report_key, notice, handing_on, contact, shown_history, episode, referral, assessment, clock, clock_event to heed_app;
 grant update (replays) on report_key to heed_app;
 -- Nobody can move a due time, an anchor or what was shown: the columns are not theirs to write.
@@ -200,6 +204,95 @@ create function disclosed_wholly(record uuid) returns uuid[] stable language sql
                     and not exists (select 1 from notice w where w.supersedes_id = n.id and w.kind = 'withdrawal'))
 $$;
 comment on function disclosed_wholly is 'Whose a record is, and who was told of it in full: who may find it by searching.';
+
+create function two_people(which uuid) returns table (match possible_match, one uuid, other uuid) language plpgsql security definer set search_path = public as $$
+#variable_conflict use_column
+declare
+    d possible_match;
+begin
+    select * into d from possible_match x where x.id = which;
+    if d.id is null or not may_see_record(d.source_record_id) or not may_see_record(d.other_id) then return; end if;
+    -- In one order everywhere: whoever decides about either of them meanwhile is waited for.
+    perform 1 from person p where p.id in (select l.person_id from link l where l.source_record_id in (d.source_record_id, d.other_id) and l.undone_at is null) order by p.id for update;
+    select * into d from possible_match x where x.id = which for update;
+    return query select d, (select l.person_id from link l where l.source_record_id = d.source_record_id and l.undone_at is null), (select l.person_id from link l where l.source_record_id = d.other_id and l.undone_at is null);
+end $$;
+comment on function two_people is 'The two people of a possible match, locked; no row where this actor may not see both records.';
+
+create function close_matches(one uuid, other uuid, verdict text, because text) returns void language sql security definer set search_path = public as $$
+    update possible_match d set state = verdict, decided_at = heed_now(), decided_by = me(), decided_reason = because
+      from link a, link b where d.state = 'open' and a.source_record_id = d.source_record_id and a.undone_at is null and b.source_record_id = d.other_id and b.undone_at is null
+       and (a.person_id, b.person_id) in ((one, other), (other, one))
+$$;
+
+create function decide_match(which uuid, same boolean, because text) returns text language plpgsql security definer set search_path = public as $$
+declare
+    t record;
+begin
+    select * into t from two_people(which);
+    if not found then return 'not-found'; end if;
+    if (t.match).state <> 'open' then return 'decided'; end if;
+    if t.one = t.other then return 'joined'; end if;
+    perform close_matches(t.one, t.other, case when same then 'same' else 'different' end, because);
+    if same then
+        -- The record that was reviewed brings with it whoever else is held to be its person.
+        with moved as (
+            update link set undone_at = heed_now(), undone_by = me(), undone_reason = 'Joined: ' || because where person_id = t.one and undone_at is null returning source_record_id, person_id)
+        insert into link (id, source_record_id, person_id, rules, verdict, reason, compared_with, comparison, joined_by, was_person)
+        select gen_random_uuid(), m.source_record_id, t.other, 'practitioner', 'same', because, case when m.source_record_id = (t.match).source_record_id then (t.match).other_id end,
+               case when m.source_record_id = (t.match).source_record_id then (t.match).comparison end, which, m.person_id from moved m;
+        perform owe_involvement(t.other);
+    end if;
+    return 'done';
+end $$;
+comment on function decide_match is 'A practitioner''s decision that two people are one, or are not. done; or not-found, decided (somebody was first), joined (they are one already).';
+
+create function owe_involvement(p uuid) returns void language sql security definer set search_path = public as $$
+    insert into job (id, kind, subject_id) values (gen_random_uuid(), 'people.involve', p)
+        on conflict (kind, subject_id) do update set state = 'ready', run_at = heed_now(), attempts = 0, leased_until = null, leased_by = null
+$$;
+
+create function part_records(which uuid, because text) returns text language plpgsql security definer set search_path = public as $$
+declare
+    k link;
+    away uuid;
+    going uuid[];
+    records uuid[];
+begin
+    select * into k from link x where x.id = which;
+    if k.id is null or not may_see_record(k.source_record_id) then return 'not-found'; end if;
+    perform 1 from person p where p.id in (k.person_id, k.was_person) order by p.id for update;
+    select * into k from link x where x.id = which for update;
+    if k.undone_at is not null then return 'parted'; end if;
+    if not exists (select 1 from link x where x.person_id = k.person_id and x.undone_at is null and x.id <> k.id and x.joined_by is distinct from coalesce(k.joined_by, k.id)) then return 'alone'; end if;
+    away := coalesce(k.was_person, gen_random_uuid());
+    insert into person (id) values (away) on conflict do nothing;
+    with recursive goes(link_id, record) as (
+        select x.id, x.source_record_id from link x where x.undone_at is null and (x.id = k.id or k.joined_by is not null and x.joined_by = k.joined_by and x.was_person = away)
+        union
+        -- What was linked later because it was like one of these goes with it.
+        select x.id, x.source_record_id from goes g join link x on x.compared_with = g.record and x.person_id = k.person_id and x.undone_at is null and x.at > k.at)
+    select array_agg(link_id), array_agg(record) into going, records from goes;
+    update link set undone_at = heed_now(), undone_by = me(), undone_reason = because where id = any (going);
+    insert into link (id, source_record_id, person_id, rules, verdict, reason) select gen_random_uuid(), r, away, 'practitioner', 'different', because from unnest(records) r;
+    -- Nothing joins them again by itself: that they are two is a decision too.
+    insert into possible_match (id, source_record_id, other_id, rules, reason, comparison, state, decided_at, decided_by, decided_reason)
+    values (gen_random_uuid(), k.source_record_id, coalesce(k.compared_with, (select x.source_record_id from link x where x.person_id = k.person_id and x.undone_at is null order by x.at limit 1)), 'practitioner', because, coalesce(k.comparison, '[]'), 'different', heed_now(), me(), because)
+        on conflict (source_record_id, other_id) do update set state = 'different', decided_at = heed_now(), decided_by = me(), decided_reason = because;
+    perform close_matches(away, k.person_id, 'different', because);
+    -- Who had been told what of the wrong child: whoever read the page of the two as one, or decided with it in front of them.
+    insert into mistaken (id, person_id, other_id, link_id, practitioner_id, agency_id, told, told_at)
+    select gen_random_uuid(), k.person_id, away, k.id, s.practitioner, p.agency_id, s.told, s.at
+      from (select l.actor as practitioner, 'read' as told, max(l.at) as at from look l where l.subject_id in (k.person_id, away) and l.at between k.at and heed_now() group by l.actor
+            union all
+            select c.decided_by, 'decided', max(c.decided_at) from contact c join shown_history h on h.id = c.shown_id where h.person_id in (k.person_id, away) and c.decided_at between k.at and heed_now() group by c.decided_by) s
+      join practitioner p on p.id = s.practitioner and not p.is_system
+        on conflict do nothing;
+    perform owe_involvement(k.person_id);
+    perform owe_involvement(away);
+    return 'done';
+end $$;
+comment on function part_records is 'Undoes a link, or all that one decision joined, and puts each record back where it was. Reports, notices and clocks hang on the mentions and go with them. done; or not-found, parted, alone.';
 
 create function find_people(tokens text[], born_like date[], postcode text, number_like text[], most int) returns table (
     person_id uuid, source_record_id uuid, agency text, given text, family text, born date, postcode_start text, is_child boolean, tier text, may_open boolean, ask text, score real, reasons text[], records int)
