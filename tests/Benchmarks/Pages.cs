@@ -24,11 +24,12 @@ internal static class Pages
         Console.WriteLine($"  {children:N0} children, {there:N0} reports, {open:N0} open clocks, {await machine.Row<string>("select pg_size_pretty(pg_database_size(current_database()))")}, loaded in {clock.Elapsed.TotalSeconds:0} s");
         using var ramsey = await machine.SignedIn("ramsey");
         await Time(ramsey, table, "worklist page", ["/"], 200);
+        // Any of the council's children, whenever they were last told of.
         var people = await machine.Row<Guid[]>($"""
-            select array_agg(p) from (select l.person_id as p from contact c join mention m on m.id = c.mention_id join link l on l.source_record_id = m.source_record_id and l.undone_at is null
-             where c.team_id = '{machine.Loaded.Teams["norton-stockton-front-door"]}' order by c.id desc limit 20000) x where p::text < '4'
+            select array_agg(distinct l.person_id) from contact c join mention m on m.id = c.mention_id join link l on l.source_record_id = m.source_record_id and l.undone_at is null
+             where c.team_id = '{machine.Loaded.Teams["norton-stockton-front-door"]}' and hashtext(c.id::text) % 1000 = 0
             """);
-        await Time(ramsey, table, "child's page", [.. people.Distinct().Take(150).Select(p => $"/children/{p}")], 150);
+        await Time(ramsey, table, "child's page", [.. people.Take(150).Select(p => $"/children/{p}")], 150);
     }
 
     private static async Task Time(HttpClient client, Table table, string what, IReadOnlyList<string> pages, int times)
