@@ -8,14 +8,16 @@ namespace Heed.Plumbing;
 
 /// <summary>Work that is owed, enqueued in the transaction that owes it and done after: an outbox for free.</summary>
 /// <param name="Kind">As in the row, "people.resolve".</param>
-/// <param name="Do">Gets the subject's id and a work of its own; what it does and "done" are committed together.</param>
-public sealed record JobKind(string Kind, string Purpose, Func<Guid, Work, CancellationToken, Task> Do);
+/// <param name="Do">Gets the subjects' ids and a work of its own; what it does and "done" are committed together.</param>
+/// <param name="Together">How many of a kind one work may do: most of what a small job costs is its statements and its commit.</param>
+public sealed record JobKind(string Kind, string Purpose, Func<Guid[], Work, CancellationToken, Task> Do, int Together);
 
 /// <summary>Claims by state with SKIP LOCKED under a lease, never by position. A job that fails five times is stuck, in the open, and harms no other.</summary>
 public sealed class Jobs(Works works, Wake wake, IEnumerable<JobKind> kinds, ILogger<Jobs> log) : BackgroundService
 {
     public const string Topic = "jobs";
     private const int Patience = 5;
+    private const int Handful = 32;
     private readonly Dictionary<string, JobKind> _kinds = kinds.ToDictionary(k => k.Kind);
     private readonly Guid _self = Guid.CreateVersion7();
 
@@ -45,50 +47,75 @@ public sealed class Jobs(Works works, Wake wake, IEnumerable<JobKind> kinds, ILo
     {
         var claimed = await works.AsWorker("Claiming work that is owed", async work =>
         {
-            var jobs = new List<(Guid Id, string Kind, Guid Subject, int Attempts)>();
+            var jobs = new List<Claimed>();
             await using var batch = work.Batch();
-            batch.BatchCommands.Add(new("""
+            batch.BatchCommands.Add(new($"""
                 update job set leased_until = heed_now() + interval '60 seconds', leased_by = $1, attempts = attempts + 1
                  where id in (select id from job where state = 'ready' and run_at <= heed_now() and (leased_until is null or leased_until < heed_now())
-                               order by urgent desc, run_at limit 32 for update skip locked)
+                               order by urgent desc, run_at limit {Handful} for update skip locked)
                 returning id, kind, subject_id, attempts
                 """) { Parameters = { new() { Value = _self } } });
             await using var row = await batch.ExecuteReaderAsync(stop);
             while (await row.ReadAsync(stop))
             {
-                jobs.Add((row.GetGuid(0), row.GetString(1), row.GetGuid(2), row.GetInt32(3)));
+                jobs.Add(new(row.GetGuid(0), row.GetString(1), row.GetGuid(2), row.GetInt32(3)));
             }
             return jobs;
         }, stop);
-        foreach (var (id, kind, subject, attempts) in claimed)
+        foreach (var kind in claimed.GroupBy(job => job.Kind))
         {
-            try
+            // What was claimed before and not done goes by itself.
+            var (first, again) = (kind.Where(job => job.Attempts == 1), kind.Where(job => job.Attempts > 1));
+            foreach (var jobs in first.Chunk(_kinds.GetValueOrDefault(kind.Key)?.Together ?? 1).Concat(again.Chunk(1)))
             {
-                var known = _kinds[kind];
-                await works.AsWorker(known.Purpose, async work =>
-                {
-                    await known.Do(subject, work, stop);
-                    // Whoever took so long that another has claimed it since takes back what it did: attempts tells the claims apart.
-                    return await work.Do($"update job set state = 'done', leased_until = null, fault = null where id = {id} and state = 'ready' and attempts = {attempts}", stop) == 1 ? 0 : throw new ClaimedAgain();
-                }, stop);
-            }
-            catch (ClaimedAgain)
-            {
-                log.LogWarning("Job {Job} of kind {Kind} outlived its lease at attempt {Attempt}; who claimed it since does it", id, kind, attempts);
-            }
-            catch (Exception failed) when (!stop.IsCancellationRequested)
-            {
-                // The kind of fault only: its text may name people.
-                var fault = failed is PostgresException pg ? $"PostgreSQL {pg.SqlState}" : failed.GetType().Name;
-                log.LogError("Job {Job} of kind {Kind} failed at attempt {Attempt}: {Fault}", id, kind, attempts, fault);
-                await works.AsWorker("Noting a failed job", work => work.Do($"""
-                    update job set state = {(attempts >= Patience ? "stuck" : "ready")}, fault = {fault}, leased_until = null,
-                           run_at = heed_now() + {Duration.FromSeconds(Math.Pow(2, attempts) - 1)} where id = {id} and state = 'ready' and attempts = {attempts}
-                    """, stop), stop);
+                await Do(kind.Key, jobs, stop);
             }
         }
         return claimed.Count;
     }
+
+    private async Task Do(string kind, Claimed[] jobs, CancellationToken stop)
+    {
+        try
+        {
+            var known = _kinds[kind];
+            await works.AsWorker(known.Purpose, async work =>
+            {
+                await known.Do([.. jobs.Select(job => job.Subject)], work, stop);
+                // Whoever took so long that another has claimed it since takes back what it did: attempts tells the claims apart.
+                var done = await work.Do($"""
+                    update job j set state = 'done', leased_until = null, fault = null from unnest({jobs.Select(job => job.Id).ToArray()}, {jobs.Select(job => job.Attempts).ToArray()}) c(id, attempts)
+                     where j.id = c.id and j.state = 'ready' and j.attempts = c.attempts
+                    """, stop);
+                return done == jobs.Length ? done : throw new ClaimedAgain();
+            }, stop);
+        }
+        catch (Exception) when (jobs.Length > 1 && !stop.IsCancellationRequested)
+        {
+            // One took back the work of all: each by itself, so that only it has failed.
+            foreach (var job in jobs)
+            {
+                await Do(kind, [job], stop);
+            }
+        }
+        catch (ClaimedAgain)
+        {
+            log.LogWarning("Job {Job} of kind {Kind} outlived its lease at attempt {Attempt}; who claimed it since does it", jobs[0].Id, kind, jobs[0].Attempts);
+        }
+        catch (Exception failed) when (!stop.IsCancellationRequested)
+        {
+            var (id, _, _, attempts) = jobs[0];
+            // The kind of fault only: its text may name people.
+            var fault = failed is PostgresException pg ? $"PostgreSQL {pg.SqlState}" : failed.GetType().Name;
+            log.LogError("Job {Job} of kind {Kind} failed at attempt {Attempt}: {Fault}", id, kind, attempts, fault);
+            await works.AsWorker("Noting a failed job", work => work.Do($"""
+                update job set state = {(attempts >= Patience ? "stuck" : "ready")}, fault = {fault}, leased_until = null,
+                       run_at = heed_now() + {Duration.FromSeconds(Math.Pow(2, attempts) - 1)} where id = {id} and state = 'ready' and attempts = {attempts}
+                """, stop), stop);
+        }
+    }
+
+    private sealed record Claimed(Guid Id, string Kind, Guid Subject, int Attempts);
 }
 
 internal sealed class ClaimedAgain : Exception;

@@ -72,6 +72,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
                 shared_buffers = 512MB
                 work_mem = 16MB
                 max_wal_size = 4GB
+                random_page_cost = 1.1
                 timezone = 'UTC'
                 log_timezone = 'UTC'
                 logging_collector = off

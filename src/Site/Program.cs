@@ -40,9 +40,9 @@ public static class Site
         builder.Logging.ClearProviders().AddJsonConsole().SetMinimumLevel(Enum.Parse<LogLevel>(logs ?? "Warning"));
         var services = builder.Services;
         services.AddSingleton(databases).AddPlumbing(background).AddSingleton<Bodies>().AddSingleton<IMatcher, FirstRules>().AddSingleton<Resolve>().AddSingleton<Register>().AddSingleton<Sweep>();
-        services.AddSingleton(s => new JobKind(Send.ResolveJob, "Working out who the people of a report are", s.GetRequiredService<Resolve>().Handle));
-        services.AddSingleton(s => new JobKind(Register.ResolveJob, "Working out who the people of a register are", s.GetRequiredService<Register>().Handle));
-        services.AddSingleton(new JobKind(Send.CorrectJob, "Following a correction", FollowCorrection.Handle));
+        services.AddSingleton(s => new JobKind(Send.ResolveJob, "Working out who the people of a report are", s.GetRequiredService<Resolve>().Handle, Together: 32));
+        services.AddSingleton(s => new JobKind(Register.ResolveJob, "Working out who the people of a register are", s.GetRequiredService<Register>().Handle, Together: 1));
+        services.AddSingleton(new JobKind(Send.CorrectJob, "Following a correction", FollowCorrection.Handle, Together: 32));
         if (background)
         {
             services.AddHostedService(s => s.GetRequiredService<Sweep>());

@@ -35,31 +35,31 @@ public static class Worklist
         var (mineOnly, everything) = (filter.View == "me", filter.View == "agency" && work.Actor.Reach == "agency");
         return await work.Ask<Line>($"""
             with open as materialized (
-                select c.*, coalesce(newest_notice(c.notice_id), c.id) as about, c.climbed_to = {me} and c.state = 'breached' as to_me, c.state = 'met-late' as owing
+                select c.id, c.notice_id, c.contact_id, c.due_at, c.climbed_to = {me} and c.state = 'breached' as to_me, c.state = 'met-late' as owing
                   from clock c
                  where (c.state in ('running', 'warned', 'breached') or c.state = 'met-late' and c.late_reason is null)
-                   and ({everything} and c.agency_id = {work.Actor.Agency}
-                        or not {mineOnly} and c.team_id = any ({teams})
+                   and (c.team_id = any ((select case when {everything} then array(select t.id from team t where t.agency_id = {work.Actor.Agency}) when {mineOnly} then array[]::uuid[] else {teams} end)::uuid[])
                         or c.practitioner_id = {me} and c.state in ('running', 'warned', 'breached')
-                        or c.told @> array[{me}] and c.state = 'breached')),
-            soonest as (
-                select distinct on (about, owing) *, count(contact_id) over (partition by about, owing)::int as undecided, bool_or(to_me) over (partition by about, owing) as climbed
-                  from open order by about, owing, due_at),
+                        or c.id = any ((select climbed_to_me())::uuid[]))),
+            ranked as (
+                select o.id, o.due_at, o.owing, coalesce(l.newest_id, o.notice_id, o.id) as about, count(o.contact_id) over same::int as undecided, bool_or(o.to_me) over same as climbed, row_number() over (same order by o.due_at, o.id) as place
+                  from open o left join newest_notices(array(select notice_id from open)) l using (notice_id)
+                window same as (partition by coalesce(l.newest_id, o.notice_id, o.id), o.owing)),
             -- Only what is shown is joined; row security is asked of those rows and of no others.
             page as materialized (
-                select * from soonest order by coalesce(climbed, false) desc, owing, due_at, id limit case when {filter.State == "" && filter.Kind == ""} then {PageSize + 1 + ((Math.Max(filter.Page, 1) - 1) * PageSize)} end)
+                select * from ranked where place = 1 order by coalesce(climbed, false) desc, owing, due_at, id limit case when {filter.State == "" && filter.Kind == ""} then {PageSize + 1 + ((Math.Max(filter.Page, 1) - 1) * PageSize)} end)
             select s.id as clock, n.id as notice, s.report_id, r.reference as own_reference, n.kind, n.report_kind, coalesce(n.urgent, false) as urgent, n.tier, f.name as from_agency, t.name as team, o.name as owner_agency, n.taken_by, p.name as taken_by_name,
                    w.id as worker, w.name as worker_name, n.occurred_at, n.sent_at, n.opened_at, n.acknowledged_at,
                    array(select concat_ws(' ', x.p ->> 'givenNames', x.p ->> 'familyName', case when x.p ? 'expected' and not x.p ? 'givenNames' then '(unborn)' end)
                            from jsonb_array_elements(case when jsonb_typeof(n.shown -> 'people') = 'array' then n.shown -> 'people' else '[]' end) x(p)
                           where x.p ? 'expected' or x.p -> 'roles' ?| array['child', 'unborn', 'pupil']) as children,
-                   s.words, s.state, s.due_at, s.stopped_at, s.undecided, coalesce(s.climbed, false) as to_me, s.owing
-              from page s join team t on t.id = s.team_id join agency o on o.id = s.agency_id
-              left join lateral (select * from notice x where x.id = s.about and x.to_agency = s.agency_id offset 0) n on true left join agency f on f.id = n.from_agency left join practitioner p on p.id = n.taken_by left join practitioner w on w.id = s.practitioner_id
+                   s.words, s.state, s.due_at, s.stopped_at, g.undecided, coalesce(g.climbed, false) as to_me, g.owing
+              from page g join clock s on s.id = g.id join team t on t.id = s.team_id join agency o on o.id = s.agency_id
+              left join lateral (select * from notice x where x.id = g.about and x.to_agency = s.agency_id offset 0) n on true left join agency f on f.id = n.from_agency left join practitioner p on p.id = n.taken_by left join practitioner w on w.id = s.practitioner_id
               left join lateral (select * from report x where x.id = s.report_id and x.agency_id = s.agency_id offset 0) r on true
-             where ({filter.State} = '' or {filter.State} = 'late' and (s.state in ('breached', 'met-late')) or {filter.State} = 'unopened' and n.id is not null and n.opened_at is null or {filter.State} = 'undecided' and s.undecided > 0)
+             where ({filter.State} = '' or {filter.State} = 'late' and (s.state in ('breached', 'met-late')) or {filter.State} = 'unopened' and n.id is not null and n.opened_at is null or {filter.State} = 'undecided' and g.undecided > 0)
                and ({filter.Kind} = '' or n.report_kind = {filter.Kind})
-             order by coalesce(s.climbed, false) desc, s.owing, s.due_at, coalesce(n.urgent, false) desc, s.id limit {PageSize + 1} offset {(Math.Max(filter.Page, 1) - 1) * PageSize}
+             order by coalesce(g.climbed, false) desc, g.owing, g.due_at, coalesce(n.urgent, false) desc, s.id limit {PageSize + 1} offset {(Math.Max(filter.Page, 1) - 1) * PageSize}
             """).ToListAsync();
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Heed.Plumbing;
 using Heed.Site.Access;
 using Microsoft.EntityFrameworkCore;
@@ -12,7 +13,7 @@ public sealed record Child(
 {
     /// <summary>One mention: what one agency said of this person, and why it is held to be the same one.</summary>
     public sealed record Source(
-        Guid Record, string Agency, string? Number, string Tier, string? Given, string? Family, string[] AlsoKnownAs, LocalDate? Born, string? BornWritten, LocalDate? Expected, string? Sex, string? Language, string? Nhs, string? Upn, string? Pnc,
+        [property: JsonIgnore] Guid Mention, [property: JsonIgnore] Guid? Report, [property: JsonIgnore] int Ordinal, Guid Record, string Agency, string? Number, string Tier, string? Given, string? Family, string[] AlsoKnownAs, LocalDate? Born, string? BornWritten, LocalDate? Expected, string? Sex, string? Language, string? Nhs, string? Upn, string? Pnc,
         string? Address, string? Locality, string? Postcode, string? AddressSensitivity, string? SchoolName, string? SafeContact, bool IsChild, Instant RecordedAt, bool FromRegister, string Verdict, string Reason, string Rules, Instant LinkedAt)
     {
         public string Name => $"{Given} {Family}".Trim();
@@ -29,27 +30,24 @@ public sealed record Child(
     public static async Task<Child?> Read(Guid person, Work work, Bodies known)
     {
         var sources = await work.Ask<Source>($"""
-            select m.source_record_id as record, a.name as agency, s.number, s.tier, m.given, m.family, m.also_known_as, m.born, m.born_written, m.expected, m.sex, m.language, m.nhs, m.upn, m.pnc,
+            with records as materialized (select s.id, s.number, s.tier, l.verdict, l.reason, l.rules, l.at from link l join source_record s on s.id = l.source_record_id where l.person_id = {person} and l.undone_at is null)
+            select m.id as mention, m.report_id as report, m.ordinal, m.source_record_id as record, a.name as agency, r.number, r.tier, m.given, m.family, m.also_known_as, m.born, m.born_written, m.expected, m.sex, m.language, m.nhs, m.upn, m.pnc,
                    m.address, m.locality, m.postcode, m.address_sensitivity, coalesce(m.school_name, (select x.name from agency x where x.kind = 'school' and x.code = m.school_urn)) as school_name, m.safe_contact, m.is_child, m.recorded_at,
-                   m.import_id is not null as from_register, l.verdict, l.reason, l.rules, l.at as linked_at
-              from link l join source_record s on s.id = l.source_record_id join mention m on m.source_record_id = s.id join agency a on a.id = m.agency_id
-             where l.person_id = {person} and l.undone_at is null order by m.recorded_at desc, m.id desc limit 200
+                   m.import_id is not null as from_register, r.verdict, r.reason, r.rules, r.at as linked_at
+              from mentions_of({person}) m join records r on r.id = m.source_record_id join agency a on a.id = m.agency_id
+             order by m.recorded_at desc, m.id desc
             """).ToListAsync();
         if (sources.Count == 0)
         {
             return null;
         }
-        var relatives = await work.Ask<Relative>($"""
-            select distinct on (o.person_id, r.kind, concat_ws(' ', x.given, x.family)) o.person_id as person, r.kind, nullif(concat_ws(' ', x.given, x.family), '') as name, x.born, r.parental_responsibility, a.name as agency
-              from link l join mention m on m.source_record_id = l.source_record_id join relationship r on r.mention_id = m.id join mention x on x.id = r.to_mention_id join agency a on a.id = m.agency_id
-              left join link o on o.source_record_id = x.source_record_id and o.undone_at is null
-             where l.person_id = {person} and l.undone_at is null order by o.person_id, r.kind, concat_ws(' ', x.given, x.family), m.recorded_at desc
-            """).ToListAsync();
+        var (mentions, reports, ordinals) = (sources.Select(s => s.Mention).ToArray(), sources.Select(s => s.Report).ToArray(), sources.Select(s => s.Ordinal).ToArray());
+        var relatives = await work.Ask<Relative>($"select person, kind, name, born, parental_responsibility, agency from relatives_of({person})").ToListAsync();
         var household = await HouseholdOf(person, work);
         var clocks = await work.Ask<OpenClock>($"""
             select c.id, c.words, c.state, c.due_at, a.name as agency, t.name as team, p.name as practitioner
-              from link l join mention m on m.source_record_id = l.source_record_id join clock c on c.report_id = m.report_id join agency a on a.id = c.agency_id join team t on t.id = c.team_id left join practitioner p on p.id = c.practitioner_id
-             where l.person_id = {person} and l.undone_at is null and c.state in ('running', 'warned', 'breached') and (c.contact_id is null or exists (select 1 from contact x where x.id = c.contact_id and x.mention_id = m.id))
+              from clock c join agency a on a.id = c.agency_id join team t on t.id = c.team_id left join practitioner p on p.id = c.practitioner_id
+             where c.report_id = any ({reports}) and c.stopped_at is null and (c.contact_id is null or exists (select 1 from contact x where x.id = c.contact_id and x.mention_id = any ({mentions})))
              order by c.due_at limit 50
             """).ToListAsync();
         var involved = await work.Ask<Worker>($"""
@@ -58,8 +56,8 @@ public sealed record Child(
              where l.person_id = {person} and l.undone_at is null
             union
             select distinct p.name, p.rank, t.name, a.name, 'has a notice about them', n.taken_at
-              from link l join mention m on m.source_record_id = l.source_record_id join notice n on n.report_id = m.report_id and m.ordinal = any (n.mentions) join practitioner p on p.id = n.taken_by join team t on t.id = n.to_team join agency a on a.id = n.to_agency
-             where l.person_id = {person} and l.undone_at is null and n.sent_at > heed_now() - interval '60 days'
+              from unnest({reports}, {ordinals}) m(report_id, ordinal) join notice n on n.report_id = m.report_id and m.ordinal = any (n.mentions) join practitioner p on p.id = n.taken_by join team t on t.id = n.to_team join agency a on a.id = n.to_agency
+             where n.sent_at > heed_now() - interval '60 days'
             """).ToListAsync();
         var history = await History.Read(person, work, known);
         await work.Look("person", person, (await known.For(work)).Agencies.Values.Where(a => sources.Any(s => s.Agency == a.Name)).Select(a => a.Id));

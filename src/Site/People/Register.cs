@@ -81,7 +81,7 @@ public sealed class Register(Works works, Resolve resolve)
                 """).ToListAsync(stop);
             foreach (var one in owed)
             {
-                await Handle(one.First, work, stop);
+                await resolve.Registered(one.First, AtOnce, work, stop);
                 await work.Do($"update job set state = 'done', leased_until = null where id = {one.Id}", stop);
                 say?.Invoke((one.Left - 1) * AtOnce);
             }
@@ -98,7 +98,7 @@ public sealed class Register(Works works, Resolve resolve)
     }
 
     /// <summary>The job: the rows from this one on.</summary>
-    public Task Handle(Guid first, Work work, CancellationToken stop) => resolve.Registered(first, AtOnce, work, stop);
+    public Task Handle(Guid[] first, Work work, CancellationToken stop) => resolve.Registered(first.Single(), AtOnce, work, stop);
 
     private static async Task Stage(RegisterFile file, Work work, CancellationToken stop)
     {

@@ -17,17 +17,17 @@ public sealed class Resolve(IMatcher matcher)
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
 
-    /// <summary>The report's mentions; then what hangs on who they are.</summary>
-    public async Task Handle(Guid report, Work work, CancellationToken stop)
+    /// <summary>The mentions of some reports, the earlier report's first; then what hangs on who they are.</summary>
+    public async Task Handle(Guid[] reports, Work work, CancellationToken stop)
     {
-        await Facts(report, work);
+        await Facts(reports, work);
         var mentions = await work.Ask<MentionRow>($"""
             select m.id, m.source_record_id, m.agency_id, m.given, m.family, m.also_known_as, m.former_names, m.born, m.expected, m.sex, m.nhs, m.upn, m.pnc, m.postcode, m.address,
                    (select concat_ws(' ', x.given, x.family) from relationship r join mention x on x.id = r.to_mention_id where r.mention_id = m.id and r.kind = 'mother' limit 1) as mother
-              from mention m where m.report_id = {report} order by m.ordinal
+              from mention m where m.report_id = any ({reports}) order by m.report_id, m.ordinal
             """).ToListAsync(stop);
         await Many([.. mentions.Select(m => (m.SourceRecordId, m.AsDescription()))], work, stop);
-        await Involve(report, work);
+        await Involve(reports, work);
     }
 
     /// <summary>Some mentions of a register, one after another, beginning with this one.</summary>
@@ -152,7 +152,8 @@ public sealed class Resolve(IMatcher matcher)
             {
                 Add("insert into person (id) select unnest($1)", Of(_people));
             }
-            Add("insert into link (id, source_record_id, person_id, rules, verdict, reason, compared_with, comparison) select i, r, p, $1, v, why, w, c::jsonb from unnest($2, $3, $4, $5, $6, $7, $8) x(i, r, p, v, why, w, c)",
+            // The barrier locks each person: in one order everywhere, as the keys.
+            Add("insert into link (id, source_record_id, person_id, rules, verdict, reason, compared_with, comparison) select i, r, p, $1, v, why, w, c::jsonb from unnest($2, $3, $4, $5, $6, $7, $8) x(i, r, p, v, why, w, c) order by p",
                 new NpgsqlParameter<string> { TypedValue = rules }, Of(_links.Select(_ => Guid.CreateVersion7())), Of(_links.Select(l => l.Record)), Of(_links.Select(l => l.Person)), Of(_links.Select(l => l.Verdict)), Of(_links.Select(l => l.Reason)), Of(_links.Select(l => l.With)), Of(_links.Select(l => l.Comparison)));
             if (_near.Count > 0)
             {
@@ -170,14 +171,14 @@ public sealed class Resolve(IMatcher matcher)
     }
 
     /// <summary>Facts with their valid time, hung on the mentions: residences, relationships, schools.</summary>
-    private static async Task Facts(Guid report, Work work)
+    private static async Task Facts(Guid[] reports, Work work)
     {
         await work.Do($"""
             insert into residence (mention_id, ordinal, address, locality, postcode, uprn, during, sensitivity)
             select m.id, a.n, coalesce(lower(regexp_replace(array_to_string(array(select jsonb_array_elements_text(a.v -> 'lines')), ', '), '[^[:alnum:]]+', ' ', 'g')), ''), a.v ->> 'locality',
                    upper(replace(a.v ->> 'postcode', ' ', '')), a.v ->> 'uprn', daterange((lower(r.occurred) at time zone 'Europe/London')::date, null), a.v ->> 'sensitivity'
               from mention m join report r on r.id = m.report_id cross join lateral jsonb_array_elements(r.content -> 'people' -> m.ordinal -> 'addresses') with ordinality a(v, n)
-             where m.report_id = {report} and jsonb_typeof(r.content -> 'people' -> m.ordinal -> 'addresses') = 'array' and jsonb_typeof(a.v) = 'object'
+             where m.report_id = any ({reports}) and jsonb_typeof(r.content -> 'people' -> m.ordinal -> 'addresses') = 'array' and jsonb_typeof(a.v) = 'object'
             on conflict do nothing
             """);
         await work.Do($"""
@@ -185,14 +186,14 @@ public sealed class Resolve(IMatcher matcher)
             select m.id, o.id, x.v ->> 'kind', (x.v ->> 'parentalResponsibility')::boolean
               from mention m join report r on r.id = m.report_id cross join lateral jsonb_array_elements(r.content -> 'people' -> m.ordinal -> 'relationships') x(v)
               join mention o on o.report_id = m.report_id and o.key = x.v ->> 'to'
-             where m.report_id = {report} and jsonb_typeof(r.content -> 'people' -> m.ordinal -> 'relationships') = 'array'
+             where m.report_id = any ({reports}) and jsonb_typeof(r.content -> 'people' -> m.ordinal -> 'relationships') = 'array'
             on conflict do nothing
             """);
         await work.Do($"""
             insert into attendance (mention_id, school_id, urn, name, during)
             select m.id, a.id, m.school_urn, m.school_name, daterange((lower(r.occurred) at time zone 'Europe/London')::date, null)
               from mention m join report r on r.id = m.report_id left join agency a on a.kind = 'school' and a.code = m.school_urn
-             where m.report_id = {report} and coalesce(m.school_urn, m.school_name) is not null
+             where m.report_id = any ({reports}) and coalesce(m.school_urn, m.school_name) is not null
             on conflict do nothing
             """);
     }
@@ -200,21 +201,21 @@ public sealed class Resolve(IMatcher matcher)
     /// <summary>
     /// What follows from who somebody is: an open case's contact goes to its worker; a notice about a record that the recipient restricts becomes restricted there.
     /// </summary>
-    private static async Task Involve(Guid report, Work work)
+    private static async Task Involve(Guid[] reports, Work work)
     {
         await work.Do($"""
             update contact c set worker_id = a.practitioner_id
               from mention m join link l on l.source_record_id = m.source_record_id and l.undone_at is null join link o on o.person_id = l.person_id and o.undone_at is null
               join allocation a on a.source_record_id = o.source_record_id and a.during @> heed_now()
-             where m.report_id = {report} and c.mention_id = m.id and a.agency_id = c.agency_id and c.worker_id is distinct from a.practitioner_id
+             where m.report_id = any ({reports}) and c.mention_id = m.id and a.agency_id = c.agency_id and c.worker_id is distinct from a.practitioner_id
             """);
         await work.Do($"""
             update clock k set practitioner_id = c.worker_id from contact c join notice n on n.id = c.notice_id
-             where n.report_id = {report} and k.contact_id = c.id and c.worker_id is not null and k.practitioner_id is null and k.state in ('running', 'warned', 'breached')
+             where n.report_id = any ({reports}) and k.contact_id = c.id and c.worker_id is not null and k.practitioner_id is null and k.state in ('running', 'warned', 'breached')
             """);
         await work.Do($"""
             update notice n set tier = 'restricted'
-             where n.report_id = {report} and n.tier = 'open' and n.withheld_because is null and exists (
+             where n.report_id = any ({reports}) and n.tier = 'open' and n.withheld_because is null and exists (
                    select 1 from mention m join link l on l.source_record_id = m.source_record_id and l.undone_at is null join link o on o.person_id = l.person_id and o.undone_at is null
                      join source_record s on s.id = o.source_record_id and s.tier = 'restricted' and s.agency_id = n.to_agency
                     where m.report_id = n.report_id and m.ordinal = any (n.mentions))

@@ -10,7 +10,7 @@ create table report (
 comment on table report is 'What an agency says it knows, in its own words. Append-only: a correction is a new version. Four times: occurred in the world, known to the agency, recorded by it, received here.';
 comment on column report.reported_by is 'Who did and saw; recorded_by is who or what typed it.';
 create index on report (agency_id, received_at);
-create index on report (supersedes_id);
+create index on report (supersedes_id) where supersedes_id is not null;
 alter table mention add foreign key (report_id) references report;
 
 create table report_key (
@@ -35,7 +35,7 @@ create index on notice (to_team, sent_at);
 create index on notice (to_agency, sent_at);
 create index on notice (taken_by);
 create index on notice (from_agency, sent_at);
-create index on notice (supersedes_id);
+create index on notice (supersedes_id) where supersedes_id is not null;
 
 create table handing_on (id uuid primary key, notice_id uuid not null references notice, at timestamptz not null default heed_now(), by uuid not null default me(), from_team uuid not null references team, to_team uuid not null references team, to_practitioner uuid references practitioner, words text not null);
 comment on table handing_on is 'A notice handed from a team or a person to another, with the reason. Append-only.';

@@ -1,59 +1,67 @@
 -- Who sees which row: by involvement, beneath the tiers. Deny by default stands since 0001: what is not granted here is refused.
--- Policies read the session in sub-selects, so that it is evaluated once a statement and not once a row.
+-- Policies read the session in sub-selects, so that it is evaluated once a statement and not once a row. What they ask of a row is in plpgsql,
+-- whose plan is kept: an SQL function is planned anew in each statement, and one that it calls at each call.
 
-create function is_reader(record uuid) returns boolean stable language sql security definer set search_path = public
-as $$ select exists (select 1 from reader where source_record_id = record and practitioner_id = me()) $$;
+create function is_reader(record uuid) returns boolean stable language plpgsql security definer set search_path = public
+as $$ begin return exists (select 1 from reader where source_record_id = record and practitioner_id = me()); end $$;
 
-create function notice_is_mine(n notice) returns boolean stable language sql security definer set search_path = public as $$
-    select n.withheld_because is null and n.to_agency = any (my_agencies())
+create function notice_is_mine(n notice) returns boolean stable language plpgsql security definer set search_path = public as $$
+begin
+    return n.withheld_because is null and n.to_agency = any (my_agencies())
        and (my_reach() = 'agency' and n.to_agency = my_agency() or n.taken_by = me()
             or my_reach() <> 'none' and (n.tier = 'open' and n.to_team = any (my_teams())
                                         or exists (select 1 from contact c where c.notice_id = n.id and c.worker_id = me())
-                                        or n.tier = 'open' and exists (select 1 from contact c join assessment a on a.contact_id = c.id where c.notice_id = n.id and a.team_id = any (my_teams()))))
-$$;
+                                        or n.tier = 'open' and exists (select 1 from contact c join assessment a on a.contact_id = c.id where c.notice_id = n.id and a.team_id = any (my_teams()))));
+end $$;
 comment on function notice_is_mine is 'A restricted notice is its agency''s managers'' and that of whoever they gave it to. Whoever assesses a child reads the notice that it began with.';
 
-create function mine_to_work(record uuid) returns boolean stable language sql security definer set search_path = public as $$
-    with same as (
+create function mine_to_work(record uuid) returns boolean stable language plpgsql security definer set search_path = public as $$
+begin
+    return (with same as (
         select record as id
         union
         select b.source_record_id from link a join link b on b.person_id = a.person_id and b.undone_at is null where a.source_record_id = record and a.undone_at is null)
     select exists (select 1 from same join mention m on m.source_record_id = same.id join notice n on n.report_id = m.report_id and m.ordinal = any (n.mentions)
                     where n.to_agency = any (my_agencies()) and notice_is_mine(n))
-        or exists (select 1 from same join allocation a on a.source_record_id = same.id where a.during @> heed_now() and (a.practitioner_id = me() or a.team_id = any (my_teams())))
-$$;
+        or exists (select 1 from same join allocation a on a.source_record_id = same.id where a.during @> heed_now() and (a.practitioner_id = me() or a.team_id = any (my_teams()))));
+end $$;
 comment on function mine_to_work is 'Involvement is with the person: one notice or allocation brings my agency''s whole history of them in front of the decision.';
 
-create function disclosed_to(record uuid, to_whom uuid) returns boolean stable language sql security definer set search_path = public as $$
-    select exists (select 1 from mention m join notice n on n.report_id = m.report_id and m.ordinal = any (n.mentions) where m.source_record_id = record and n.to_agency = to_whom and n.withheld_because is null)
-$$;
+create function disclosed_to(record uuid, to_whom uuid) returns boolean stable language plpgsql security definer set search_path = public as $$
+begin
+    return exists (select 1 from mention m join notice n on n.report_id = m.report_id and m.ordinal = any (n.mentions) where m.source_record_id = record and n.to_agency = to_whom and n.withheld_because is null);
+end $$;
 
-create function may_see_record(record uuid) returns boolean stable language sql security definer set search_path = public as $$
-    select exists (
+create function may_see_record(record uuid) returns boolean stable language plpgsql security definer set search_path = public as $$
+begin
+    return exists (
         select 1 from source_record s
          where s.id = record and (s.tier = 'open' or is_reader(s.id))
            and (s.agency_id = any (my_agencies())
                 or exists (select 1 from mention m join notice n on n.report_id = m.report_id and m.ordinal = any (n.mentions)
                             where m.source_record_id = s.id and n.to_agency = any (my_agencies()) and n.withheld_because is null))
-           and (my_reach() = 'agency' and s.agency_id = my_agency() or my_reach() = 'agency' and disclosed_to(s.id, my_agency()) or my_reach() <> 'none' and mine_to_work(s.id)))
-$$;
+           and (my_reach() = 'agency' and s.agency_id = my_agency() or my_reach() = 'agency' and disclosed_to(s.id, my_agency()) or my_reach() <> 'none' and mine_to_work(s.id)));
+end $$;
 
-create function may_see_mention(m mention) returns boolean stable language sql security definer set search_path = public as $$
-    select (m.agency_id = any (my_agencies())
+create function mention_is_shown(m mention) returns boolean stable language plpgsql security definer set search_path = public as $$
+begin
+    return (m.agency_id = any (my_agencies())
             or exists (select 1 from notice n where n.report_id = m.report_id and m.ordinal = any (n.mentions) and n.to_agency = any (my_agencies()) and n.withheld_because is null
                                                 and (n.tier = 'open' or notice_is_mine(n)) and exists (select 1 from agreement a where a.key = n.agreement_key and a.version = n.agreement_version and a.discloses = 'all')))
-       and may_see_record(m.source_record_id)
-       and (m.agency_id <> my_agency() or my_reach() = 'agency' or m.report_id is null or exists (select 1 from report r where r.id = m.report_id and r.tier = 'open'))
-$$;
+       and (m.agency_id <> my_agency() or my_reach() = 'agency' or m.report_id is null or exists (select 1 from report r where r.id = m.report_id and r.tier = 'open'));
+end $$;
 
+create function may_see_mention(m mention) returns boolean stable language plpgsql security definer set search_path = public
+as $$ begin return mention_is_shown(m) and may_see_record(m.source_record_id); end $$;
 comment on function may_see_mention is 'A row cannot be shown in part: whom an agreement shows less than all (a school) reads the notice, which holds what it was shown, and not the mention.';
 
-create function told_of(record uuid) returns boolean stable language sql security definer set search_path = public as $$
-    select exists (select 1 from mention m join notice n on n.report_id = m.report_id and m.ordinal = any (n.mentions) where m.source_record_id = record and n.to_agency = any (my_agencies()) and notice_is_mine(n))
-$$;
+create function told_of(record uuid) returns boolean stable language plpgsql security definer set search_path = public as $$
+begin
+    return exists (select 1 from mention m join notice n on n.report_id = m.report_id and m.ordinal = any (n.mentions) where m.source_record_id = record and n.to_agency = any (my_agencies()) and notice_is_mine(n));
+end $$;
 
-create function contact_is_mine(c uuid) returns boolean stable language sql security definer set search_path = public
-as $$ select exists (select 1 from contact where id = c and me() in (worker_id, decided_by)) $$;
+create function contact_is_mine(c uuid) returns boolean stable language plpgsql security definer set search_path = public
+as $$ begin return exists (select 1 from contact where id = c and me() in (worker_id, decided_by)); end $$;
 comment on function contact_is_mine is 'Its worker''s, and whose decision it was: they follow, and explain, what runs from it.';
 
 create function subject_of(c uuid) returns table (source_record_id uuid, kind text) stable language sql security definer set search_path = public as $$
@@ -67,8 +75,8 @@ create function working(l uuid) returns jsonb stable language sql security defin
 $$;
 comment on function working is 'The comparison behind a link stands side by side as written: only who may see both records may see it.';
 
-create function may_see_person(p uuid) returns boolean stable language sql security definer set search_path = public
-as $$ select exists (select 1 from link l where l.person_id = p and l.undone_at is null and may_see_record(l.source_record_id)) $$;
+create function may_see_person(p uuid) returns boolean stable language plpgsql security definer set search_path = public
+as $$ begin return exists (select 1 from link l where l.person_id = p and l.undone_at is null and may_see_record(l.source_record_id)); end $$;
 
 create function sent_by_mine(which uuid, recipient uuid) returns boolean stable language sql security definer set search_path = public
 as $$ select exists (select 1 from notice where id = which and to_agency = recipient and from_agency = any (my_agencies())) $$;
@@ -178,14 +186,46 @@ create function held_elsewhere(p uuid) returns table (agency text, ask text, tie
 $$;
 comment on function held_elsewhere is '"Held by X, ask": one line for each agency that holds more about somebody I may see. Nothing sealed.';
 
-create function same_address(p uuid) returns table (source_record_id uuid, person_id uuid, given text, family text, born date, is_child boolean) stable language sql security definer set search_path = public as $$
+create function seen(ids uuid[]) returns setof mention stable language plpgsql security definer set search_path = public as $$
+begin
+    return query
+    with asked as materialized (select m from mention m where m.id = any (ids)),
+         records as materialized (select distinct (m).source_record_id as id from asked),
+         mine as materialized (select r.id from records r where may_see_record(r.id))
+    select (a.m).* from asked a where (a.m).source_record_id in (select id from mine) and mention_is_shown(a.m);
+end $$;
+comment on function seen is 'Those of these mentions that I may see, as by the policy: but each record is asked once and not once a mention.';
+
+create function mentions_of(p uuid) returns setof mention stable language plpgsql security definer set search_path = public as $$
+begin
+    return query select * from seen(array(select m.id from link l join mention m on m.source_record_id = l.source_record_id where l.person_id = p and l.undone_at is null));
+end $$;
+
+create function relatives_of(p uuid) returns table (person uuid, kind text, name text, born date, parental_responsibility boolean, agency text) stable language plpgsql security definer set search_path = public as $$
+#variable_conflict use_column
+begin
+    return query
+    with said as materialized (select r.*, m.agency_id, m.recorded_at from mentions_of(p) m join relationship r on r.mention_id = m.id)
+    select distinct on (o.person_id, s.kind, concat_ws(' ', x.given, x.family)) o.person_id, s.kind, nullif(concat_ws(' ', x.given, x.family), ''), x.born, s.parental_responsibility, a.name
+      from said s join seen(array(select to_mention_id from said)) x on x.id = s.to_mention_id join agency a on a.id = s.agency_id
+      left join link o on o.source_record_id = x.source_record_id and o.undone_at is null
+     order by o.person_id, s.kind, concat_ws(' ', x.given, x.family), s.recorded_at desc;
+end $$;
+
+create function same_address(p uuid) returns table (source_record_id uuid, person_id uuid, given text, family text, born date, is_child boolean) stable language plpgsql security definer set search_path = public as $$
+#variable_conflict use_column
+begin
+    return query
+    with home as materialized (
+        select r.postcode, r.address, range_agg(r.during) as during
+          from link l join mention m on m.source_record_id = l.source_record_id join residence r on r.mention_id = m.id
+         where l.person_id = p and l.undone_at is null and may_see_record(l.source_record_id) and r.sensitivity is null and r.postcode is not null group by 1, 2)
     select distinct on (s.id) s.id, o.person_id, n.given, n.family, n.born, n.is_child
-      from link l join mention m on m.source_record_id = l.source_record_id join residence r on r.mention_id = m.id
-      join residence q on q.postcode = r.postcode and q.address = r.address and q.during && r.during join mention n on n.id = q.mention_id
+      from home h join residence q on q.postcode = h.postcode and q.address = h.address and q.during && h.during join mention n on n.id = q.mention_id
       join source_record s on s.id = n.source_record_id left join link o on o.source_record_id = s.id and o.undone_at is null
-     where l.person_id = p and l.undone_at is null and may_see_person(p) and may_see_record(l.source_record_id)
-       and r.sensitivity is null and q.sensitivity is null and s.agency_id = any (my_agencies()) and s.tier = 'open' and o.person_id is distinct from p and my_reach() <> 'none'
-$$;
+     where q.sensitivity is null and s.agency_id = any (my_agencies()) and s.tier = 'open' and o.person_id is distinct from p and my_reach() <> 'none'
+     order by s.id, n.recorded_at desc;
+end $$;
 comment on function same_address is 'The index line of my own agency''s records at an address of somebody I may see: the other children of a household are never out of sight.';
 
 create function knock(subject uuid) returns void language sql security definer set search_path = public as $$
@@ -363,7 +403,10 @@ comment on function find_people is 'Who somebody may be looking for, with why ea
 create function history_of(p uuid) returns table (
     notice uuid, report uuid, kind text, agency text, grade text, reference text, occurred_at timestamptz, occurred_until timestamptz, "precision" text, known_at timestamptz, recorded_at timestamptz, received_at timestamptz,
     roles text[], summary text, own_words text, seen boolean, seen_alone boolean, decision text, reason text, decided_at timestamptz, decided_by text, corrected boolean, report_id uuid)
-stable language sql security definer set search_path = public as $$
+stable language plpgsql security definer set search_path = public as $$
+#variable_conflict use_column
+begin
+    return query
     select case when notice_is_mine(n) then n.id end, r.id, coalesce(n.report_kind, r.kind), a.name, coalesce(n.shown, r.content) #>> array['risk', 'grade'], coalesce(n.shown ->> 'reference', r.reference),
            coalesce(n.occurred_at, lower(r.occurred)), (coalesce(n.shown, r.content) ->> 'occurredUntil')::timestamptz, coalesce(n.shown ->> 'occurredPrecision', r.occurred_precision, 'to the minute'),
            coalesce((n.shown ->> 'knownAt')::timestamptz, r.known_at), coalesce((n.shown ->> 'recordedAt')::timestamptz, r.recorded_at), coalesce(n.sent_at, r.received_at),
@@ -377,8 +420,8 @@ stable language sql security definer set search_path = public as $$
       left join report r on n.id is null and r.id = m.report_id and r.agency_id = my_agency() and (r.tier = 'open' or my_reach() = 'agency')
       left join contact c on c.notice_id = n.id and c.mention_id = m.id left join practitioner d on d.id = c.decided_by
      where l.person_id = p and l.undone_at is null and (n.id is not null or r.id is not null) and may_see_person(p)
-     order by 7 desc limit 200
-$$;
+     order by 7 desc limit 200;
+end $$;
 comment on function history_of is 'All that my agencies were told or said of somebody I may see, whichever of their teams had it: from the notice what was shown, from the report what was said. notice is set where I may open it.';
 
 create function hand_on(which uuid, next_team uuid, whom uuid) returns void language plpgsql security definer set search_path = public as $$
@@ -417,8 +460,16 @@ begin
 end $$;
 comment on function pass_on is 'A contact that is another council''s: the notice that it goes by, and its contact there. No row where that council was told by the sender itself.';
 
-create function newest_notice(which uuid) returns uuid stable language sql security definer set search_path = public as $$
-    with recursive later(id) as (select which union select n.id from notice n join later l on n.supersedes_id = l.id)
-    select id from later l where not exists (select 1 from notice n where n.supersedes_id = l.id) limit 1
-$$;
-comment on function newest_notice is 'A correction stands for what it corrects: the worklist shows one row for an incident and its recipient, with the newest words.';
+create function newest_notices(which uuid[]) returns table (notice_id uuid, newest_id uuid) stable language plpgsql security definer set search_path = public as $$
+#variable_conflict use_column
+begin
+    return query
+    with recursive later(notice_id, id) as (
+        select w, n.id from unnest(which) w join notice n on n.supersedes_id = w union select l.notice_id, n.id from later l join notice n on n.supersedes_id = l.id)
+    select distinct on (notice_id) notice_id, l.id from later l where not exists (select 1 from notice n where n.supersedes_id = l.id) order by notice_id, l.id;
+end $$;
+comment on function newest_notices is 'A correction stands for what it corrects: the worklist shows one row for an incident and its recipient, with the newest words. Only what has been corrected has a row.';
+
+create function climbed_to_me() returns uuid[] stable language plpgsql security definer set search_path = public
+as $$ begin return array(select id from clock where told @> array[me()] and state = 'breached'); end $$;
+comment on function climbed_to_me is 'Late clocks that I was told of, which their policy lets me see. No index on an array is used beneath a policy: PostgreSQL trusts no operator of arrays before it.';

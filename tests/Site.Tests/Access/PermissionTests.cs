@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Heed.Plumbing;
 using Heed.Site.Notices;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Heed.Site.Tests.Access;
@@ -203,6 +204,47 @@ public sealed class PermissionTests(TestSite site) : IClassFixture<TestSite>
             var body = JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!.AsObject();
             body.Remove("traceId");
             return $"{answer.StatusCode} {string.Join(",", answer.Headers.Where(h => h.Key is not "Date").Select(h => h.Key).Order())} {body.ToJsonString()}";
+        }
+    }
+
+    [Fact]
+    public async Task A_childs_page_which_asks_of_many_mentions_at_once_is_shown_those_that_the_policy_shows_and_no_other()
+    {
+        await site.TimeIs(Cluster.Usual);
+        var reports = new List<Guid>
+        {
+            await Worked("A/S1", "Setwise"),
+            await site.Received(Report("A/S2", "Setwise", school: true)),
+            await site.Received(Report("A/S3", "Setwise"), "tees-university-hospitals"),
+            await site.Received(Report("A/S4", "Setwise", change: r => r["sensitivity"] = "restricted")),
+            await site.Received(Report("A/S5", "Setwise", postcode: "TS24 1AA")),
+        };
+        await site.Settle();
+        await site.Administer("update source_record set tier = 'sealed', tier_reason = 'A test' where id = (select source_record_id from mention where report_id = $1 order by ordinal limit 1)", reports[2]);
+        await site.Administer("update source_record set tier = 'restricted', tier_reason = 'A test' where id = (select source_record_id from mention where report_id = $1 order by ordinal limit 1)", reports[4]);
+        var all = (await site.Rows<Guid>("select id from mention where report_id = any ($1)", reports.ToArray())).ToArray();
+        var seen = new Dictionary<string, int>();
+        foreach (var who in Cluster.Partnership.Practitioners.Select(p => p.Key))
+        {
+            if (await Ask(who, $"select id as \"Value\" from mention where id = any ({all}) order by id") is { } byPolicy)
+            {
+                Assert.Equal(byPolicy, (await Ask(who, $"select id as \"Value\" from seen({all}) order by id"))!);
+                seen[who] = byPolicy.Count;
+            }
+        }
+        Assert.Contains(0, seen.Values);
+        Assert.True(seen.Values.Where(n => n < all.Length).Distinct().Count() > 2, $"Too much alike to prove anything: {string.Join(", ", seen)}");
+
+        async Task<List<Guid>?> Ask(string who, FormattableString sql)
+        {
+            try
+            {
+                return await site.Works.As(site.Who(who), "A test of who sees what", work => work.Ask<Guid>(sql).ToListAsync());
+            }
+            catch (NobodyThere)
+            {
+                return null;
+            }
         }
     }
 

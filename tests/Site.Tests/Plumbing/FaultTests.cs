@@ -1,5 +1,7 @@
 using System.Net;
 using Heed.Plumbing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using NodaTime;
 
 namespace Heed.Site.Tests.Plumbing;
@@ -41,6 +43,100 @@ public sealed class FaultTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal(("stuck", 5, "KeyNotFoundException"), (await site.Row<string>("select state from job where id = $1", poison), await site.Row<int>("select attempts from job where id = $1", poison), await site.Row<string>("select fault from job where id = $1", poison)));
         Assert.Equal(8, await site.Row<long>("select count(*) from job where subject_id = any ($1) and state = 'done' and attempts = 1", reports.ToArray()));
         await site.TimeIs(Cluster.Usual);
+    }
+
+    [Fact]
+    public async Task A_report_that_fails_takes_none_of_those_done_with_it_along()
+    {
+        await site.TimeIs(Cluster.Usual);
+        await site.Settle();
+        await site.Administer("""
+            create function unheard_of() returns trigger language plpgsql as $$ begin if new.name = 'Unheard Of School' then raise exception 'no'; end if; return new; end $$;
+            create trigger unheard_of before insert on attendance for each row execute function unheard_of();
+            """);
+        var reports = new List<Guid>();
+        for (var i = 0; i < 6; i++)
+        {
+            reports.Add(await site.Received(TestSite.Report($"F/6/{i}", r => r["people"]![0]!["school"]!["name"] = i == 3 ? "Unheard Of School" : "Norton Primary School")));
+        }
+        await site.Settle();
+        Assert.Equal(["done/1/", "done/1/", "done/1/", "ready/1/PostgreSQL P0001", "done/1/", "done/1/"], await site.Rows<string>("select concat_ws('/', state, attempts, coalesce(fault, '')) from job where subject_id = any ($1) order by array_position($1, subject_id)", reports.ToArray()));
+        Assert.Equal(5, await site.Row<long>("select count(distinct m.report_id) from link l join mention m using (source_record_id) where m.report_id = any ($1)", reports.ToArray()));
+        await site.Administer("drop trigger unheard_of on attendance");
+        await site.TimeIs(Cluster.Usual + Duration.FromMinutes(1));
+        await site.Settle();
+        Assert.Equal("done", await site.Row<string>("select state from job where subject_id = $1", reports[3]));
+    }
+
+    [Fact]
+    public async Task A_job_that_another_program_took_after_its_lease_ran_out_cannot_be_completed_by_the_first()
+    {
+        await site.TimeIs(Cluster.Usual);
+        await site.Settle();
+        var subject = Guid.NewGuid();
+        await site.Administer("insert into job (id, kind, subject_id) values ($1, 'slow', $1)", subject);
+        var first = new Slow(site);
+        await first.Begun;
+        await site.TimeIs(Cluster.Usual + Duration.FromMinutes(2));
+        var second = new Slow(site);
+        await second.Begun;
+
+        // The second is still at it: what the first did is taken back, and the job is not done.
+        await first.Ends();
+        Assert.Equal(("ready", 2, 0L), (await site.Row<string>("select state from job where id = $1", subject), await site.Row<int>("select attempts from job where id = $1", subject), await Made(first)));
+        await second.Ends();
+        Assert.Equal(("done", 2, 1L), (await site.Row<string>("select state from job where id = $1", subject), await site.Row<int>("select attempts from job where id = $1", subject), await Made(second)));
+        Assert.Equal(0, await Made(first));
+        await site.TimeIs(Cluster.Usual);
+
+        Task<long> Made(Slow program) => site.Row<long>("select count(*) from person where id = $1", program.Person);
+    }
+
+    /// <summary>A program whose job makes a person and then takes as long as the test lets it.</summary>
+    private sealed class Slow
+    {
+        private readonly TaskCompletionSource _begun = new(), _end = new();
+        private readonly Task _round;
+
+        public Slow(TestSite site)
+        {
+            var kind = new JobKind("slow", "A test", async (_, work, stop) =>
+            {
+                await work.Do($"insert into person (id) values ({Person})", stop);
+                _begun.SetResult();
+                await _end.Task;
+            }, Together: 1);
+            _round = new Jobs(site.Works, site.Services.GetRequiredService<Wake>(), [kind], site.Services.GetRequiredService<ILogger<Jobs>>()).Round(default);
+        }
+
+        public Guid Person { get; } = Guid.CreateVersion7();
+
+        public Task Begun => Task.WhenAny(_begun.Task, _round);
+
+        public Task Ends()
+        {
+            _end.SetResult();
+            return _round;
+        }
+    }
+
+    [Fact]
+    public async Task A_passing_fault_is_recognised_inside_what_EF_Core_wraps_it_in_and_the_sender_is_asked_to_come_again()
+    {
+        await site.TimeIs(Cluster.Usual);
+        var report = await site.Received(TestSite.Report("F/7"));
+        var notice = await site.NoticeTo("norton-stockton", report);
+        await site.Administer("""
+            create function too_busy() returns trigger language plpgsql as $$ begin raise exception 'could not serialize access' using errcode = '40001'; end $$;
+            create trigger too_busy before update on notice for each row execute function too_busy();
+            """);
+        using var council = site.System("norton-stockton");
+        var answer = await council.PostAsync($"/api/notices/{notice}/acknowledgement", null, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.NotNull(answer.Headers.RetryAfter);
+        await site.Administer("drop trigger too_busy on notice");
+        answer = await council.PostAsync($"/api/notices/{notice}/acknowledgement", null, TestContext.Current.CancellationToken);
+        Assert.True(answer.IsSuccessStatusCode, $"{answer.StatusCode}");
     }
 
     [Fact]
