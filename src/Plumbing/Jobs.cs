@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 using Npgsql;
@@ -13,7 +12,7 @@ namespace Heed.Plumbing;
 public sealed record JobKind(string Kind, string Purpose, Func<Guid[], Work, CancellationToken, Task> Do, int Together);
 
 /// <summary>Claims by state with SKIP LOCKED under a lease, never by position. A job that fails five times is stuck, in the open, and harms no other.</summary>
-public sealed class Jobs(Works works, Wake wake, IEnumerable<JobKind> kinds, ILogger<Jobs> log) : BackgroundService
+public sealed class Jobs(Works works, Wake wake, IEnumerable<JobKind> kinds, ILogger<Jobs> log) : Standing
 {
     public const string Topic = "jobs";
     private const int Patience = 5;
@@ -21,7 +20,7 @@ public sealed class Jobs(Works works, Wake wake, IEnumerable<JobKind> kinds, ILo
     private readonly Dictionary<string, JobKind> _kinds = kinds.ToDictionary(k => k.Kind);
     private readonly Guid _self = Guid.CreateVersion7();
 
-    protected override async Task ExecuteAsync(CancellationToken stop)
+    protected override async Task Run(CancellationToken stop)
     {
         using var waiter = wake.On(Topic);
         while (!stop.IsCancellationRequested)

@@ -15,6 +15,8 @@ public sealed class PrivatePostgres : IAsyncDisposable
     private readonly string _cluster;
     private readonly string _socket;
     private readonly string? _user;
+    private readonly CancellationTokenSource _gone = new();
+    private Task _minding = Task.CompletedTask;
 
     private PrivatePostgres(string binaries, string cluster, string socket, string? user) =>
         (_binaries, _cluster, _socket, _user) = (binaries, cluster, socket, user);
@@ -93,14 +95,49 @@ public sealed class PrivatePostgres : IAsyncDisposable
         return postgres;
     }
 
-    public ValueTask DisposeAsync()
+    /// <summary>From now on, a server that was killed is started again. One that somebody stopped stays as it is: its pid file is gone.</summary>
+    public void Mind() => _minding = Task.Run(async () =>
+    {
+        while (!_gone.IsCancellationRequested)
+        {
+            if (WasKilled())
+            {
+                // Until its last children have let go of what they held this fails, and is tried again.
+                AsUser("pg_ctl", "-D", _cluster, "-l", Path.Combine(_cluster, "log"), "-w", "-t", "120", "start");
+            }
+            await Task.Delay(500, _gone.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+    });
+
+    private bool WasKilled()
+    {
+        try
+        {
+            using var process = Process.GetProcessById(int.Parse(File.ReadLines(Path.Combine(_cluster, "postmaster.pid")).First()));
+            return process.ProcessName != "postgres";
+        }
+        catch (ArgumentException)
+        {
+            return true;
+        }
+        catch (Exception away) when (away is IOException or FormatException or InvalidOperationException)
+        {
+            // Stopped, or just starting.
+            return false;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
+        await _gone.CancelAsync();
+        await _minding;
         if (!LeaveRunning)
         {
             AsUser("pg_ctl", "-D", _cluster, "-m", "fast", "-w", "stop");
+            Directory.Delete(_socket, recursive: true);
         }
-        return ValueTask.CompletedTask;
+        _gone.Dispose();
     }
 
     /// <summary>Debian's tested engine, else what is on the path, else the npm package's.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -138,7 +137,7 @@ public sealed class Wake(ILogger<Wake> log)
     }
 }
 
-internal sealed class WakeCarrier(Wake wake, Databases databases) : BackgroundService
+internal sealed class WakeCarrier(Wake wake, Databases databases) : Standing
 {
-    protected override Task ExecuteAsync(CancellationToken stop) => wake.Carry(databases.Worker, stop);
+    protected override Task Run(CancellationToken stop) => wake.Carry(databases.Worker, stop);
 }

@@ -1,5 +1,4 @@
 using Heed.Plumbing;
-using Microsoft.Extensions.Hosting;
 
 namespace Heed.Site.Clocks;
 
@@ -7,11 +6,11 @@ namespace Heed.Site.Clocks;
 /// Looks at every clock whose next moment has come: warns, declares the breach, climbs to the next person on duty.
 /// Claimed by state with SKIP LOCKED, so that any number of programs may sweep at once; the same transaction writes who was told, so that nobody is told twice.
 /// </summary>
-public sealed class Sweep(Works works, ILogger<Sweep> log) : BackgroundService
+public sealed class Sweep(Works works, ILogger<Sweep> log) : Standing
 {
     public const int AtOnce = 1000;
 
-    protected override async Task ExecuteAsync(CancellationToken stop)
+    protected override async Task Run(CancellationToken stop)
     {
         using var tick = new PeriodicTimer(TimeSpan.FromSeconds(1));
         do

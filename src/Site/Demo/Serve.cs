@@ -39,6 +39,7 @@ public static class Serve
         }
         Console.WriteLine("Starting a private PostgreSQL …");
         await using var postgres = await PrivatePostgres.Start(data);
+        postgres.Mind();
         var (databases, made) = await Ready(postgres, before);
         await using var _ = databases;
         await using var app = global::Site.Build(databases, address, demo: true);

@@ -36,7 +36,7 @@ public sealed class NoticeModel(Work work, Bodies bodies) : PageModel
     [BindProperty]
     public Guid? Team { get; set; }
 
-    public async Task<IActionResult> OnGetAsync(Guid id) => await Show(id) ? Page() : NotFound();
+    public async Task<IActionResult> OnGetAsync(Guid id) => !await Show(id) ? NotFound() : Notice.Id == id ? Page() : Redirect($"/notices/{Notice.Id}");
 
     [Permit("notice.acknowledge", purpose: "Accepting responsibility for a notice")]
     public async Task<IActionResult> OnPostAcknowledgeAsync(Guid id) => await Done(id, await Acknowledge.Handle(new(id), work), "acknowledged");

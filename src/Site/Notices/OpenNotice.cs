@@ -26,7 +26,8 @@ public static class OpenNotice
     {
         if (await work.All<Notice>().ToMe(id, work) is not { } notice)
         {
-            return null;
+            // What was withdrawn is not there any more: whoever comes back to it is shown that it was withdrawn, and why.
+            return await work.One<Guid?>($"newest_notice({id})") is { } newest && newest != id && await work.All<Notice>().ToMe(newest, work) is { Kind: "withdrawal" } ? await Handle(newest, work, known) : null;
         }
         if (notice.OpenedAt is null)
         {

@@ -9,7 +9,8 @@ namespace Heed.Site.Notices;
 /// <summary>The version that a correction takes the place of: who was told of it, which children they have contacts for, and which record each key stood for.</summary>
 public sealed record Corrected(Guid Report, IReadOnlyList<Corrected.Told> Recipients, IReadOnlyDictionary<string, Corrected.Was> Records)
 {
-    public sealed record Told(Guid Notice, Guid Agency, Guid Team, string[] Children);
+    /// <param name="AgreementKey">With its version: under which they were told.</param>
+    public sealed record Told(Guid Notice, Guid Agency, Guid Team, string AgreementKey, int AgreementVersion, string[] Children);
 
     /// <summary>Whom a key stood for. The same key with another name and another birth is somebody else: the child was the mistake.</summary>
     public sealed record Was(Guid Record, string? Given, string? Family, LocalDate? Born, LocalDate? Expected)
@@ -22,7 +23,7 @@ public sealed record Corrected(Guid Report, IReadOnlyList<Corrected.Told> Recipi
         var told = new List<Told>();
         await using var batch = work.Batch();
         batch.BatchCommands.Add(new("""
-            select n.id, n.to_agency, n.to_team,
+            select n.id, n.to_agency, n.to_team, n.agreement_key, n.agreement_version,
                    array(select coalesce(m.key, m.source_record_id::text) from mention m where m.report_id = n.report_id and m.ordinal = any (n.mentions) and m.is_child)
               from notice n where n.report_id = $1 and n.withheld_because is null and n.kind <> 'withdrawal'
             """) { Parameters = { new() { Value = report } } });
@@ -30,7 +31,7 @@ public sealed record Corrected(Guid Report, IReadOnlyList<Corrected.Told> Recipi
         await using var row = await batch.ExecuteReaderAsync(stop);
         while (await row.ReadAsync(stop))
         {
-            told.Add(new(row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetFieldValue<string[]>(3)));
+            told.Add(new(row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetString(3), row.GetInt32(4), row.GetFieldValue<string[]>(5)));
         }
         var records = new Dictionary<string, Was>();
         await row.NextResultAsync(stop);
@@ -119,7 +120,8 @@ public sealed class Outgoing
 
     private void Withdraw(Understood report, Corrected.Told gone, Snapshot bodies, Work work)
     {
-        var agreement = bodies.AgreementFor(work.Actor.AgencyKind, bodies.Agencies[gone.Agency].Kind, report.Kind, work.Now) ?? bodies.Agreements[0];
+        // It ends a disclosure: under the agreement that the disclosure was made under, in force still or not.
+        var agreement = bodies.Agreements.Single(a => a.Key == gone.AgreementKey && a.Version == gone.AgreementVersion);
         var notice = new NoticeOut(Guid.CreateVersion7(), "withdrawal", gone.Agency, bodies.Teams[gone.Team], "You were told of this by mistake", [], Disclosure.Withdrawn(report), agreement, null, gone.Notice);
         Notices.Add(notice);
         Clock(Start.Acknowledgement(bodies, gone.Agency, gone.Team, work.Now), notice.Id);

@@ -194,7 +194,8 @@ begin
     insert into change (actor, agency, purpose, on_table, row_id, before, after)
     values (me(), my_agency(), my_purpose(), tg_table_name,
             coalesce((to_jsonb(new) ->> 'id')::uuid, (to_jsonb(old) ->> 'id')::uuid),
-            case when tg_op <> 'INSERT' then to_jsonb(old) end, case when tg_op <> 'DELETE' then to_jsonb(new) end);
+            -- A key's hash is nobody's to read, here as there.
+            case when tg_op <> 'INSERT' then to_jsonb(old) - 'hash' end, case when tg_op <> 'DELETE' then to_jsonb(new) - 'hash' end);
     return null;
 end $$;
 
@@ -229,10 +230,12 @@ comment on procedure secure is 'Denies everybody by default. What heed_app and h
 
 do $$ declare t text; begin
     foreach t in array array['agency', 'former_name', 'succession', 'force_council', 'area', 'school_council', 'school_year', 'school_term', 'inset_day', 'team', 'practitioner', 'role',
-                             'post', 'shift', 'absence', 'local_limit', 'agreement', 'retention_class', 'time_offset', 'reference_version'] loop
+                             'post', 'shift', 'local_limit', 'agreement', 'retention_class', 'time_offset', 'reference_version'] loop
         execute format('grant select on %I to heed_app, heed_worker', t);
     end loop;
-    foreach t in array array['agency', 'team', 'practitioner', 'post', 'shift', 'absence', 'local_limit', 'agreement', 'legal_hold'] loop
+    -- That somebody is away is everybody's to know; why is not.
+    grant select (practitioner_id, during) on absence to heed_app, heed_worker;
+    foreach t in array array['agency', 'team', 'practitioner', 'post', 'shift', 'absence', 'api_key', 'local_limit', 'agreement', 'legal_hold'] loop
         execute format('create trigger logged after insert or update or delete on %I for each row execute function log_change()', t);
     end loop;
 end $$;

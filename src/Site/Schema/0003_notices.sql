@@ -25,17 +25,27 @@ create table notice (
     basis text, agreement_key text, agreement_version int, withheld_because text,
     sent_at timestamptz not null default heed_now(), actor uuid not null default me(), purpose text not null default my_purpose(), supersedes_id uuid references notice,
     delivered_at timestamptz, opened_at timestamptz, opened_by uuid references practitioner, acknowledged_at timestamptz, acknowledged_by uuid references practitioner,
-    taken_by uuid references practitioner, taken_at timestamptz, failed_at timestamptz, failed_because text,
+    taken_by uuid references practitioner, taken_at timestamptz, failed_at timestamptz, failed_because text, withdrawn_at timestamptz,
     triage text check (triage in ('red', 'amber', 'green')), triaged_by uuid references practitioner, triaged_at timestamptz,
     unique (report_id, to_agency),
     foreign key (agreement_key, agreement_version) references agreement,
     check ((withheld_because is null) = (shown is not null)), check ((withheld_because is null) = (to_team is not null)), check (withheld_because is not null or agreement_key is not null), check (num_nonnulls(triage, triaged_by, triaged_at) in (0, 3)));
 comment on table notice is 'One report on its way to one team that must act: a disclosure. shown is what this recipient was shown, to the letter. A decision not to share stands here too, with its reason.';
+comment on column notice.withdrawn_at is 'Told by mistake: the recipient sees the withdrawal and no longer this. It stays as what was disclosed.';
 create index on notice (to_team, sent_at);
 create index on notice (to_agency, sent_at);
 create index on notice (taken_by);
 create index on notice (from_agency, sent_at);
 create index on notice (supersedes_id) where supersedes_id is not null;
+
+create function withdraw() returns trigger language plpgsql security definer set search_path = public as $$
+begin
+    with recursive before(id) as (select new.supersedes_id union select n.supersedes_id from notice n join before b on n.id = b.id)
+    update notice n set withdrawn_at = new.sent_at from before b where n.id = b.id and n.withdrawn_at is null;
+    return null;
+end $$;
+comment on function withdraw is 'A withdrawal takes back what it corrects and all that that corrected, in the transaction that sends it.';
+create trigger withdraw after insert on notice for each row when (new.kind = 'withdrawal') execute function withdraw();
 
 create table handing_on (id uuid primary key, notice_id uuid not null references notice, at timestamptz not null default heed_now(), by uuid not null default me(), from_team uuid not null references team, to_team uuid not null references team, to_practitioner uuid references practitioner, words text not null);
 comment on table handing_on is 'A notice handed from a team or a person to another, with the reason. Append-only.';

@@ -7,13 +7,13 @@ as $$ begin return exists (select 1 from reader where source_record_id = record 
 
 create function notice_is_mine(n notice) returns boolean stable language plpgsql security definer set search_path = public as $$
 begin
-    return n.withheld_because is null and n.to_agency = any (my_agencies())
+    return n.withheld_because is null and n.withdrawn_at is null and n.to_agency = any (my_agencies())
        and (my_reach() = 'agency' and n.to_agency = my_agency() or n.taken_by = me()
             or my_reach() <> 'none' and (n.tier = 'open' and n.to_team = any (my_teams())
                                         or exists (select 1 from contact c where c.notice_id = n.id and c.worker_id = me())
                                         or n.tier = 'open' and exists (select 1 from contact c join assessment a on a.contact_id = c.id where c.notice_id = n.id and a.team_id = any (my_teams()))));
 end $$;
-comment on function notice_is_mine is 'A restricted notice is its agency''s managers'' and that of whoever they gave it to. Whoever assesses a child reads the notice that it began with.';
+comment on function notice_is_mine is 'What was withdrawn is nobody''s here. A restricted notice is its agency''s managers'' and that of whoever they gave it to. Whoever assesses a child reads the notice that it began with.';
 
 create function mine_to_work(record uuid) returns boolean stable language plpgsql security definer set search_path = public as $$
 begin
@@ -29,7 +29,7 @@ comment on function mine_to_work is 'Involvement is with the person: one notice 
 
 create function disclosed_to(record uuid, to_whom uuid) returns boolean stable language plpgsql security definer set search_path = public as $$
 begin
-    return exists (select 1 from mention m join notice n on n.report_id = m.report_id and m.ordinal = any (n.mentions) where m.source_record_id = record and n.to_agency = to_whom and n.withheld_because is null);
+    return exists (select 1 from mention m join notice n on n.report_id = m.report_id and m.ordinal = any (n.mentions) where m.source_record_id = record and n.to_agency = to_whom and n.withheld_because is null and n.withdrawn_at is null);
 end $$;
 
 create function may_see_record(record uuid) returns boolean stable language plpgsql security definer set search_path = public as $$
@@ -39,14 +39,14 @@ begin
          where s.id = record and (s.tier = 'open' or is_reader(s.id))
            and (s.agency_id = any (my_agencies())
                 or exists (select 1 from mention m join notice n on n.report_id = m.report_id and m.ordinal = any (n.mentions)
-                            where m.source_record_id = s.id and n.to_agency = any (my_agencies()) and n.withheld_because is null))
+                            where m.source_record_id = s.id and n.to_agency = any (my_agencies()) and n.withheld_because is null and n.withdrawn_at is null))
            and (my_reach() = 'agency' and s.agency_id = my_agency() or my_reach() = 'agency' and disclosed_to(s.id, my_agency()) or my_reach() <> 'none' and mine_to_work(s.id)));
 end $$;
 
 create function mention_is_shown(m mention) returns boolean stable language plpgsql security definer set search_path = public as $$
 begin
     return (m.agency_id = any (my_agencies())
-            or exists (select 1 from notice n where n.report_id = m.report_id and m.ordinal = any (n.mentions) and n.to_agency = any (my_agencies()) and n.withheld_because is null
+            or exists (select 1 from notice n where n.report_id = m.report_id and m.ordinal = any (n.mentions) and n.to_agency = any (my_agencies()) and n.withheld_because is null and n.withdrawn_at is null
                                                 and (n.tier = 'open' or notice_is_mine(n)) and exists (select 1 from agreement a where a.key = n.agreement_key and a.version = n.agreement_version and a.discloses = 'all')))
        and (m.agency_id <> my_agency() or my_reach() = 'agency' or m.report_id is null or exists (select 1 from report r where r.id = m.report_id and r.tier = 'open'));
 end $$;
@@ -114,15 +114,17 @@ create policy write on report for insert to heed_app with check (agency_id = (se
 create policy read on report for select to heed_app using (agency_id = (select my_agency()) and ((select my_reach()) = 'agency' or recorded_by = (select me())));
 create policy own on report_key to heed_app using (agency_id = (select my_agency())) with check (agency_id = (select my_agency()));
 create policy send on notice for insert to heed_app with check (from_agency = any ((select my_agencies())::uuid[]));
-create policy sent on notice for select to heed_app using (from_agency = (select my_agency()) and (select my_reach()) = 'agency');
+create policy sent on notice for select to heed_app using (from_agency = (select my_agency()) and ((select my_reach()) = 'agency' or actor = (select me())));
 create policy got on notice for select to heed_app using (to_agency = any ((select my_agencies())::uuid[]) and notice_is_mine(notice));
 create policy work on notice for update to heed_app using (to_agency = any ((select my_agencies())::uuid[]) and notice_is_mine(notice)) with check (to_agency = any ((select my_agencies())::uuid[]));
 create policy read on handing_on for select to heed_app using (exists (select 1 from notice n where n.id = notice_id and n.to_agency = any ((select my_agencies())::uuid[])));
 create policy write on handing_on for insert to heed_app with check (by = (select me()) and exists (select 1 from notice n where n.id = notice_id and n.to_agency = any ((select my_agencies())::uuid[])));
 create policy send on contact for insert to heed_app with check (exists (select 1 from notice n where n.id = notice_id and n.from_agency = any ((select my_agencies())::uuid[]) and n.to_agency = agency_id));
-create policy read on contact for select to heed_app using (agency_id = any ((select my_agencies())::uuid[]) and exists (select 1 from notice n where n.id = notice_id));
+-- What a council decided of whom it should not have been told stays its own, and its managers' to see.
+create policy read on contact for select to heed_app using (agency_id = any ((select my_agencies())::uuid[])
+    and (exists (select 1 from notice n where n.id = notice_id) or decision is not null and agency_id = (select my_agency()) and (select my_reach()) = 'agency'));
 create policy work on contact for update to heed_app using (agency_id = any ((select my_agencies())::uuid[]) and exists (select 1 from notice n where n.id = notice_id)) with check (agency_id = any ((select my_agencies())::uuid[]));
-create policy own on episode to heed_app using (agency_id = any ((select my_agencies())::uuid[]) and (may_see_record(source_record_id) or told_of(source_record_id))) with check (agency_id = any ((select my_agencies())::uuid[]));
+create policy own on episode to heed_app using (agency_id = any ((select my_agencies())::uuid[]) and (may_see_record(source_record_id) or told_of(source_record_id) or exists (select 1 from referral r where r.episode_id = episode.id))) with check (agency_id = any ((select my_agencies())::uuid[]));
 create policy own on referral to heed_app using (agency_id = any ((select my_agencies())::uuid[]) and exists (select 1 from contact c where c.id = contact_id)) with check (agency_id = any ((select my_agencies())::uuid[]));
 
 create policy write on shown_history for insert to heed_app with check (actor = (select me()) and exists (select 1 from contact c where c.id = contact_id));
@@ -240,8 +242,7 @@ create function disclosed_wholly(record uuid) returns uuid[] stable language sql
     select array(select s.agency_id from source_record s where s.id = record
                  union
                  select n.to_agency from mention m join notice n on n.report_id = m.report_id and m.ordinal = any (n.mentions) join agreement a on a.key = n.agreement_key and a.version = n.agreement_version
-                  where m.source_record_id = record and n.withheld_because is null and n.kind <> 'withdrawal' and a.discloses = 'all'
-                    and not exists (select 1 from notice w where w.supersedes_id = n.id and w.kind = 'withdrawal'))
+                  where m.source_record_id = record and n.withheld_because is null and n.withdrawn_at is null and n.kind <> 'withdrawal' and a.discloses = 'all')
 $$;
 comment on function disclosed_wholly is 'Whose a record is, and who was told of it in full: who may find it by searching.';
 
@@ -414,7 +415,7 @@ begin
            c.decision, c.reason, c.decided_at, d.name,
            n.id is not null and exists (select 1 from notice x where x.supersedes_id = n.id) or r.id is not null and exists (select 1 from report x where x.supersedes_id = r.id), m.report_id
       from link l join source_record s on s.id = l.source_record_id and (s.tier = 'open' or is_reader(s.id)) join mention m on m.source_record_id = s.id and m.report_id is not null join agency a on a.id = m.agency_id
-      left join lateral (select * from notice n where n.report_id = m.report_id and n.to_agency = any (my_agencies()) and n.withheld_because is null and n.kind <> 'withdrawal' and m.ordinal = any (n.mentions)
+      left join lateral (select * from notice n where n.report_id = m.report_id and n.to_agency = any (my_agencies()) and n.withheld_because is null and n.withdrawn_at is null and n.kind <> 'withdrawal' and m.ordinal = any (n.mentions)
                             and (n.tier = 'open' or notice_is_mine(n)) limit 1) n on true
       left join agreement g on g.key = n.agreement_key and g.version = n.agreement_version
       left join report r on n.id is null and r.id = m.report_id and r.agency_id = my_agency() and (r.tier = 'open' or my_reach() = 'agency')

@@ -51,6 +51,57 @@ public sealed class CorrectionTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
+    public async Task Who_was_told_by_mistake_finds_that_it_was_withdrawn_and_nothing_else_and_confirms_it()
+    {
+        await site.TimeIs(Cluster.Usual);
+        var first = await site.Received(Version("C/9", 1, null, Named));
+        var second = await site.Received(Version("C/9", 2, 1, r => { Named(r); r["summary"] = "Two children were at home."; }));
+        await site.Settle();
+        var (one, two) = (await site.NoticeTo("norton-stockton", first), await site.NoticeTo("norton-stockton", second));
+        var person = await site.Row<Guid>("select l.person_id from mention m join link l using (source_record_id) where m.report_id = $1 and m.ordinal = 0", first);
+        var contact = await site.Row<Guid>("select id from contact where notice_id = $1", one);
+        using var worker = await site.SignedIn("ramsey");
+        Assert.Contains("Mistaken", await worker.GetStringAsync($"/notices/{one}", TestContext.Current.CancellationToken));
+        // What a council has decided meanwhile stays its own.
+        Assert.Null(await site.Works.As(site.Who("ramsey"), "Deciding", work => Heed.Site.Notices.Decide.Handle(new(contact, "referral", "Accepted"), work)));
+        // The agreement that they were told under has ended since.
+        const string agreements = "update agreement set during = tstzrange(null, {0}) where from_kind = 'police' and to_kind = 'council'";
+        var agreement = await site.Row<string>("select agreement_key || agreement_version from notice where id = $1", one);
+        await site.Administer(string.Format(agreements, "heed_now()"));
+        var third = await site.Received(Version("C/9", 3, 2, r => { Named(r); LivesIn(r, "TS17 1AA"); }));
+        await site.Administer(string.Format(agreements, "null"));
+        await site.Settle();
+        var withdrawal = await site.Row<Guid>("select id from notice where report_id = $1 and to_agency = $2 and kind = 'withdrawal'", third, site.Agency("norton-stockton"));
+        Assert.Equal(agreement, await site.Row<string>("select agreement_key || agreement_version from notice where id = $1", withdrawal));
+
+        foreach (var gone in new[] { one, two })
+        {
+            var answer = await worker.GetAsync($"/notices/{gone}", TestContext.Current.CancellationToken);
+            Assert.Equal((HttpStatusCode.Redirect, $"/notices/{withdrawal}"), (answer.StatusCode, answer.Headers.Location?.ToString()));
+            var api = await site.System("norton-stockton").GetFromJsonAsync<JsonElement>($"/api/notices/{gone}", TestContext.Current.CancellationToken);
+            Assert.Equal("withdrawal", api.GetProperty("kind").GetString());
+            Assert.DoesNotContain("Mistaken", api.ToString());
+            Assert.Equal(HttpStatusCode.NotFound, (await site.System("norton-stockton").PostAsync($"/api/notices/{gone}/taking", null, TestContext.Current.CancellationToken)).StatusCode);
+        }
+        var page = await worker.GetStringAsync($"/notices/{withdrawal}", TestContext.Current.CancellationToken);
+        Assert.Contains("Confirm that you have read this", page);
+        Assert.DoesNotContain("Mistaken", page);
+        foreach (var who in new[] { "ramsey", "khalid", "norton-stockton/system" })
+        {
+            Assert.Equal(new long[] { 0, 0, 0, 0 }, await site.Works.As(site.Who(who), "A test", work => work.One<long[]>($"""
+                array[(select count(*) from notice where report_id in ({first}, {second})), (select count(*) from mention where report_id in ({first}, {second})), (select count(*) from person where id = {person}), (select count(*) from history_of({person}))]
+                """)));
+        }
+        Assert.Equal(new long[] { 1, 1, 1 }, await site.Works.As(site.Who("khalid"), "A test", work => work.One<long[]>($"array[(select count(*) from contact where id = {contact}), (select count(*) from referral where contact_id = {contact}), (select count(*) from episode e join referral r on r.episode_id = e.id where r.contact_id = {contact})]")));
+        // The sender sees still whom it told what.
+        Assert.Equal(2, await site.Works.As(site.Who("thirlwell"), "A test", work => work.One<long>($"select count(*) from notice where id in ({one}, {two})")));
+        Assert.Equal(HttpStatusCode.NoContent, (await site.System("norton-stockton").PostAsync($"/api/notices/{withdrawal}/acknowledgement", null, TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal("met", await site.Row<string>("select state from clock where notice_id = $1 and limit_key = 'notice.acknowledge'", withdrawal));
+
+        static void Named(JsonObject r) => (r["people"]![0]!["givenNames"], r["people"]![0]!["familyName"], r["people"]![0]!["born"]) = ("Minna", "Mistaken", "2014-09-08");
+    }
+
+    [Fact]
     public async Task A_correction_does_not_buy_time_for_a_decision_that_is_owed()
     {
         var first = await site.Received(Version("C/2", 1, null));

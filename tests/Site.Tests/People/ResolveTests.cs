@@ -144,6 +144,72 @@ public sealed class ResolveTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
+    public async Task A_barrier_and_a_link_that_are_made_at_once_wait_for_each_other_and_only_one_stands()
+    {
+        foreach (var barrierFirst in new[] { true, false })
+        {
+            var one = await Record(await Settled(Child($"P/13a{barrierFirst}", "Ottilie", barrierFirst ? "Fencea" : "Fenceb", born: "2010-01-01")));
+            var report = await Settled(Child($"P/13b{barrierFirst}", "Petra", barrierFirst ? "Hedgea" : "Hedgeb", born: "2011-02-02"));
+            var (other, person) = (await Record(report), await Person(report));
+            await site.Administer("update link set undone_at = heed_now(), undone_by = me(), undone_reason = 'A test' where source_record_id = $1", one);
+            var barrier = $"insert into never_link (one, other, reason) values (least('{one}'::uuid, '{other}'), greatest('{one}'::uuid, '{other}'), 'Adopted')";
+            var link = $"insert into link (id, source_record_id, person_id, rules, verdict, reason) values (gen_random_uuid(), '{one}', '{person}', 'by hand', 'same', 'A test')";
+            await using var first = await Entered();
+            await using var second = await Entered();
+            await using var transaction = await first.BeginTransactionAsync(TestContext.Current.CancellationToken);
+            await Run(first, barrierFirst ? barrier : link);
+            var waits = Run(second, barrierFirst ? link : barrier);
+            // Until it has come to where it waits, or has gone past.
+            while (!waits.IsCompleted && await site.Row<long>("select count(*) from pg_locks where pid = $1 and not granted", second.ProcessID) == 0)
+            {
+                await Task.Yield();
+            }
+            await transaction.CommitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal("HD001", (await Assert.ThrowsAsync<PostgresException>(() => waits)).SqlState);
+            if (barrierFirst)
+            {
+                // Nor by standing up again what was undone.
+                await site.Administer("insert into link (id, source_record_id, person_id, rules, verdict, reason, undone_at, undone_reason) values (gen_random_uuid(), $1, $2, 'by hand', 'same', 'A test', heed_now(), 'A test')", one, person);
+                Assert.Equal("HD001", (await Assert.ThrowsAsync<PostgresException>(() => site.Administer("update link set undone_at = null, undone_reason = null where source_record_id = $1 and person_id = $2", one, person))).SqlState);
+            }
+        }
+
+        async Task<NpgsqlConnection> Entered()
+        {
+            var connection = await site.Databases.Owner.OpenConnectionAsync(TestContext.Current.CancellationToken);
+            await Run(connection, "select set_config('app.actor', '00000000-0000-7000-8000-000000000001', false), set_config('app.agency', '00000000-0000-7000-8000-000000000000', false), set_config('app.purpose', 'A test', false)");
+            return connection;
+        }
+
+        static async Task Run(NpgsqlConnection connection, string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Two_who_are_barred_and_a_third_who_fits_both_in_one_report_are_not_joined_by_the_third()
+    {
+        var police = site.Agency("tees-valley-police");
+        var (old, now) = (SourceRecord.Of(police, "BARRED-1"), SourceRecord.Of(police, "BARRED-2"));
+        await site.Administer("insert into source_record (id, agency_id, number) values ($1, $3, 'BARRED-1'), ($2, $3, 'BARRED-2')", old, now, police);
+        await site.Administer("insert into never_link (one, other, reason) values (least($1, $2), greatest($1, $2), 'Adopted')", old, now);
+        var report = await Settled(Child("P/14", "Rosalind", "Threefold", nhs: Nhs(14), number: "BARRED-1", change: r =>
+        {
+            var child = r["people"]![0]!;
+            foreach (var (key, number) in new[] { ("third", null), ("other", "BARRED-2") })
+            {
+                var again = child.DeepClone();
+                (again["key"], again["recordNumber"]) = (key, number);
+                r["people"]!.AsArray().Add(again);
+            }
+        }));
+        Assert.Equal(2, await site.Row<long>("select count(distinct l.person_id) from mention m join link l using (source_record_id) where m.report_id = $1", report));
+        Assert.Equal(2, await site.Row<long>("select count(distinct person_id) from link where source_record_id in ($1, $2)", old, now));
+    }
+
+    [Fact]
     public async Task A_sealed_record_is_never_linked_by_a_rule_whichever_came_first_and_its_owner_is_told()
     {
         var first = await Settled(Child("P/7a", "Jemima", "Sealed", nhs: Nhs(8)));

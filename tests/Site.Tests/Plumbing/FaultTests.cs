@@ -140,6 +140,26 @@ public sealed class FaultTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
+    public async Task To_be_told_to_stop_is_no_failure()
+    {
+        var before = Console.Out;
+        var heard = new StringWriter();
+        Console.SetOut(TextWriter.Synchronized(heard));
+        try
+        {
+            await using (var app = global::Site.Build(site.Databases, "http://127.0.0.1:0", demo: true, background: true, logs: "Error"))
+            {
+                await app.StartAsync(TestContext.Current.CancellationToken);
+            }
+        }
+        finally
+        {
+            Console.SetOut(before);
+        }
+        Assert.Empty(heard.ToString());
+    }
+
+    [Fact]
     public async Task No_log_no_refusal_and_no_failure_names_anybody()
     {
         var before = Console.Out;
