@@ -28,6 +28,14 @@ create table clock_event (
 comment on table clock_event is 'All that happened to a clock, in order. Append-only; the key keeps anyone from being told twice.';
 create unique index told_once on clock_event (clock_id, told) where what in ('breached', 'climbed');
 
+create function stopped_at_once() returns trigger language plpgsql security definer set search_path = public as $$
+begin
+    insert into clock_event (clock_id, ordinal, what) values (new.id, 0, new.state);
+    return null;
+end $$;
+create trigger stopped_at_once after insert on clock for each row when (new.stopped_at is not null) execute function stopped_at_once();
+comment on trigger stopped_at_once on clock is 'What was done before its clock began has that in its history too, whoever may read the clock.';
+
 create function on_duty(team uuid, rung_at_least int, at timestamptz) returns table (practitioner_id uuid, rung int) stable language sql security definer set search_path = public as $$
     select s.practitioner_id, s.rung from shift s join practitioner p on p.id = s.practitioner_id
      where s.team_id = on_duty.team and s.during @> on_duty.at and s.rung >= rung_at_least and p.during @> on_duty.at

@@ -175,6 +175,9 @@ public sealed class ClockTests(TestSite site) : IClassFixture<TestSite>
         var quick = await site.Received(NoSchool("K/9"));
         var slow = await site.Received(NoSchool("K/10", r => { r["occurredAt"] = "2026-11-17T13:00:00Z"; r["knownAt"] = "2026-11-18T13:59:00Z"; }));
         Assert.Equal(("met", "met-late"), (await State(await Clock(quick, "notification.local-authority", "tees-valley-police")), await State(await Clock(slow, "notification.local-authority", "tees-valley-police"))));
+        // What was over before its clock began has its history like any other.
+        Assert.Equal(["met"], await Events(await Clock(quick, "notification.local-authority", "tees-valley-police")));
+        Assert.Equal(["met-late"], await Events(await Clock(slow, "notification.local-authority", "tees-valley-police")));
         // A correction is not a second chance.
         await site.Received(NoSchool("K/10", r => { r["occurredAt"] = "2026-11-18T11:00:00Z"; r["version"] = 2; r["supersedes"] = 1; r["supersessionReason"] = "The day was wrong"; }));
         Assert.Equal(1, await site.Row<long>("select count(*) from clock c join report r on r.id = c.report_id where r.reference = 'K/10' and c.limit_key = 'notification.local-authority'"));
