@@ -26,9 +26,9 @@ public static class Live
         async work =>
         {
             var from = since is not null && InstantPattern.ExtendedIso.Parse(since) is { Success: true } at ? at.Value : work.Now;
-            var items = await Notices.Worklist.Since(from, work, await known.For(work));
-            return new(items.Count, items.Count == 0 ? "" : words[items.Count == 1 ? "{0} new since you opened this page." : "{0} new since you opened this page.", items.Count],
-                items.Count == 0 ? [] : [.. items.Take(1).Select(i => new Item($"{words["Open the newest"].Value}: {words[KindWords.Of(i.ReportKind)].Value}, {i.FromAgency}", $"/notices/{i.Id}")), new(words["Show all"], "/")]);
+            var count = await Notices.Worklist.Since(from, work, await known.For(work));
+            // The link is to the page that it stands on, filters and all: nothing moves before somebody asks for it.
+            return count == 0 ? new(0, "", []) : new(count, words["{0} new", count], [new(words["Show"], "")]);
         });
 
     [Permit("report.read", purpose: "Following what became of a report")]

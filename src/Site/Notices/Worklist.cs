@@ -1,5 +1,6 @@
 using Heed.Plumbing;
 using Heed.Site.Access;
+using Heed.Site.Layout;
 using Heed.Statute;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -26,7 +27,8 @@ public static class Worklist
         public bool Late(Instant now) => State == "breached" || StoppedAt is not null || DueAt < now;
     }
 
-    public static async Task<IReadOnlyList<Line>> Read(Filter filter, Work work, Bodies known)
+    /// <param name="unborn">What a child without a given name is called, in the reader's language.</param>
+    public static async Task<IReadOnlyList<Line>> Read(Filter filter, Work work, Bodies known, string unborn = Called.Unborn)
     {
         var bodies = await known.For(work);
         var teams = Mine(work, bodies);
@@ -50,7 +52,7 @@ public static class Worklist
                 select * from soonest order by coalesce(climbed, false) desc, owing, due_at, id limit case when {filter.State == "" && filter.Kind == ""} then {PageSize + 1 + ((Math.Max(filter.Page, 1) - 1) * PageSize)} end)
             select s.id as clock, n.id as notice, s.report_id, r.reference as own_reference, n.kind, n.report_kind, coalesce(n.urgent, false) as urgent, n.tier, f.name as from_agency, t.name as team, o.name as owner_agency, n.taken_by, p.name as taken_by_name,
                    w.id as worker, w.name as worker_name, n.occurred_at, n.sent_at, n.opened_at, n.acknowledged_at,
-                   array(select concat_ws(' ', x.p ->> 'givenNames', x.p ->> 'familyName', case when x.p ? 'expected' and not x.p ? 'givenNames' then '(unborn)' end)
+                   array(select concat_ws(' ', case when x.p ? 'expected' and not x.p ? 'givenNames' then {unborn} end, x.p ->> 'givenNames', x.p ->> 'familyName')
                            from jsonb_array_elements(case when jsonb_typeof(n.shown -> 'people') = 'array' then n.shown -> 'people' else '[]' end) x(p)
                           where x.p ? 'expected' or x.p -> 'roles' ?| array['child', 'unborn', 'pupil']) as children,
                    s.words, s.state, s.due_at, s.stopped_at, s.undecided, coalesce(s.climbed, false) as to_me, s.owing
@@ -67,12 +69,8 @@ public static class Worklist
     public static Guid[] Mine(Work work, Snapshot bodies) =>
         [.. work.Actor.Teams.Where(bodies.Teams.ContainsKey).Where(t => bodies.Teams[t] is var team && (team.CoveredById is not { } cover || !work.Actor.Teams.Contains(cover) || !team.IsOpen(work.Now, bodies.Calendar)))];
 
-    /// <summary>What came for these teams since a moment: for the live bar.</summary>
-    public sealed record New(Guid Id, string ReportKind, string FromAgency, int Children, Instant SentAt);
-
-    public static Task<List<New>> Since(Instant since, Work work, Snapshot bodies) => work.Ask<New>($"""
-        select n.id, n.report_kind, f.name as from_agency, (select count(*) from contact c where c.notice_id = n.id)::int as children, n.sent_at
-          from notice n join agency f on f.id = n.from_agency
-         where n.to_team = any ({Mine(work, bodies)}) and n.sent_at > {since} and n.withheld_because is null order by n.sent_at desc limit 20
-        """).ToListAsync();
+    /// <summary>How many notices came for these teams since a moment: for the live bar.</summary>
+    public static Task<int> Since(Instant since, Work work, Snapshot bodies) => work.One<int>($"""
+        select count(*)::int from notice n where n.to_team = any ({Mine(work, bodies)}) and n.sent_at > {since} and n.withheld_because is null
+        """);
 }

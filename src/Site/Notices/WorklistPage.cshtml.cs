@@ -3,13 +3,14 @@ using Heed.Site.Access;
 using Heed.Site.Layout;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Localization;
 using NodaTime;
 
 namespace Heed.Site.Notices;
 
 /// <summary>The home page of everybody who must act.</summary>
 [Permit("worklist.read", purpose: "Seeing what is to be done")]
-public sealed class WorklistModel(Work work, Bodies bodies) : PageModel
+public sealed class WorklistModel(Work work, Bodies bodies, IStringLocalizer<PageWords> words) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public string View { get; set; } = "team";
@@ -43,7 +44,7 @@ public sealed class WorklistModel(Work work, Bodies bodies) : PageModel
     {
         ViewData[Frame.Wide] = true;
         (Now, Me, CanSeeAgency, CanTake, SeesNobody) = (work.Now, work.Actor.Id, work.Actor.Reach == "agency", work.Actor.May("notice.take"), work.Actor.Reach == "none");
-        var all = await Worklist.Read(new(View, State ?? "", Kind ?? "", Number), work, bodies);
+        var all = await Worklist.Read(new(View, State ?? "", Kind ?? "", Number), work, bodies, words[Called.Unborn]);
         (Lines, More) = ([.. all.Take(Worklist.PageSize)], all.Count > Worklist.PageSize);
         var snapshot = await bodies.For(work);
         TeamNames = [.. Worklist.Mine(work, snapshot).Select(t => snapshot.Teams[t]).Select(t => t.AgencyId == work.Actor.Agency ? t.Name : $"{t.Name}, {snapshot.Agencies[t.AgencyId].Name}").Order()];

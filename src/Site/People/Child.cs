@@ -18,7 +18,7 @@ public sealed record Child(
         public string Name => $"{Given} {Family}".Trim();
     }
 
-    public sealed record Relative(Guid? Person, string Kind, string? Name, LocalDate? Born, bool? ParentalResponsibility, string Agency);
+    public sealed record Relative(Guid? Person, string Kind, string? Name, bool Unborn, LocalDate? Born, bool? ParentalResponsibility, string Agency);
 
     public sealed record Housemate(Guid SourceRecordId, Guid? PersonId, string? Given, string? Family, LocalDate? Born, bool IsChild);
 
@@ -40,7 +40,7 @@ public sealed record Child(
             return null;
         }
         var relatives = await work.Ask<Relative>($"""
-            select distinct on (o.person_id, r.kind, concat_ws(' ', x.given, x.family)) o.person_id as person, r.kind, nullif(concat_ws(' ', x.given, x.family), '') as name, x.born, r.parental_responsibility, a.name as agency
+            select distinct on (o.person_id, r.kind, concat_ws(' ', x.given, x.family)) o.person_id as person, r.kind, nullif(concat_ws(' ', x.given, x.family), '') as name, coalesce(x.expected is not null and x.born is null and x.given is null, false) as unborn, x.born, r.parental_responsibility, a.name as agency
               from link l join mention m on m.source_record_id = l.source_record_id join relationship r on r.mention_id = m.id join mention x on x.id = r.to_mention_id join agency a on a.id = m.agency_id
               left join link o on o.source_record_id = x.source_record_id and o.undone_at is null
              where l.person_id = {person} and l.undone_at is null order by o.person_id, r.kind, concat_ws(' ', x.given, x.family), m.recorded_at desc
@@ -70,6 +70,8 @@ public sealed record Child(
 
     /// <summary>The name most agencies use, the latest where they agree equally.</summary>
     public string Name => Sources.Where(s => s.Name.Length > 0).GroupBy(s => s.Name).OrderByDescending(g => g.Select(s => s.Agency).Distinct().Count()).ThenByDescending(g => g.Max(s => s.RecordedAt)).FirstOrDefault()?.Key ?? "";
+
+    public bool IsUnborn => Expected is not null && Born is null && Sources.All(s => string.IsNullOrWhiteSpace(s.Given));
 
     public bool IsChild => Sources.Any(s => s.IsChild);
 
