@@ -220,7 +220,11 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
             }
             else
             {
-                await Do(deed, reports[sent]);
+                // Whoever has no Heed does nothing in it.
+                if (seed.Agencies.Single(a => a.Key == deed.Council).HasHeed)
+                {
+                    await Do(deed, reports[sent]);
+                }
             }
         }
         await SweepUntil(now, now);

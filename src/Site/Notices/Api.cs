@@ -13,6 +13,7 @@ public static class Api
             .WithDescription("The answer is a receipt. The same agency, reference and version with the same content is the same report, however often and by however many it is sent (200); with other content it is refused (409). A correction is a new version that names the one it supersedes.")
             .Accepts<ReportIn>("application/json").Produces<Receipt>(201).Produces<Receipt>(200).ProducesValidationProblem(400).ProducesValidationProblem(422).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415);
         api.MapGet("/reports/{id:guid}", Get).WithSummary("A report's receipt as it stands: who has it, who opened and who acknowledged it").Produces<Receipt>();
+        api.MapPost("/notices/{id:guid}/telling", PostTelling).WithSummary("Say that somebody whom Heed could not tell was told by telephone, and who it was");
         api.MapGet("/reports", List).WithSummary("The reports this agency sent, newest first").Produces<IReadOnlyList<Sent.Line>>();
         api.MapGet("/worklist", GetWorklist).WithSummary("What this agency must do, soonest first").Produces<IReadOnlyList<Worklist.Line>>();
         api.MapGet("/notices/{id:guid}", GetNotice).WithSummary("A notice to this agency: what it is shown, and why. Reading it is recorded as opening it").Produces<OpenNotice.View>();
@@ -42,6 +43,9 @@ public static class Api
     private static async Task<Results<Ok<Receipt>, ProblemHttpResult>> Get(Guid id, Work work, Bodies bodies) =>
         await Receipt.Of(id, work, bodies) is { } receipt ? TypedResults.Ok(receipt) : work.NotFound(id).AsProblem();
 
+    [Permit("report.send", purpose: "Telling by telephone whom Heed cannot tell")]
+    private static async Task<Results<NoContent, ProblemHttpResult>> PostTelling(Guid id, TellingIn body, Work work) => Answer(await Telephone.Handle(new(id, body.Whom, body.Words), work));
+
     [Permit("report.read", purpose: "Following what became of reports")]
     private static async Task<Ok<IReadOnlyList<Sent.Line>>> List(Work work, int? page) => TypedResults.Ok(await Sent.Read(work, page ?? 1));
 
@@ -69,6 +73,8 @@ public static class Api
         Answer(await Decide.Handle(new(id, body.Decision, body.Reason, body.ParentsTold, body.ParentsNotToldBecause), work));
 
     private static Results<NoContent, ProblemHttpResult> Answer(Refusal? no) => no is null ? TypedResults.NoContent() : no.AsProblem();
+
+    public sealed record TellingIn(string? Whom, string? Words);
 
     public sealed record HandingOnIn(Guid Team, Guid? Practitioner, string? Words);
 

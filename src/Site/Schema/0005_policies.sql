@@ -99,6 +99,8 @@ create policy send on notice for insert to heed_app with check (from_agency = (s
 create policy sent on notice for select to heed_app using (from_agency = (select my_agency()) and (select my_reach()) = 'agency');
 create policy got on notice for select to heed_app using (to_agency = any ((select my_agencies())::uuid[]) and notice_is_mine(notice));
 create policy work on notice for update to heed_app using (to_agency = any ((select my_agencies())::uuid[]) and notice_is_mine(notice)) with check (to_agency = any ((select my_agencies())::uuid[]));
+create policy read on telling for select to heed_app using (exists (select 1 from notice n where n.id = notice_id and n.from_agency = (select my_agency())));
+create policy write on telling for insert to heed_app with check (by = (select me()) and exists (select 1 from notice n where n.id = notice_id and n.from_agency = (select my_agency()) and n.by_hand));
 create policy read on handing_on for select to heed_app using (exists (select 1 from notice n where n.id = notice_id and n.to_agency = any ((select my_agencies())::uuid[])));
 create policy write on handing_on for insert to heed_app with check (by = (select me()) and exists (select 1 from notice n where n.id = notice_id and n.to_agency = any ((select my_agencies())::uuid[])));
 create policy send on contact for insert to heed_app with check (exists (select 1 from notice n where n.id = notice_id and n.from_agency = (select my_agency()) and n.to_agency = agency_id));
@@ -137,10 +139,10 @@ grant update (worker_id) on contact to heed_worker;
 grant update (state, next_at, told, climbed_to, practitioner_id, stopped_at, cancelled_because) on clock to heed_worker;
 
 grant select on person, source_record, reader, import, import_refusal, mention, statement, residence, relationship, legal_status, attendance, allocation, possible_match, alert,
-                report, report_key, notice, handing_on, contact, episode, referral, clock, clock_event to heed_app;
+                report, report_key, notice, telling, handing_on, contact, episode, referral, clock, clock_event to heed_app;
 -- All of a link but its comparison, which holds another record's words: see working().
 grant select (id, source_record_id, person_id, at, actor, agency_id, purpose, rules, verdict, reason, compared_with, undone_at, undone_by, undone_reason) on link to heed_app;
-grant insert on source_record, import, import_refusal, mention, statement, residence, attendance, report, report_key, notice, handing_on, contact, episode, referral, clock, clock_event to heed_app;
+grant insert on source_record, import, import_refusal, mention, statement, residence, attendance, report, report_key, notice, telling, handing_on, contact, episode, referral, clock, clock_event to heed_app;
 grant update (replays) on report_key to heed_app;
 -- Nobody can move a due time, an anchor or what was shown: the columns are not theirs to write.
 grant update (to_team, delivered_at, opened_at, opened_by, acknowledged_at, acknowledged_by, taken_by, taken_at) on notice to heed_app;
@@ -216,3 +218,12 @@ create function newest_notice(which uuid) returns uuid stable language sql secur
     select id from later l where not exists (select 1 from notice n where n.supersedes_id = l.id) limit 1
 $$;
 comment on function newest_notice is 'A correction stands for what it corrects: the worklist shows one row for an incident and its recipient, with the newest words.';
+
+create function outcomes_of(r uuid) returns table (notice_id uuid, key text, given text, family text, unborn boolean, decision text, decided_at timestamptz) stable language sql security definer set search_path = public as $$
+    with recursive chain(notice_id, id, before) as (
+        select n.id, n.id, n.supersedes_id from report x join notice n on n.report_id = x.id where x.id = r and x.agency_id = my_agency() and my_reach() = 'agency' and n.withheld_because is null and n.kind <> 'withdrawal'
+        union select c.notice_id, n.id, n.supersedes_id from chain c join notice n on n.id = c.before)
+    select c.notice_id, m.key, m.given, m.family, coalesce(m.expected is not null and m.born is null, false), x.decision, x.decided_at
+      from chain c join contact x on x.notice_id = c.id join mention m on m.id = x.mention_id order by c.notice_id, m.ordinal
+$$;
+comment on function outcomes_of is 'Who reports a child learns what was decided and when, in the words of the choice: neither the reason nor by whom. A correction shows what was decided on what it corrects.';

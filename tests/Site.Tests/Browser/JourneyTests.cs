@@ -35,6 +35,18 @@ public sealed partial class JourneyTests(LiveSite site, Chromium chromium) : ICl
     }
 
     [Fact]
+    public async Task Whoever_reads_a_notice_learns_of_its_correction_while_they_read()
+    {
+        var first = (await (await site.Send(TestSite.Report("J/6"))).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();
+        var page = await chromium.SignedIn(site, "Nadine Ramsey");
+        await page.GotoAsync($"/notices/{await site.NoticeTo("norton-stockton", first)}");
+        var second = (await (await site.Send(TestSite.Report("J/6", r => (r["version"], r["supersedes"], r["supersessionReason"]) = (2, 1, "The grade was wrong")))).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();
+        await Assertions.Expect(page.Locator(".heed-live--new")).ToContainTextAsync("The sender has corrected this.");
+        await page.ClickAsync(".heed-live--new a");
+        await page.WaitForURLAsync($"**/notices/{await site.NoticeTo("norton-stockton", second)}");
+    }
+
+    [Fact]
     public async Task An_ignored_notice_climbs_to_the_manager_on_duty_who_finds_it_on_top()
     {
         await site.Send(TestSite.Report("J/2"));

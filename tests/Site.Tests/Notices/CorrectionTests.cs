@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Heed.Site.Notices;
 using NodaTime;
 
 namespace Heed.Site.Tests.Notices;
@@ -48,6 +49,32 @@ public sealed class CorrectionTests(TestSite site) : IClassFixture<TestSite>
         // Back again: Norton is told anew, and in full.
         var third = await site.Received(Version("C/1", 3, 2));
         Assert.Equal(["levenside withdrawal", "norton-primary correction", "norton-stockton notice"], await Kinds(third));
+    }
+
+    [Fact]
+    public async Task The_old_versions_receipt_names_the_new_one_which_shows_what_was_decided_before_it()
+    {
+        var first = await site.Received(Version("C/9", 1, null));
+        var contact = await site.Row<Guid>("select c.id from contact c join notice n on n.id = c.notice_id where n.report_id = $1", first);
+        Assert.Null(await site.Works.As(site.Who("ramsey"), "Deciding", work => Decide.Handle(new(contact, "early-help", "Help was offered"), work)));
+        var second = await site.Received(Version("C/9", 2, 1));
+        var old = JsonDocument.Parse(await site.System("tees-valley-police").GetStringAsync($"/api/reports/{first}", TestContext.Current.CancellationToken)).RootElement;
+        Assert.Equal((second, 2), (old.GetProperty("correctedBy").GetProperty("id").GetGuid(), old.GetProperty("correctedBy").GetProperty("version").GetInt32()));
+        var now = await site.System("tees-valley-police").GetStringAsync($"/api/reports/{second}", TestContext.Current.CancellationToken);
+        Assert.Contains("early-help", now);
+        using var desk = await site.SignedIn("thirlwell");
+        Assert.Contains($"/reports/{second}", await desk.GetStringAsync($"/reports/{first}", TestContext.Current.CancellationToken));
+        Assert.Contains("Offer early help", await desk.GetStringAsync($"/reports/{second}", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_correction_goes_to_the_team_that_has_what_it_corrects()
+    {
+        var first = await site.Received(Version("C/10", 1, null));
+        var notice = await site.NoticeTo("norton-stockton", first);
+        Assert.Null(await site.Works.As(site.Who("ramsey"), "Handing on", work => HandOn.Handle(new(notice, site.Team("norton-stockton-assessment"), null, "Known to assessment"), work, new Heed.Site.Access.Bodies())));
+        var second = await site.Received(Version("C/10", 2, 1));
+        Assert.Equal(site.Team("norton-stockton-assessment"), await site.Row<Guid>("select to_team from notice where id = $1", await site.NoticeTo("norton-stockton", second)));
     }
 
     [Fact]
