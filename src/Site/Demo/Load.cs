@@ -286,8 +286,8 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
             case "late-reason":
                 foreach (var clock in await work.All<Clock>().Where(c => c.NoticeId == notice.Id && c.AgencyId == council && (c.State == "met-late" || c.State == "breached")).ToListAsync())
                 {
-                    var agreed = await work.One<Guid>($"select s.practitioner_id from shift s join team t on t.id = s.team_id where t.agency_id = {council} and s.rung > 0 and s.practitioner_id <> {work.Actor.Id} limit 1");
-                    no ??= await Explain.Handle(new(clock.Id, deed.Words, agreed), work);
+                    var manager = (await Explain.Managers(clock, work))[0].Id;
+                    no ??= await Explain.Handle(new(clock.Id, deed.Words, manager), work);
                 }
                 break;
             default:

@@ -19,10 +19,11 @@ public static class Worklist
     /// <param name="Notice">Null where the clock is somebody else's and only its lateness is shown.</param>
     /// <param name="Children">Names of children as the report gave them, from what this recipient was shown.</param>
     /// <param name="OwnReference">Of a report that this agency sent: its own time was late.</param>
+    /// <param name="Owing">What is owed for a lateness that is over: "reason"; "agreement", where this actor was named; else empty.</param>
     /// <param name="ToMe">It climbed to this actor.</param>
     public sealed record Line(
         Guid Clock, Guid? Notice, Guid ReportId, string? OwnReference, string? Kind, string? ReportKind, bool Urgent, string? Tier, string? FromAgency, string Team, string OwnerAgency, Guid? TakenBy, string? TakenByName, Guid? Worker, string? WorkerName,
-        Instant? OccurredAt, Instant? SentAt, Instant? OpenedAt, Instant? AcknowledgedAt, string[] Children, string Words, string State, Instant DueAt, Instant? StoppedAt, int Undecided, bool ToMe, bool Owing)
+        Instant? OccurredAt, Instant? SentAt, Instant? OpenedAt, Instant? AcknowledgedAt, string[] Children, string Words, string State, Instant DueAt, Instant? StoppedAt, int Undecided, bool ToMe, string Owing)
     {
         public bool Late(Instant now) => State == "breached" || StoppedAt is not null || DueAt < now;
     }
@@ -37,13 +38,14 @@ public static class Worklist
         var (mineOnly, everything) = (filter.View == "me", filter.View == "agency" && work.Actor.Reach == "agency");
         return await work.Ask<Line>($"""
             with open as materialized (
-                select c.*, coalesce(newest_notice(c.notice_id), c.id) as about, c.climbed_to = {me} and c.state = 'breached' as to_me, c.state = 'met-late' as owing
+                select c.*, coalesce(newest_notice(c.notice_id), c.id) as about, c.climbed_to = {me} and c.state = 'breached' as to_me, case when c.late_manager = {me} and c.late_agreed_at is null then 'agreement' when c.state = 'met-late' then 'reason' else '' end as owing
                   from clock c
                  where (c.state in ('running', 'warned', 'breached') or c.state = 'met-late' and c.late_reason is null)
                    and ({everything} and c.agency_id = {work.Actor.Agency}
                         or not {mineOnly} and c.team_id = any ({teams})
                         or c.practitioner_id = {me} and c.state in ('running', 'warned', 'breached')
-                        or c.told @> array[{me}] and c.state = 'breached')),
+                        or c.told @> array[{me}] and c.state = 'breached')
+                    or c.late_manager = {me} and c.late_agreed_at is null),
             soonest as (
                 select distinct on (about, owing) *, count(contact_id) over (partition by about, owing)::int as undecided, bool_or(to_me) over (partition by about, owing) as climbed
                   from open order by about, owing, due_at),

@@ -113,10 +113,10 @@ create policy start on clock for insert to heed_app
     with check (agency_id = (select my_agency()) or exists (select 1 from notice n where n.id = notice_id and n.from_agency = (select my_agency()) and n.to_agency = agency_id));
 create policy read on clock for select to heed_app
     using (agency_id = (select my_agency()) and (select my_reach()) = 'agency'
-           or (select my_reach()) <> 'none' and (practitioner_id = (select me()) or told @> array[(select me())] or team_id = any ((select my_teams())::uuid[]) or contact_id is not null and contact_is_mine(contact_id)));
+           or (select my_reach()) <> 'none' and (practitioner_id = (select me()) or late_manager = (select me()) or told @> array[(select me())] or team_id = any ((select my_teams())::uuid[]) or contact_id is not null and contact_is_mine(contact_id)));
 create policy work on clock for update to heed_app
     using (agency_id = any ((select my_agencies())::uuid[]) and (agency_id = (select my_agency()) and (select my_reach()) = 'agency'
-           or (select my_reach()) <> 'none' and (practitioner_id = (select me()) or told @> array[(select me())] or team_id = any ((select my_teams())::uuid[]) or contact_id is not null and contact_is_mine(contact_id))))
+           or (select my_reach()) <> 'none' and (practitioner_id = (select me()) or late_manager = (select me()) or told @> array[(select me())] or team_id = any ((select my_teams())::uuid[]) or contact_id is not null and contact_is_mine(contact_id))))
     with check (agency_id = any ((select my_agencies())::uuid[]));
 comment on policy read on clock is 'A late clock climbs over agencies: who is told of a school''s sees the clock, and not the notice.';
 create policy read on clock_event for select to heed_app using (exists (select 1 from clock c where c.id = clock_id));
@@ -148,7 +148,7 @@ grant update (replays) on report_key to heed_app;
 grant update (to_team, delivered_at, opened_at, opened_by, acknowledged_at, acknowledged_by, taken_by, taken_at) on notice to heed_app;
 grant update (decision, reason, decided_at, decided_by, parents_told, parents_not_told_because, team_id) on contact to heed_app;
 grant update (closed_at, closed_reason) on episode to heed_app;
-grant update (state, next_at, stopped_at, stopped_by, team_id, practitioner_id, late_reason, late_agreed_by, late_said_by, late_said_at, cancelled_because) on clock to heed_app;
+grant update (state, next_at, stopped_at, stopped_by, team_id, practitioner_id, late_reason, late_manager, late_said_by, late_said_at, late_agreed_at, cancelled_because) on clock to heed_app;
 
 -- What may be known of what may not be seen ------------------------------------------------------------------------------
 
