@@ -207,8 +207,8 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
             await TimeIs(at, now);
             if (deed is null)
             {
-                var (said, path, why) = Reading.Parse(Encoding.UTF8.GetBytes(sent.Json));
-                reports[sent] = await works.As(Who($"{sent.Agency}/system"), "Sending a report about a child", async work => await Send.Handle(said ?? throw new InvalidOperationException($"{path}: {why}"), work, bodies) switch
+                var (said, errors) = Reading.Parse(Encoding.UTF8.GetBytes(sent.Json));
+                reports[sent] = await works.As(Who($"{sent.Agency}/system"), "Sending a report about a child", async work => await Send.Handle(errors.Count == 0 ? said! : throw new InvalidOperationException($"A seeded report is no report: {errors.First().Key}"), work, bodies) switch
                 {
                     ({ } answer, _) => answer.Receipt.Id,
                     (_, var no) => throw new InvalidOperationException($"A seeded report was refused: {no!.Field}: {no.Message}"),

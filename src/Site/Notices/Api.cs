@@ -28,8 +28,14 @@ public static class Api
     {
         if (body.Problem is { } problem)
         {
-            work.Refuse(problem.Field, problem.Why);
-            return TypedResults.Problem(new HttpValidationProblemDetails(new Dictionary<string, string[]> { [problem.Field] = [problem.Why] }) { Status = problem.Status, Title = problem.Title });
+            // What can be read is read, so that the sender hears of everything at once; what was taken out is not said to be missing too.
+            var errors = new Dictionary<string, string[]>(problem.Errors);
+            foreach (var (field, why) in body.Said is { } rest ? Reading.Read(rest, work.Now).Errors : new Dictionary<string, string[]>())
+            {
+                errors.TryAdd(field, why);
+            }
+            work.Refuse(errors);
+            return TypedResults.Problem(new HttpValidationProblemDetails(errors) { Status = problem.Status, Title = problem.Title });
         }
         return await Send.Handle(body.Said!, work, bodies, stop) switch
         {
@@ -85,7 +91,12 @@ public static class Api
 /// <summary>The body of a report, read whole before the database is asked for anything: a slow sender holds nothing up.</summary>
 public sealed record ReportBody(ReportIn? Said, ReportBody.Wrong? Problem)
 {
-    public sealed record Wrong(int Status, string Title, string Field, string Why);
+    public sealed record Wrong(int Status, string Title, IReadOnlyDictionary<string, string[]> Errors)
+    {
+        public Wrong(int status, string title, string field, string why) : this(status, title, new Dictionary<string, string[]> { [field] = [why] })
+        {
+        }
+    }
 
     public static async ValueTask<ReportBody> BindAsync(HttpContext http)
     {
@@ -108,8 +119,8 @@ public sealed record ReportBody(ReportIn? Said, ReportBody.Wrong? Problem)
         var bytes = whole.GetBuffer().AsSpan(0, (int)whole.Length);
         return Reading.Parse(bytes.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes) switch
         {
-            ({ } said, _, _) => new(said, null),
-            (_, var path, var why) => new(null, new(400, "Not a report", path ?? "$", why!)),
+            (var said, { Count: > 0 } errors) => new(said, new(400, "Not a report", errors)),
+            (var said, _) => new(said, null),
         };
     }
 }
