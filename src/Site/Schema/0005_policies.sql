@@ -227,3 +227,10 @@ create function outcomes_of(r uuid) returns table (notice_id uuid, key text, giv
       from chain c join contact x on x.notice_id = c.id join mention m on m.id = x.mention_id order by c.notice_id, m.ordinal
 $$;
 comment on function outcomes_of is 'Who reports a child learns what was decided and when, in the words of the choice: neither the reason nor by whom. A correction shows what was decided on what it corrects.';
+
+create function rota_faults() returns table (agency text, team text, clocks int, since timestamptz) stable language sql security definer set search_path = public as $$
+    select a.name, t.name, count(*)::int, min(c.due_at) from clock c join team t on t.id = c.team_id join agency a on a.id = c.agency_id
+     where c.state = 'breached' and c.told = '{}' and exists (select 1 from post where practitioner_id = me() and role = 'partnership-manager' and during @> heed_now())
+     group by a.name, t.name order by 4
+$$;
+comment on function rota_faults is 'Teams with something late and nobody above on duty to be told: for the partnership''s business manager, who sees nobody''s rows.';

@@ -87,6 +87,8 @@ public sealed partial class JourneyTests(LiveSite site, Chromium chromium) : ICl
     public async Task What_is_not_there_is_said_in_words_on_a_page_and_in_problem_details_by_API()
     {
         var page = await chromium.SignedIn(site, "Nadine Ramsey");
+        await page.GotoAsync("/problem/409");
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Somebody else was first");
         Assert.Equal(404, (await page.GotoAsync($"/notices/{Guid.CreateVersion7()}"))!.Status);
         await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Not found");
         using var police = site.System("tees-valley-police");

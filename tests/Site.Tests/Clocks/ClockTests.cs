@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Heed.Plumbing;
 using Heed.Site.Clocks;
 using Heed.Site.Notices;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using Npgsql;
@@ -87,6 +88,15 @@ public sealed class ClockTests(TestSite site) : IClassFixture<TestSite>
         await site.Settle();
         Assert.Equal(["breached", "nobody-on-duty"], await Events(clock));
         Assert.NotNull((await site.Rows<object>("select next_at from clock where id = $1", clock))[0]);
+        // Who reads of it learns whom to telephone, and the business manager that a rota has nobody: the team, and nothing of anybody's.
+        using var worker = await site.SignedIn("ramsey");
+        Assert.Contains("Nobody above it is on duty", await worker.GetStringAsync($"/clocks/{clock}", TestContext.Current.CancellationToken));
+        Assert.Contains("Nobody above it is on duty", await worker.GetStringAsync("/clocks", TestContext.Current.CancellationToken));
+        using var business = await site.SignedIn("ashworth");
+        var seen = await business.GetStringAsync("/", TestContext.Current.CancellationToken);
+        Assert.Contains("Front door", seen);
+        Assert.DoesNotContain("Probe", seen);
+        Assert.Empty(await site.Works.As(site.Who("khalid"), "Looking", work => work.Ask<string>($"select team as \"Value\" from rota_faults()").ToListAsync()));
         await site.TimeIs(Cluster.Usual);
     }
 
