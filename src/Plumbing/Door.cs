@@ -114,7 +114,7 @@ public static class Problems
     public static ProblemHttpResult AsProblem(this Refusal no) => TypedResults.Problem(new HttpValidationProblemDetails(no.Errors.ToDictionary())
     {
         Status = no.Kind switch { No.Rule => 422, No.Conflict => 409, No.NotFound => 404, _ => 422 },
-        Title = no.Kind switch { No.Rule => "Refused by a rule", No.Conflict => "Not the first", No.NotFound => "Not found", _ => "Refused" },
+        Title = no.Kind switch { No.Rule => "Refused by a rule", No.Conflict => "In conflict with what stands already", No.NotFound => "Not found", _ => "Refused" },
         Detail = no.Because is { } law ? $"{no.Message} ({law})" : no.Message,
     });
 

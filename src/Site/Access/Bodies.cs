@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Heed.Plumbing;
 using Heed.Statute;
 using Microsoft.EntityFrameworkCore;
@@ -95,8 +96,11 @@ public sealed class Bodies
 }
 
 /// <summary>What <see cref="Bodies"/> held at one count of changes.</summary>
-public sealed class Snapshot(long version, WorkingCalendar calendar)
+public sealed partial class Snapshot(long version, WorkingCalendar calendar)
 {
+    /// <summary>Any council outside this partnership: a body of the schema, that nothing can be sent to.</summary>
+    public static readonly Guid Outside = new("00000000-0000-7000-8000-000000000003");
+
     public long Version { get; } = version;
 
     public WorkingCalendar Calendar { get; } = calendar;
@@ -139,6 +143,13 @@ public sealed class Snapshot(long version, WorkingCalendar calendar)
         }
         return null;
     }
+
+    /// <summary>"TS99" of a postcode that is well written and in nobody's area here. ZZ is no place: it stands for none, or none known.</summary>
+    public string? Elsewhere(string? postcode) =>
+        postcode is not null && CouncilAt(postcode) is null && Postcode().Match(string.Concat(postcode.Where(c => !char.IsWhiteSpace(c))).ToUpperInvariant()) is { Success: true } read ? read.Groups[1].Value : null;
+
+    [GeneratedRegex("^((?!ZZ)[A-Z]{1,2}[0-9][A-Z0-9]?)[0-9][A-Z]{2}$")]
+    private static partial Regex Postcode();
 
     public Team? TeamOf(Guid agency, params string[] functions) =>
         functions.Select(f => Teams.Values.FirstOrDefault(t => t.AgencyId == agency && t.Function == f)).FirstOrDefault(t => t is not null);

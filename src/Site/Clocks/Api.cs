@@ -9,7 +9,8 @@ public static class Api
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/clocks/{id:guid}", Get).WithSummary("A clock: what it counts from, when it is due, how it stands").Produces<Clock>();
-        api.MapPost("/clocks/{id:guid}/reason", PostReason).WithSummary("Say why something was late, and who agreed");
+        api.MapPost("/clocks/{id:guid}/reason", PostReason).WithSummary("Say why something was late, and name the manager who is to agree");
+        api.MapPost("/clocks/{id:guid}/agreement", PostAgreement).WithSummary("Agree to the reason why something was late, or refuse it: the named manager's own act");
     }
 
     [Permit("clock.read", purpose: "Seeing a clock")]
@@ -18,7 +19,13 @@ public static class Api
 
     [Permit("clock.explain", purpose: "Saying why something was late")]
     private static async Task<Results<NoContent, ProblemHttpResult>> PostReason(Guid id, ReasonIn body, Work work) =>
-        await Explain.Handle(new(id, body.Reason, body.AgreedBy), work) is { } no ? no.AsProblem() : TypedResults.NoContent();
+        await Explain.Handle(new(id, body.Reason, body.Manager), work) is { } no ? no.AsProblem() : TypedResults.NoContent();
 
-    public sealed record ReasonIn(string? Reason, Guid? AgreedBy);
+    [Permit("clock.explain", purpose: "Agreeing to why something was late")]
+    private static async Task<Results<NoContent, ProblemHttpResult>> PostAgreement(Guid id, AgreementIn body, Work work) =>
+        await Agree.Handle(new(id, body.Agrees, body.Words), work) is { } no ? no.AsProblem() : TypedResults.NoContent();
+
+    public sealed record ReasonIn(string? Reason, Guid? Manager);
+
+    public sealed record AgreementIn(bool? Agrees, string? Words);
 }

@@ -28,14 +28,13 @@ public sealed class Clock
     public Guid[] Told { get; init; } = [];
     public Guid? ClimbedTo { get; init; }
     public string? LateReason { get; set; }
-    public Guid? LateAgreedBy { get; set; }
+    public Guid? LateManager { get; set; }
     public Guid? LateSaidBy { get; set; }
     public Instant? LateSaidAt { get; set; }
+    public Instant? LateAgreedAt { get; set; }
     public string? CancelledBecause { get; set; }
 
     public bool IsOpen => State is "running" or "warned" or "breached";
-
-    public bool NeedsReason => State == "met-late" && LateReason is null;
 
     public Anchor From => Enum.Parse<Anchor>(Anchor);
 }

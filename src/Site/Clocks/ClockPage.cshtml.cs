@@ -13,7 +13,7 @@ public sealed class ClockModel(Work work) : PageModel
 {
     public sealed record Happening(Instant At, string What, string? Told, string? Actor, string? Words);
 
-    public sealed record Names(string Team, string Agency, string? Practitioner, string? ClimbedTo, string? StoppedBy, string? AgreedBy, string? SaidBy, bool NoticeIsMine, string? AskTeam);
+    public sealed record Names(string Team, string Agency, string? Practitioner, string? ClimbedTo, string? StoppedBy, string? Manager, string? SaidBy, bool NoticeIsMine, string? AskTeam, string Above);
 
     public Clock Clock { get; private set; } = null!;
 
@@ -23,9 +23,11 @@ public sealed class ClockModel(Work work) : PageModel
 
     public Statute.Limit? Limit { get; private set; }
 
-    public IReadOnlyList<Choice> Above { get; private set; } = [];
+    public IReadOnlyList<Choice> Managers { get; private set; } = [];
 
     public bool CanExplain { get; private set; }
+
+    public bool CanAgree { get; private set; }
 
     public Instant Now { get; private set; }
 
@@ -33,17 +35,30 @@ public sealed class ClockModel(Work work) : PageModel
     public string? Reason { get; set; }
 
     [BindProperty]
-    public Guid? AgreedBy { get; set; }
+    public Guid? Manager { get; set; }
+
+    [BindProperty]
+    public bool? Agrees { get; set; }
+
+    [BindProperty]
+    public string? Words { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public string? Said { get; set; }
 
     public async Task<IActionResult> OnGetAsync(Guid id) => await Show(id) ? Page() : NotFound();
 
     [Permit("clock.explain", purpose: "Saying why something was late")]
-    public async Task<IActionResult> OnPostAsync(Guid id)
+    public async Task<IActionResult> OnPostAsync(Guid id) => await Done(id, await Explain.Handle(new(id, Reason, Manager), work), "explained");
+
+    [Permit("clock.explain", purpose: "Agreeing to why something was late")]
+    public async Task<IActionResult> OnPostAgreeAsync(Guid id) => await Done(id, await Agree.Handle(new(id, Agrees, Words), work), Agrees == true ? "agreed" : "refused");
+
+    private async Task<IActionResult> Done(Guid id, Refusal? no, string said)
     {
-        var no = await Explain.Handle(new(id, Reason, AgreedBy), work);
         if (no is null)
         {
-            return Redirect($"/clocks/{id}");
+            return Redirect($"/clocks/{id}?said={said}");
         }
         if (no.Kind == No.NotFound || !await Show(id))
         {
@@ -65,23 +80,21 @@ public sealed class ClockModel(Work work) : PageModel
         Clock = clock;
         Limit = Statute.Law.TryFind(clock.LimitKey, out var limit) ? limit : null;
         Who = await work.Ask<Names>($"""
-            select t.name as team, a.name as agency, p.name as practitioner, k.name as climbed_to, s.name as stopped_by, g.name as agreed_by, x.name as said_by,
-                   exists (select 1 from notice n where n.id = c.notice_id and n.to_agency = any ({work.Actor.Agencies})) as notice_is_mine, t.name as ask_team
-              from clock c join team t on t.id = c.team_id join agency a on a.id = c.agency_id left join practitioner p on p.id = c.practitioner_id left join practitioner k on k.id = c.climbed_to
-              left join practitioner s on s.id = c.stopped_by left join practitioner g on g.id = c.late_agreed_by left join practitioner x on x.id = c.late_said_by
+            select t.name as team, a.name as agency, p.name as practitioner, k.name as climbed_to, s.name as stopped_by, g.name as manager, x.name as said_by,
+                   exists (select 1 from notice n where n.id = c.notice_id and n.to_agency = any ({work.Actor.Agencies})) as notice_is_mine, t.name as ask_team, coalesce(u.name || ', ' || a.name, a.name) as above
+              from clock c join team t on t.id = c.team_id join agency a on a.id = c.agency_id left join team u on u.id = t.above_id left join practitioner p on p.id = c.practitioner_id left join practitioner k on k.id = c.climbed_to
+              left join practitioner s on s.id = c.stopped_by left join practitioner g on g.id = c.late_manager left join practitioner x on x.id = c.late_said_by
              where c.id = {id}
             """).SingleAsync();
         Events = await work.Ask<Happening>($"select e.at, e.what, p.name as told, q.name as actor, e.words from clock_event e left join practitioner p on p.id = e.told left join practitioner q on q.id = e.actor where e.clock_id = {id} order by e.ordinal").ToListAsync();
-        CanExplain = clock.State is "breached" or "met-late" && clock.LateReason is null && work.Actor.May("clock.explain") && work.Actor.Agencies.Contains(clock.AgencyId);
+        var mine = work.Actor.May("clock.explain") && work.Actor.Agencies.Contains(clock.AgencyId);
+        CanExplain = mine && clock.State is ("breached" or "met-late") && clock.LateAgreedAt is null && (clock.LateReason is null || clock.LateSaidBy == work.Actor.Id);
+        CanAgree = mine && clock.LateAgreedAt is null && clock.LateManager == work.Actor.Id;
         if (CanExplain)
         {
-            Above = [.. (await work.Ask<Person>($"""
-                select distinct p.id, p.name, p.rank from shift s join team t on t.id = s.team_id join practitioner p on p.id = s.practitioner_id
-                 where s.rung > 0 and t.agency_id = {clock.AgencyId} and p.id <> {work.Actor.Id} order by p.name
-                """).ToListAsync()).Select(p => new Choice(p.Id.ToString(), $"{p.Name}, {p.Rank}"))];
+            Managers = [.. (await Explain.Managers(clock, work)).Select(m => new Choice(m.Id.ToString(), $"{m.Name}, {m.Rank}"))];
+            (Reason, Manager) = (Reason ?? clock.LateReason, Manager ?? clock.LateManager);
         }
         return true;
     }
-
-    private sealed record Person(Guid Id, string Name, string Rank);
 }

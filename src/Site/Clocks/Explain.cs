@@ -3,10 +3,23 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Heed.Site.Clocks;
 
-/// <summary>A late clock needs a reason, and somebody else who agreed to it. Neither can be changed afterwards, and the clock stays late.</summary>
+/// <summary>
+/// A late clock needs a reason, and a manager who is named and agrees to it (<see cref="Agree"/>). Until then whoever gave it may give a better one or name another;
+/// once agreed it cannot be changed. The clock stays late.
+/// </summary>
 public static class Explain
 {
-    public sealed record Command(Guid Clock, string? Reason, Guid? AgreedBy);
+    public sealed record Command(Guid Clock, string? Reason, Guid? Manager);
+
+    public sealed record Manager(Guid Id, string Name, string Rank);
+
+    /// <summary>Who may be named: stands above this work in its agency, may answer, and is neither whoever asks nor whose clock it is.</summary>
+    public static async Task<IReadOnlyList<Manager>> Managers(Clock clock, Work work) => await work.Ask<Manager>($"""
+        select distinct p.id, p.name, p.rank
+          from shift s join team t on t.id = s.team_id and t.agency_id = {clock.AgencyId} join practitioner p on p.id = s.practitioner_id and p.during @> heed_now()
+          join post o on o.practitioner_id = p.id and o.during @> heed_now() join role r on r.key = o.role and 'clock.explain' = any (r.permits)
+         where s.rung > 0 and p.agency_id = t.agency_id and p.id <> {work.Actor.Id} and p.id is distinct from {clock.PractitionerId} order by p.name
+        """).ToListAsync();
 
     public static async Task<Refusal?> Handle(Command ask, Work work)
     {
@@ -22,22 +35,23 @@ public static class Explain
         {
             return work.Refuse("reason", "Say in up to 4,000 characters why it was late");
         }
-        if (ask.AgreedBy is not { } agreed || agreed == work.Actor.Id)
+        if (ask.Manager is not { } manager || !(await Managers(clock, work)).Any(m => m.Id == manager))
         {
-            return work.Refuse("agreedBy", "Name the manager who agreed; nobody agrees to their own reason");
-        }
-        if (!await work.One<bool>($"select exists (select 1 from shift s join team t on t.id = s.team_id where s.practitioner_id = {agreed} and s.rung > 0 and t.agency_id = {clock.AgencyId})"))
-        {
-            return work.Refuse("agreedBy", "Only somebody who stands above this work in its agency can agree");
+            return work.Refuse("manager", "Name a manager who stands above this work in its agency: nobody agrees to their own reason or their own lateness");
         }
         if (await work.Do($"""
-            update clock set late_reason = {ask.Reason.Trim()}, late_agreed_by = {agreed}, late_said_by = {work.Actor.Id}, late_said_at = {work.Now} where id = {clock.Id} and late_reason is null
+            update clock set late_reason = {ask.Reason.Trim()}, late_manager = {manager}, late_said_by = {work.Actor.Id}, late_said_at = {work.Now}
+             where id = {clock.Id} and late_agreed_at is null and (late_reason is null or late_said_by = {work.Actor.Id})
             """) == 0)
         {
-            return work.Refuse("reason", "A reason has been given already, and stands", kind: No.Conflict);
+            return work.Refuse("reason", "A reason has been given already; open it again to see by whom", kind: No.Conflict);
         }
-        await work.Do($"insert into clock_event (clock_id, ordinal, what, words) select {clock.Id}, count(*), 'explained', {ask.Reason.Trim()} from clock_event where clock_id = {clock.Id}");
+        await Note(work, clock.Id, "explained", ask.Reason.Trim(), manager);
         work.Wakes($"team:{clock.TeamId}");
+        work.Wakes($"person:{manager}");
         return null;
     }
+
+    internal static Task Note(Work work, Guid clock, string what, string? words, Guid? told) =>
+        work.Do($"insert into clock_event (clock_id, ordinal, what, words, told) select {clock}, count(*), {what}, {words}, {told} from clock_event where clock_id = {clock}");
 }

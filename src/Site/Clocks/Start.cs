@@ -18,6 +18,7 @@ public static class Start
 {
     public const string Acknowledge = "notice.acknowledge";
     public const string SchoolReads = "school.notice-read";
+    public const string Telephone = "notification.by-telephone";
 
     private static readonly Duration SlowestClimb = Duration.FromHours(4);
 
@@ -46,13 +47,17 @@ public static class Start
             ? Of(setting.Limit, starts, setting, school, team, received)
             : Local(SchoolReads, bodies, school, team, received);
 
-    /// <summary>The force's own promise to the council, from the incident: stopped as it starts, for the council has it now.</summary>
-    public static NewClock? CouncilTold(Snapshot bodies, Guid force, Guid team, Instant occurred, Instant received) =>
-        Local(Notification.LocalAuthority.Key, bodies, force, team, occurred) is { } clock ? clock with { Anchor = Anchor.Occurred, StoppedAt = received } : null;
+    /// <summary>The sender's own desk tells by telephone whom Heed cannot tell: a local limit.</summary>
+    public static NewClock? ByTelephone(Snapshot bodies, Guid sender, Guid team, string whom, Instant received) =>
+        Local(Telephone, bodies, sender, team, received) is { } clock ? clock with { Words = $"Telephone: {whom}" } : null;
+
+    /// <summary>The force's own promise to the council, from the incident: stopped as it starts where the council has it now.</summary>
+    public static NewClock? CouncilTold(Snapshot bodies, Guid force, Guid team, Instant occurred, Instant? told) =>
+        Local(Notification.LocalAuthority.Key, bodies, force, team, occurred) is { } clock ? clock with { Anchor = Anchor.Occurred, StoppedAt = told } : null;
 
     /// <summary>The force's duty to the school, from when it knew: before the school's next day. None where the school's days are not known.</summary>
-    public static NewClock? SchoolTold(Snapshot bodies, Guid force, Guid team, Guid school, Instant known, Instant received) =>
-        NextSchoolDay(bodies, school, known) is { } starts ? National(Notification.School, starts, bodies, force, team, known) with { StoppedAt = received } : null;
+    public static NewClock? SchoolTold(Snapshot bodies, Guid force, Guid team, Guid school, Instant known, Instant? told) =>
+        NextSchoolDay(bodies, school, known) is { } starts ? National(Notification.School, starts, bodies, force, team, known) with { StoppedAt = told } : null;
 
     private static Instant? NextSchoolDay(Snapshot bodies, Guid school, Instant after)
     {

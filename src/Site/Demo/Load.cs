@@ -208,8 +208,8 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
             await TimeIs(at, now);
             if (deed is null)
             {
-                var (said, path, why) = Reading.Parse(Encoding.UTF8.GetBytes(sent.Json));
-                reports[sent] = await works.As(Who($"{sent.Agency}/system"), "Sending a report about a child", async work => await Send.Handle(said ?? throw new InvalidOperationException($"{path}: {why}"), work, bodies) switch
+                var (said, errors) = Reading.Parse(Encoding.UTF8.GetBytes(sent.Json));
+                reports[sent] = await works.As(Who($"{sent.Agency}/system"), "Sending a report about a child", async work => await Send.Handle(errors.Count == 0 ? said! : throw new InvalidOperationException($"A seeded report is no report: {errors.First().Key}"), work, bodies) switch
                 {
                     ({ } answer, _) => answer.Receipt.Id,
                     (_, var no) => throw new InvalidOperationException($"A seeded report was refused: {no!.Field}: {no.Message}"),
@@ -221,7 +221,11 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
             }
             else
             {
-                await Do(deed, reports[sent]);
+                // Whoever has no Heed does nothing in it.
+                if (seed.Agencies.Single(a => a.Key == deed.Council).HasHeed)
+                {
+                    await Do(deed, reports[sent]);
+                }
             }
         }
         await SweepUntil(now, now);
@@ -283,8 +287,8 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
             case "late-reason":
                 foreach (var clock in await work.All<Clock>().Where(c => c.NoticeId == notice.Id && c.AgencyId == council && (c.State == "met-late" || c.State == "breached")).ToListAsync())
                 {
-                    var agreed = await work.One<Guid>($"select s.practitioner_id from shift s join team t on t.id = s.team_id where t.agency_id = {council} and s.rung > 0 and s.practitioner_id <> {work.Actor.Id} limit 1");
-                    no ??= await Explain.Handle(new(clock.Id, deed.Words, agreed), work);
+                    var manager = (await Explain.Managers(clock, work))[0].Id;
+                    no ??= await Explain.Handle(new(clock.Id, deed.Words, manager), work);
                 }
                 break;
             default:

@@ -1,6 +1,6 @@
 // <div data-live="/live/worklist">: says "3 new" as it happens, in the place that is kept for it, and moves nothing else.
 // On every connection the server says first how things stand. A message is {"count": 3, "text": "3 new", "items": [{"text": "…", "href": "/…"}]}. Its words become text nodes and links
-// within this site, never markup. Without JavaScript the region is empty and the page is as it was when it was asked for.
+// within this site, never markup; the empty href is this very page, asked for again. Without JavaScript the region is empty and the page is as it was when it was asked for.
 const slowest = 60_000
 const patience = 5_000 // a connection that comes back within this was never gone
 
@@ -67,7 +67,7 @@ function listen (region) {
 }
 
 function link ({ text = '', href }) {
-  const to = href ? new URL(href, location.href) : null
+  const to = href === undefined ? null : new URL(href, location.href)
   if (to?.origin !== location.origin) return document.createTextNode(text)
   const made = document.createElement('a')
   made.className = 'govuk-link'

@@ -13,6 +13,7 @@ public static class Api
             .WithDescription("The answer is a receipt. The same agency, reference and version with the same content is the same report, however often and by however many it is sent (200); with other content it is refused (409). A correction is a new version that names the one it supersedes.")
             .Accepts<ReportIn>("application/json").Produces<Receipt>(201).Produces<Receipt>(200).ProducesValidationProblem(400).ProducesValidationProblem(422).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415);
         api.MapGet("/reports/{id:guid}", Get).WithSummary("A report's receipt as it stands: who has it, who opened and who acknowledged it").Produces<Receipt>();
+        api.MapPost("/notices/{id:guid}/telling", PostTelling).WithSummary("Say that somebody whom Heed could not tell was told by telephone, and who it was");
         api.MapGet("/reports", List).WithSummary("The reports this agency sent, newest first").Produces<IReadOnlyList<Sent.Line>>();
         api.MapGet("/worklist", GetWorklist).WithSummary("What this agency must do, soonest first").Produces<IReadOnlyList<Worklist.Line>>();
         api.MapGet("/notices/{id:guid}", GetNotice).WithSummary("A notice to this agency: what it is shown, and why. Reading it is recorded as opening it").Produces<OpenNotice.View>();
@@ -26,8 +27,14 @@ public static class Api
     {
         if (body.Problem is { } problem)
         {
-            work.Refuse(problem.Field, problem.Why);
-            return TypedResults.Problem(new HttpValidationProblemDetails(new Dictionary<string, string[]> { [problem.Field] = [problem.Why] }) { Status = problem.Status, Title = problem.Title });
+            // What can be read is read, so that the sender hears of everything at once; what was taken out is not said to be missing too.
+            var errors = new Dictionary<string, string[]>(problem.Errors);
+            foreach (var (field, why) in body.Said is { } rest ? Reading.Read(rest, work.Now).Errors : new Dictionary<string, string[]>())
+            {
+                errors.TryAdd(field, why);
+            }
+            work.Refuse(errors);
+            return TypedResults.Problem(new HttpValidationProblemDetails(errors) { Status = problem.Status, Title = problem.Title });
         }
         return await Send.Handle(body.Said!, work, bodies, stop) switch
         {
@@ -40,6 +47,9 @@ public static class Api
     [Permit("report.read", purpose: "Following what became of a report")]
     private static async Task<Results<Ok<Receipt>, ProblemHttpResult>> Get(Guid id, Work work, Bodies bodies) =>
         await Receipt.Of(id, work, bodies) is { } receipt ? TypedResults.Ok(receipt) : work.NotFound(id).AsProblem();
+
+    [Permit("report.send", purpose: "Telling by telephone whom Heed cannot tell")]
+    private static async Task<Results<NoContent, ProblemHttpResult>> PostTelling(Guid id, TellingIn body, Work work) => Answer(await Telephone.Handle(new(id, body.Whom, body.Words), work));
 
     [Permit("report.read", purpose: "Following what became of reports")]
     private static async Task<Ok<IReadOnlyList<Sent.Line>>> List(Work work, int? page) => TypedResults.Ok(await Sent.Read(work, page ?? 1));
@@ -65,13 +75,20 @@ public static class Api
 
     private static Results<NoContent, ProblemHttpResult> Answer(Refusal? no) => no is null ? TypedResults.NoContent() : no.AsProblem();
 
+    public sealed record TellingIn(string? Whom, string? Words);
+
     public sealed record HandingOnIn(Guid Team, Guid? Practitioner, string? Words);
 }
 
 /// <summary>The body of a report, read whole before the database is asked for anything: a slow sender holds nothing up.</summary>
 public sealed record ReportBody(ReportIn? Said, ReportBody.Wrong? Problem)
 {
-    public sealed record Wrong(int Status, string Title, string Field, string Why);
+    public sealed record Wrong(int Status, string Title, IReadOnlyDictionary<string, string[]> Errors)
+    {
+        public Wrong(int status, string title, string field, string why) : this(status, title, new Dictionary<string, string[]> { [field] = [why] })
+        {
+        }
+    }
 
     public static async ValueTask<ReportBody> BindAsync(HttpContext http)
     {
@@ -94,8 +111,8 @@ public sealed record ReportBody(ReportIn? Said, ReportBody.Wrong? Problem)
         var bytes = whole.GetBuffer().AsSpan(0, (int)whole.Length);
         return Reading.Parse(bytes.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes) switch
         {
-            ({ } said, _, _) => new(said, null),
-            (_, var path, var why) => new(null, new(400, "Not a report", path ?? "$", why!)),
+            (var said, { Count: > 0 } errors) => new(said, new(400, "Not a report", errors)),
+            (var said, _) => new(said, null),
         };
     }
 }

@@ -1,4 +1,5 @@
 using Heed.Plumbing;
+using Heed.Site.Clocks;
 
 namespace Heed.Site.Notices;
 
@@ -11,14 +12,15 @@ public static class FollowCorrection
     public static async Task Handle(Guid[] reports, Work work, CancellationToken stop)
     {
         // A sweep may hold them: waited for here, so that the next statement counts its events too.
-        await work.Do($"select 1 from clock where notice_id in (select supersedes_id from notice where report_id = any ({reports})) and state in ('running', 'warned', 'breached') order by id for update", stop);
+        await work.Do($"select 1 from clock where report_id = any (array(select supersedes_id from report where id = any ({reports}))) and state in ('running', 'warned', 'breached') order by id for update", stop);
         await work.Do($"""
         with cancelled as (
             update clock c set state = 'cancelled', stopped_at = heed_now(), next_at = null,
-                   cancelled_because = case n.kind when 'withdrawal' then 'The sender withdrew the notice' else 'The sender''s correction takes its place and is to be acknowledged' end
-              from notice n
-             where n.report_id = any ({reports}) and c.notice_id = n.supersedes_id and c.agency_id = n.to_agency and c.state in ('running', 'warned', 'breached')
-               and (n.kind = 'withdrawal' or c.contact_id is null)
+                   cancelled_because = case when n.id is null then 'The sender''s correction is for others: nobody has to telephone' when n.kind = 'withdrawal' then 'The sender withdrew the notice' else 'The sender''s correction takes its place' end
+              from report r join notice was on was.report_id = r.supersedes_id left join notice n on n.report_id = r.id and n.supersedes_id = was.id
+             where r.id = any ({reports}) and c.notice_id = was.id and c.state in ('running', 'warned', 'breached')
+               and (c.agency_id = was.to_agency and n.id is not null and (n.kind = 'withdrawal' or c.contact_id is null)
+                    or was.by_hand and c.agency_id = was.from_agency and (n.id is null or c.limit_key = {Start.Telephone}))
             returning c.id, c.cancelled_because)
         insert into clock_event (clock_id, ordinal, what, words)
         select c.id, (select count(*) from clock_event e where e.clock_id = c.id), 'cancelled', c.cancelled_because from cancelled c

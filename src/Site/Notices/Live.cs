@@ -3,6 +3,7 @@ using System.Text.Json;
 using Heed.Plumbing;
 using Heed.Site.Access;
 using Heed.Site.Layout;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using NodaTime;
 using NodaTime.Text;
@@ -18,6 +19,7 @@ public static class Live
     {
         app.MapGet("/live/worklist", Worklist).ExcludeFromDescription();
         app.MapGet("/live/reports/{id:guid}", Report).ExcludeFromDescription();
+        app.MapGet("/live/notices/{id:guid}", Notice).ExcludeFromDescription();
     }
 
     [Permit("worklist.read", purpose: "Seeing what is new")]
@@ -26,16 +28,33 @@ public static class Live
         async work =>
         {
             var from = since is not null && InstantPattern.ExtendedIso.Parse(since) is { Success: true } at ? at.Value : work.Now;
-            var items = await Notices.Worklist.Since(from, work, await known.For(work));
-            return new(items.Count, items.Count == 0 ? "" : words[items.Count == 1 ? "{0} new since you opened this page." : "{0} new since you opened this page.", items.Count],
-                items.Count == 0 ? [] : [.. items.Take(1).Select(i => new Item($"{words["Open the newest"].Value}: {words[KindWords.Of(i.ReportKind)].Value}, {i.FromAgency}", $"/notices/{i.Id}")), new(words["Show all"], "/")]);
+            var count = await Notices.Worklist.Since(from, work, await known.For(work));
+            // The link is to the page that it stands on, filters and all: nothing moves before somebody asks for it.
+            return count == 0 ? new(0, "", []) : new(count, words["{0} new", count], [new(words["Show"], "")]);
         });
 
     [Permit("report.read", purpose: "Following what became of a report")]
     private static Task Report(Guid id, HttpContext http, Works works, Wake wake, Bodies known, IStringLocalizer<PageWords> words) => Stream(http, works, wake, _ => Task.FromResult<string[]>([$"report:{id}"]),
-        async work => await Receipt.Of(id, work, known) is not { } receipt ? new(0, "", []) : new(
-            receipt.Notices.Count(n => n.OpenedAt is not null),
-            words["{0} of {1} opened, {2} acknowledged.", receipt.Notices.Count(n => n.OpenedAt is not null), receipt.Notices.Count(n => n.NotSharedBecause is null), receipt.Notices.Count(n => n.AcknowledgedAt is not null)], []));
+        async work =>
+        {
+            if (await Receipt.Of(id, work, known) is not { } receipt)
+            {
+                return new(0, "", []);
+            }
+            var told = receipt.Notices.Where(n => n.NotSharedBecause is null).ToList();
+            var (opened, decided) = (told.Count(n => n.OpenedAt is not null), told.SelectMany(n => n.Outcomes).Count(o => o.Decision is not null));
+            var said = words["{0} of {1} opened, {2} acknowledged.", opened, told.Count, told.Count(n => n.AcknowledgedAt is not null)].Value;
+            return new(opened, decided == 0 ? said : $"{said} {words["{0} of {1} decided.", decided, told.Sum(n => n.Outcomes.Count)].Value}",
+                receipt.CorrectedBy is { } later ? [new(words["Corrected by version {0}", later.Version], $"/reports/{later.Id}")] : []);
+        });
+
+    /// <summary>Whoever reads a notice learns of its correction while they read.</summary>
+    [Permit("notice.read", purpose: "Learning of a notice's correction")]
+    private static Task Notice(Guid id, HttpContext http, Works works, Wake wake, IStringLocalizer<PageWords> words) => Stream(http, works, wake,
+        async work => [.. await work.All<Notice>().Where(n => n.Id == id && n.ToTeam != null).Select(n => $"team:{n.ToTeam}").ToListAsync()],
+        async work => await work.All<Notice>().Where(n => n.SupersedesId == id).Select(n => new { n.Id, n.Kind }).FirstOrDefaultAsync() is { } newer
+            ? new(1, newer.Kind == "withdrawal" ? words["The sender has withdrawn this. Do not act on it."] : words["The sender has corrected this."], [new(words["Read what stands now"], $"/notices/{newer.Id}")])
+            : new(0, "", []));
 
     private sealed record Item(string Text, string Href);
 

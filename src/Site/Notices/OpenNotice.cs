@@ -18,7 +18,7 @@ public static class OpenNotice
         ReportIn Shown, IReadOnlyList<Child> Children, IReadOnlyList<Clock> Clocks, IReadOnlyList<Handed> HandedOn, Guid? CorrectedBy, Guid? Supersedes);
 
     /// <param name="Person">Whose page it is, once matched.</param>
-    public sealed record Child(Guid ContactId, Guid MentionId, string? Key, string? Given, string? Family, Guid? Person, string? Decision, string? Reason, Instant? DecidedAt, string? DecidedBy, string? Worker);
+    public sealed record Child(Guid ContactId, Guid MentionId, string? Key, string? Given, string? Family, bool Unborn, Guid? Person, string? Decision, string? Reason, Instant? DecidedAt, string? DecidedBy, string? Worker);
 
     public sealed record Handed(Instant At, string By, string FromTeam, string ToTeam, string Words);
 
@@ -27,7 +27,7 @@ public static class OpenNotice
         if (await work.All<Notice>().ToMe(id, work) is not { } notice)
         {
             // What was withdrawn is not there any more: whoever comes back to it is shown that it was withdrawn, and why.
-            return await work.One<Guid?>($"newest_notice({id})") is { } newest && newest != id && await work.All<Notice>().ToMe(newest, work) is { Kind: "withdrawal" } ? await Handle(newest, work, known) : null;
+            return await work.One<Guid?>($"select newest_id from newest_notices(array[{id}])") is { } newest && newest != id && await work.All<Notice>().ToMe(newest, work) is { Kind: "withdrawal" } ? await Handle(newest, work, known) : null;
         }
         if (notice.OpenedAt is null)
         {
@@ -45,7 +45,7 @@ public static class OpenNotice
             """).SingleAsync();
         var children = await work.Ask<Child>($"""
             with recursive chain(id, before) as (select id, supersedes_id from notice where id = {id} union select n.id, n.supersedes_id from notice n join chain on n.id = chain.before)
-            select c.id as contact_id, c.mention_id, m.key, m.given, m.family, l.person_id as person, c.decision, c.reason, c.decided_at, p.name as decided_by, w.name as worker
+            select c.id as contact_id, c.mention_id, m.key, m.given, m.family, coalesce(m.expected is not null and m.born is null, false) as unborn, l.person_id as person, c.decision, c.reason, c.decided_at, p.name as decided_by, w.name as worker
               from contact c left join mention m on m.id = c.mention_id left join link l on l.source_record_id = m.source_record_id and l.undone_at is null
               left join practitioner p on p.id = c.decided_by left join practitioner w on w.id = c.worker_id
              where c.notice_id in (select id from chain) order by m.ordinal

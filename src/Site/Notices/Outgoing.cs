@@ -7,10 +7,13 @@ using NodaTime;
 namespace Heed.Site.Notices;
 
 /// <summary>The version that a correction takes the place of: who was told of it, which children they have contacts for, and which record each key stood for.</summary>
-public sealed record Corrected(Guid Report, IReadOnlyList<Corrected.Told> Recipients, IReadOnlyDictionary<string, Corrected.Was> Records)
+public sealed record Corrected(Guid Report, IReadOnlyList<Corrected.Told> Recipients, IReadOnlyList<Corrected.Telephoned> ByHand, IReadOnlyDictionary<string, Corrected.Was> Records)
 {
     /// <param name="AgreementKey">With its version: under which they were told.</param>
     public sealed record Told(Guid Notice, Guid Agency, Guid Team, string AgreementKey, int AgreementVersion, string[] Children);
+
+    /// <param name="Done">Somebody has telephoned; else it is still owed.</param>
+    public sealed record Telephoned(Guid Notice, Guid Agency, bool Done);
 
     /// <summary>Whom a key stood for. The same key with another name and another birth is somebody else: the child was the mistake.</summary>
     public sealed record Was(Guid Record, string? Given, string? Family, LocalDate? Born, LocalDate? Expected)
@@ -20,18 +23,24 @@ public sealed record Corrected(Guid Report, IReadOnlyList<Corrected.Told> Recipi
 
     internal static async Task<Corrected> Read(Guid report, Work work, CancellationToken stop)
     {
-        var told = new List<Told>();
+        var (told, byHand) = (new List<Told>(), new List<Telephoned>());
         await using var batch = work.Batch();
         batch.BatchCommands.Add(new("""
             select n.id, n.to_agency, n.to_team, n.agreement_key, n.agreement_version,
                    array(select coalesce(m.key, m.source_record_id::text) from mention m where m.report_id = n.report_id and m.ordinal = any (n.mentions) and m.is_child)
               from notice n where n.report_id = $1 and n.withheld_because is null and n.kind <> 'withdrawal'
             """) { Parameters = { new() { Value = report } } });
+        batch.BatchCommands.Add(new("select id, to_agency, exists (select 1 from telling t where t.notice_id = n.id) from notice n where report_id = $1 and by_hand and kind <> 'withdrawal'") { Parameters = { new() { Value = report } } });
         batch.BatchCommands.Add(new("select key, source_record_id, given, family, born, expected from mention where report_id = $1 and key is not null") { Parameters = { new() { Value = report } } });
         await using var row = await batch.ExecuteReaderAsync(stop);
         while (await row.ReadAsync(stop))
         {
             told.Add(new(row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetString(3), row.GetInt32(4), row.GetFieldValue<string[]>(5)));
+        }
+        await row.NextResultAsync(stop);
+        while (await row.ReadAsync(stop))
+        {
+            byHand.Add(new(row.GetGuid(0), row.GetGuid(1), row.GetBoolean(2)));
         }
         var records = new Dictionary<string, Was>();
         await row.NextResultAsync(stop);
@@ -39,7 +48,7 @@ public sealed record Corrected(Guid Report, IReadOnlyList<Corrected.Told> Recipi
         {
             records[row.GetString(0)] = new(row.GetGuid(1), Text(2), Text(3), Day(4), Day(5));
         }
-        return new(report, told, records);
+        return new(report, told, byHand, records);
 
         string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
         LocalDate? Day(int column) => row.IsDBNull(column) ? null : row.GetFieldValue<LocalDate>(column);
@@ -51,7 +60,7 @@ public sealed class Outgoing
 {
     public sealed record MentionOut(Mentioned Person, Guid Mention, Guid Record);
 
-    public sealed record NoticeOut(Guid Id, string Kind, Guid Agency, Team? Team, string Why, short[] Mentions, string? Shown, Agreement? Agreement, string? WithheldBecause, Guid? Supersedes);
+    public sealed record NoticeOut(Guid Id, string Kind, Guid Agency, Team? Team, string Why, short[] Mentions, string? Shown, Agreement? Agreement, string? WithheldBecause, Guid? Supersedes, bool ByHand = false);
 
     public sealed record ContactOut(Guid Id, Guid Notice, Guid Mention, Guid Agency, Guid Team);
 
@@ -69,37 +78,44 @@ public sealed class Outgoing
         outgoing.Mentions.AddRange(report.People.Select(p => new MentionOut(p, Guid.CreateVersion7(), RecordOf(p, work.Actor.Agency, corrected))));
         foreach (var route in routes)
         {
-            outgoing.Tell(report, route, corrected?.Recipients.FirstOrDefault(r => r.Agency == route.Agency), bodies, work);
+            outgoing.Tell(report, route, corrected?.Recipients.FirstOrDefault(r => r.Agency == route.Agency), corrected?.ByHand.FirstOrDefault(r => r.Agency == route.Agency), bodies, work);
         }
         foreach (var gone in corrected?.Recipients.Where(r => !routes.Any(route => route.Told && route.Agency == r.Agency)) ?? [])
         {
             outgoing.Withdraw(report, gone, bodies, work);
         }
+        foreach (var gone in corrected?.ByHand.Where(r => r.Done && !routes.Any(route => route.Agency == r.Agency)) ?? [])
+        {
+            outgoing.Notices.Add(new(Guid.CreateVersion7(), "withdrawal", gone.Agency, null, "They were told of this by mistake", [], null, null, "They were told by telephone, and must be told in the same way that it is withdrawn", gone.Notice, ByHand: true));
+        }
+        outgoing.OweTelephoning(bodies, work);
         outgoing.SenderKeptItsTime(report, bodies, work);
         return outgoing;
     }
 
-    private void Tell(Understood report, Route route, Corrected.Told? before, Snapshot bodies, Work work)
+    private void Tell(Understood report, Route route, Corrected.Told? before, Corrected.Telephoned? telephoned, Snapshot bodies, Work work)
     {
         if (!route.Told)
         {
             // Someone who was told before and may not be now gets a withdrawal instead: one notice for each recipient.
             if (before is null)
             {
-                Notices.Add(new(Guid.CreateVersion7(), "notice", route.Agency, null, route.Why, route.Mentions, null, null, route.WithheldBecause, null));
+                Notices.Add(new(Guid.CreateVersion7(), telephoned?.Done == true ? "correction" : "notice", route.Agency, null, route.Why, route.Mentions, null, route.Agreement, route.WithheldBecause, telephoned?.Notice, route.ByHand));
             }
             return;
         }
-        var notice = new NoticeOut(Guid.CreateVersion7(), before is null ? "notice" : "correction", route.Agency, route.Team, route.Why, route.Mentions, Disclosure.Of(report, route), route.Agreement, null, before?.Notice);
+        // A correction goes to the team that has what it corrects.
+        var team = before is not null && bodies.Teams.TryGetValue(before.Team, out var has) ? has : route.Team!;
+        var notice = new NoticeOut(Guid.CreateVersion7(), before is null ? "notice" : "correction", route.Agency, team, route.Why, route.Mentions, Disclosure.Of(report, route), route.Agreement, null, before?.Notice);
         Notices.Add(notice);
         var kind = bodies.Agencies[route.Agency].Kind;
         if (kind == "school")
         {
-            Clock(Start.Reading(bodies, route.Agency, route.Team!.Id, work.Now), notice.Id);
+            Clock(Start.Reading(bodies, route.Agency, team.Id, work.Now), notice.Id);
         }
         else
         {
-            Clock(Start.Acknowledgement(bodies, route.Agency, route.Team!.Id, work.Now), notice.Id);
+            Clock(Start.Acknowledgement(bodies, route.Agency, team.Id, work.Now), notice.Id);
         }
         if (kind != "council")
         {
@@ -112,9 +128,9 @@ public sealed class Outgoing
             {
                 continue;
             }
-            var contact = new ContactOut(Guid.CreateVersion7(), notice.Id, child.Mention, route.Agency, route.Team.Id);
+            var contact = new ContactOut(Guid.CreateVersion7(), notice.Id, child.Mention, route.Agency, team.Id);
             Contacts.Add(contact);
-            Clock(Start.Decision(bodies, route.Agency, route.Team.Id, work.Now), notice.Id, contact.Id);
+            Clock(Start.Decision(bodies, route.Agency, team.Id, work.Now), notice.Id, contact.Id);
         }
     }
 
@@ -130,22 +146,33 @@ public sealed class Outgoing
     /// <summary>How long the sender took, measured from the incident and from when it knew, met or late, in the open.</summary>
     private void SenderKeptItsTime(Understood report, Snapshot bodies, Work work)
     {
-        var desk = bodies.TeamOf(work.Actor.Agency, "mash-desk", "response");
-        if (work.Actor.AgencyKind != "police" || desk is null || report.Version > 1)
+        if (work.Actor.AgencyKind != "police" || Desk(bodies, work) is not { } desk || report.Version > 1)
         {
             return;
         }
-        foreach (var notice in Notices.Where(n => n.WithheldBecause is null))
+        foreach (var notice in Notices.Where(n => n.WithheldBecause is null || n.ByHand))
         {
-            var told = bodies.Agencies[notice.Agency].Kind switch
+            Instant? told = notice.ByHand ? null : work.Now;
+            var clock = bodies.Agencies[notice.Agency].Kind switch
             {
-                "council" => Start.CouncilTold(bodies, work.Actor.Agency, desk.Id, report.OccurredUntil ?? report.Occurred, work.Now),
-                "school" => Start.SchoolTold(bodies, work.Actor.Agency, desk.Id, notice.Agency, report.Known, work.Now),
+                "council" => Start.CouncilTold(bodies, work.Actor.Agency, desk.Id, report.OccurredUntil ?? report.Occurred, told),
+                "school" => Start.SchoolTold(bodies, work.Actor.Agency, desk.Id, notice.Agency, report.Known, told),
                 _ => null,
             };
-            Clock(told, notice.Id);
+            Clock(clock, notice.Id);
         }
     }
+
+    /// <summary>Whom Heed cannot tell is on the worklist of the sender's own desk until somebody has.</summary>
+    private void OweTelephoning(Snapshot bodies, Work work)
+    {
+        foreach (var notice in Notices.Where(n => n.ByHand))
+        {
+            Clock(Desk(bodies, work) is { } desk ? Start.ByTelephone(bodies, work.Actor.Agency, desk.Id, bodies.Agencies[notice.Agency].Name, work.Now) : null, notice.Id);
+        }
+    }
+
+    private static Team? Desk(Snapshot bodies, Work work) => bodies.TeamOf(work.Actor.Agency, "mash-desk", "response", "safeguarding", "front-door");
 
     private void Clock(NewClock? clock, Guid notice, Guid? contact = null)
     {
@@ -163,6 +190,6 @@ public sealed class Outgoing
 
     public Receipt Receipt(Understood report, Guid id, Snapshot bodies, Work work) => new(
         id, report.Reference, report.Version, report.Kind, work.Now, Convert.ToHexStringLower(report.Hash),
-        [.. Notices.Select(n => new Receipt.Sent(n.Id, bodies.Agencies[n.Agency].Name, n.Team?.Name, n.Kind, n.Why, n.Agreement?.Basis, n.WithheldBecause, n.WithheldBecause is null ? work.Now : null, null, null, null, null))],
-        report.Notes);
+        [.. Notices.Select(n => new Receipt.Sent(n.Id, bodies.Agencies[n.Agency].Name, n.Team?.Name, n.Kind, n.Why, n.Agreement?.Basis, n.WithheldBecause, n.ByHand, null, n.WithheldBecause is null ? work.Now : null, null, null, null, null, []))],
+        null, report.Notes);
 }

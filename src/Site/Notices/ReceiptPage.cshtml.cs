@@ -22,18 +22,52 @@ public sealed class ReceiptModel(Work work, Bodies bodies) : PageModel
 
     public Instant Now { get; private set; }
 
-    public async Task<IActionResult> OnGetAsync(Guid id)
+    public bool CanTelephone { get; private set; }
+
+    [BindProperty]
+    public Guid? Notice { get; set; }
+
+    [BindProperty]
+    public string? Whom { get; set; }
+
+    [BindProperty]
+    public string? Words { get; set; }
+
+    [BindProperty(SupportsGet = true, Name = "said")]
+    public string? Done { get; set; }
+
+    public async Task<IActionResult> OnGetAsync(Guid id) => await Show(id) ? Page() : NotFound();
+
+    [Permit("report.send", purpose: "Telling by telephone whom Heed cannot tell")]
+    public async Task<IActionResult> OnPostAsync(Guid id)
+    {
+        var no = await Telephone.Handle(new(Notice ?? Guid.Empty, Whom, Words), work);
+        if (no is null)
+        {
+            return Redirect($"/reports/{id}?said=told");
+        }
+        if (no.Kind == No.NotFound || !await Show(id))
+        {
+            return NotFound();
+        }
+        ModelState.AddModelError(char.ToUpperInvariant(no.Field[0]) + no.Field[1..], no.Message);
+        Response.StatusCode = no.Kind == No.Conflict ? 409 : 422;
+        return Page();
+    }
+
+    private async Task<bool> Show(Guid id)
     {
         if (await Receipt.Of(id, work, bodies) is not { } receipt)
         {
             work.NotFound(id);
-            return NotFound();
+            return false;
         }
         (Receipt, Now) = (receipt, work.Now);
+        CanTelephone = work.Actor.May("report.send") && receipt.CorrectedBy is null;
         Report = await work.All<Report>().AsNoTracking().SingleAsync(r => r.Id == id);
         Said = JsonSerializer.Deserialize(Report.Content, ShownJson.Default.ReportIn)!;
-        Clocks = await work.All<Clocks.Clock>().AsNoTracking().Where(c => c.ReportId == id && c.AgencyId == work.Actor.Agency).OrderBy(c => c.DueAt).ToListAsync();
+        Clocks = await work.All<Clocks.Clock>().AsNoTracking().Where(c => c.ReportId == id && c.AgencyId == work.Actor.Agency && c.State != "cancelled").OrderBy(c => c.DueAt).ToListAsync();
         await work.Look("report", id, [Report.AgencyId]);
-        return Page();
+        return true;
     }
 }

@@ -4,7 +4,8 @@ using NodaTime;
 namespace Heed.Site.Notices;
 
 /// <summary>One recipient of a report and what becomes of it there: told, with what and why; or not told, and why not.</summary>
-public sealed record Route(Guid Agency, Team? Team, string Why, short[] Mentions, Agreement? Agreement, string? WithheldBecause)
+/// <param name="ByHand">Not told because Heed cannot: a person must, by telephone.</param>
+public sealed record Route(Guid Agency, Team? Team, string Why, short[] Mentions, Agreement? Agreement, string? WithheldBecause, bool ByHand = false)
 {
     public bool Told => WithheldBecause is null;
 }
@@ -27,6 +28,7 @@ public static class Routing
         {
             var everybody = report.People.Select(p => p.Ordinal).ToArray();
             var because = new Dictionary<Guid, List<string>>();
+            var elsewhere = new SortedSet<string>(StringComparer.Ordinal);
             void Add(Guid council, string why)
             {
                 var list = because.TryGetValue(council, out var standing) ? standing : because[council] = [];
@@ -38,17 +40,30 @@ public static class Routing
             foreach (var child in children)
             {
                 // Where the child is said to live; an unborn child lives with its mother; else where the incident was.
-                var home = Home(child) ?? MotherOf(child) ?? bodies.CouncilAt(report.Said.Place?.Address?.Postcode);
+                var lives = child.Expected is not null && child.Born.Date is null ? "An unborn child's mother lives here" : "A child lives here";
+                var (home, outside) = Home(child);
+                if (home is null && outside is null && MotherOf(child) is { } mother)
+                {
+                    (home, outside) = Home(mother);
+                }
                 if (home is { } council)
                 {
-                    Add(council, child.Expected is not null && child.Born.Date is null ? "An unborn child's mother lives here" : "A child lives here");
+                    Add(council, lives);
+                }
+                else if (outside is not null)
+                {
+                    elsewhere.Add(outside);
+                }
+                else if (bodies.CouncilAt(report.Said.Place?.Address?.Postcode) is { } place)
+                {
+                    Add(place, "The incident was here, and no address of a child was understood");
                 }
             }
             if (children.Count > 0 && bodies.CouncilAt(report.Said.Place?.FoundAt?.Postcode ?? report.Said.Place?.Address?.Postcode) is { } found && !because.ContainsKey(found))
             {
                 Add(found, "A child was found here, and lives elsewhere");
             }
-            if (because.Count == 0 && Nearest() is { } lead)
+            if (because.Count == 0 && elsewhere.Count == 0 && Nearest() is { } lead)
             {
                 Add(lead, children.Count > 0 ? "No address of a child was understood; this council receives what no one else can" : "");
             }
@@ -58,9 +73,16 @@ public static class Routing
                     ? new(council, null, "The incident was here", [], null, "No child is mentioned in this report")
                     : Told(council, string.Join(". ", why), everybody, "front-door"));
             }
+            if (elsewhere.Count > 0)
+            {
+                var places = string.Join(" and ", elsewhere);
+                routes.Add(new(Snapshot.Outside, null, $"A child lives in {places}", everybody, null,
+                    $"{places} {(elsewhere.Count == 1 ? "lies" : "lie")} outside this partnership{(because.Count == 0 ? ", and no council was told" : "")}: tell the council of {places} by telephone", ByHand: true));
+            }
 
-            Guid? Home(Mentioned person) => person.Said.Addresses?.Select(a => bodies.CouncilAt(a?.Postcode)).FirstOrDefault(c => c is not null);
-            Guid? MotherOf(Mentioned child) => child.Said.Relationships?.Where(r => r?.Kind == "mother").Select(r => report.People.FirstOrDefault(p => p.Said.Key == r!.To)).OfType<Mentioned>().Select(Home).FirstOrDefault(c => c is not null);
+            (Guid? Council, string? Outside) Home(Mentioned person) =>
+                (person.Said.Addresses?.Select(a => bodies.CouncilAt(a?.Postcode)).FirstOrDefault(c => c is not null), person.Said.Addresses?.Select(a => bodies.Elsewhere(a?.Postcode)).FirstOrDefault(o => o is not null));
+            Mentioned? MotherOf(Mentioned child) => child.Said.Relationships?.Where(r => r?.Kind == "mother").Select(r => report.People.FirstOrDefault(p => p.Said.Key == r!.To)).FirstOrDefault(m => m is not null);
             Guid? Nearest() => bodies.CouncilAt(report.Said.Place?.Address?.Postcode)
                 ?? (bodies.Lead.TryGetValue(sender, out var lead) ? lead : bodies.CouncilOfSchool.TryGetValue(sender, out var own) ? own : bodies.Lead.Values.Cast<Guid?>().FirstOrDefault());
         }
@@ -81,11 +103,13 @@ public static class Routing
         Route Told(Guid agency, string why, short[] mentions, string function)
         {
             var agreement = bodies.AgreementFor(bodies.Agencies[sender].Kind, bodies.Agencies[agency].Kind, report.Kind, now);
-            var team = bodies.TeamOf(agency, function) ?? bodies.Teams.Values.FirstOrDefault(t => t.AgencyId == agency);
-            return (agreement, team) switch
+            var (body, team) = (bodies.Agencies[agency], bodies.TeamOf(agency, function));
+            return (agreement, team, body.HasHeed) switch
             {
-                (null, _) => new(agency, null, why, mentions, null, "No sharing agreement in force covers this"),
-                (_, null) => new(agency, null, why, mentions, null, "This body has no team that could act"),
+                // A school that no agreement covers is not told, and that is meant; a council must know of a child, whatever the paper says.
+                (null, _, _) => new(agency, null, why, mentions, null, "No sharing agreement in force covers this", ByHand: body.Kind == "council"),
+                (_, _, false) => new(agency, null, why, mentions, agreement, "They do not use Heed", ByHand: true),
+                (_, null, _) => new(agency, null, why, mentions, agreement, "They have no team in Heed that takes this", ByHand: true),
                 _ => new(agency, team, why, mentions, agreement, null),
             };
         }

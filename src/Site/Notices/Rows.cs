@@ -45,6 +45,7 @@ public sealed class Notice
     public string? AgreementKey { get; init; }
     public int? AgreementVersion { get; init; }
     public string? WithheldBecause { get; init; }
+    public bool ByHand { get; init; }
     public Instant SentAt { get; init; }
     public Guid? SupersedesId { get; init; }
     public Instant? DeliveredAt { get; set; }

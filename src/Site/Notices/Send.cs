@@ -47,7 +47,7 @@ public static class Send
             Insert(batch, report, id, corrected, out_, work);
             await batch.ExecuteNonQueryAsync(stop);
         }
-        foreach (var team in out_.Notices.Where(n => n.Team is not null).Select(n => n.Team!.Id).Distinct())
+        foreach (var team in out_.Notices.Where(n => n.Team is not null).Select(n => n.Team!.Id).Concat(out_.Clocks.Where(c => c.LimitKey == Start.Telephone).Select(c => c.Team)).Distinct())
         {
             work.Wakes($"team:{team}");
         }
@@ -143,11 +143,11 @@ public static class Send
         foreach (var notice in outgoing.Notices)
         {
             Add("""
-                insert into notice (id, report_id, kind, report_kind, urgent, from_agency, to_agency, to_team, tier, why, mentions, shown, occurred_at, basis, agreement_key, agreement_version, withheld_because, sent_at, supersedes_id)
-                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+                insert into notice (id, report_id, kind, report_kind, urgent, from_agency, to_agency, to_team, tier, why, mentions, shown, occurred_at, basis, agreement_key, agreement_version, withheld_because, by_hand, sent_at, supersedes_id)
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
                 """,
                 Id(notice.Id), Id(id), Text(notice.Kind), Text(report.Kind), Yes(report.Urgent), Id(sender), Id(notice.Agency), Id(notice.Team?.Id), Text(report.Restricted ? "restricted" : "open"), Text(notice.Why),
-                new NpgsqlParameter<short[]> { TypedValue = notice.Mentions }, Json(notice.Shown), At(report.Occurred), Text(notice.Agreement?.Basis), Text(notice.Agreement?.Key), Number(notice.Agreement?.Version), Text(notice.WithheldBecause), At(work.Now), Id(notice.Supersedes));
+                new NpgsqlParameter<short[]> { TypedValue = notice.Mentions }, Json(notice.Shown), At(report.Occurred), Text(notice.Agreement?.Basis), Text(notice.Agreement?.Key), Number(notice.Agreement?.Version), Text(notice.WithheldBecause), Yes(notice.ByHand), At(work.Now), Id(notice.Supersedes));
         }
         if (outgoing.Contacts is { Count: > 0 } contacts)
         {

@@ -9,12 +9,12 @@ public static class Sent
 {
     public const int PageSize = 50;
 
-    public sealed record Line(Guid Id, string Reference, int Version, string Kind, Instant OccurredAt, Instant ReceivedAt, int Told, int Opened, int Acknowledged, int NotShared, Instant? Corrected);
+    public sealed record Line(Guid Id, string Reference, int Version, string Kind, Instant OccurredAt, Instant ReceivedAt, int Told, int Opened, int Acknowledged, int NotShared, int ToTelephone, Instant? Corrected);
 
     public static async Task<IReadOnlyList<Line>> Read(Work work, int page) => await work.Ask<Line>($"""
         select r.id, r.reference, r.version, r.kind, lower(r.occurred) as occurred_at, r.received_at,
                count(n.id) filter (where n.withheld_because is null)::int as told, count(n.opened_at)::int as opened, count(n.acknowledged_at)::int as acknowledged,
-               count(n.withheld_because)::int as not_shared, (select c.received_at from report c where c.supersedes_id = r.id limit 1) as corrected
+               count(n.withheld_because)::int as not_shared, count(n.id) filter (where n.by_hand and not exists (select 1 from telling t where t.notice_id = n.id) and not exists (select 1 from report c where c.supersedes_id = r.id))::int as to_telephone, (select c.received_at from report c where c.supersedes_id = r.id limit 1) as corrected
           from (select * from report where agency_id = (select my_agency()) order by received_at desc limit {PageSize} offset {(Math.Max(page, 1) - 1L) * PageSize}) r
           left join notice n on n.report_id = r.id
          group by r.id, r.reference, r.version, r.kind, r.occurred, r.received_at order by r.received_at desc

@@ -1,5 +1,6 @@
 using Heed.Plumbing;
 using Heed.Site.Access;
+using Heed.Site.Layout;
 using Heed.Statute;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -18,15 +19,17 @@ public static class Worklist
     /// <param name="Notice">Null where the clock is somebody else's and only its lateness is shown.</param>
     /// <param name="Children">Names of children as the report gave them, from what this recipient was shown.</param>
     /// <param name="OwnReference">Of a report that this agency sent: its own time was late.</param>
+    /// <param name="Owing">What is owed for a lateness that is over: "reason"; "agreement", where this actor was named; else empty.</param>
     /// <param name="ToMe">It climbed to this actor.</param>
     public sealed record Line(
         Guid Clock, Guid? Notice, Guid ReportId, string? OwnReference, string? Kind, string? ReportKind, bool Urgent, string? Tier, string? FromAgency, string Team, string OwnerAgency, Guid? TakenBy, string? TakenByName, Guid? Worker, string? WorkerName,
-        Instant? OccurredAt, Instant? SentAt, Instant? OpenedAt, Instant? AcknowledgedAt, string[] Children, string Words, string State, Instant DueAt, Instant? StoppedAt, int Undecided, bool ToMe, bool Owing)
+        Instant? OccurredAt, Instant? SentAt, Instant? OpenedAt, Instant? AcknowledgedAt, string[] Children, string Words, string State, Instant DueAt, Instant? StoppedAt, int Undecided, bool ToMe, string Owing)
     {
         public bool Late(Instant now) => State == "breached" || StoppedAt is not null || DueAt < now;
     }
 
-    public static async Task<IReadOnlyList<Line>> Read(Filter filter, Work work, Bodies known)
+    /// <param name="unborn">What a child without a given name is called, in the reader's language.</param>
+    public static async Task<IReadOnlyList<Line>> Read(Filter filter, Work work, Bodies known, string unborn = Called.Unborn)
     {
         var bodies = await known.For(work);
         var teams = Mine(work, bodies);
@@ -35,12 +38,13 @@ public static class Worklist
         var (mineOnly, everything) = (filter.View == "me", filter.View == "agency" && work.Actor.Reach == "agency");
         return await work.Ask<Line>($"""
             with open as materialized (
-                select c.id, c.notice_id, c.contact_id, c.due_at, c.climbed_to = {me} and c.state = 'breached' as to_me, c.state = 'met-late' as owing
+                select c.id, c.notice_id, c.contact_id, c.due_at, c.climbed_to = {me} and c.state = 'breached' as to_me, case when c.late_manager = {me} and c.late_agreed_at is null then 'agreement' when c.state = 'met-late' then 'reason' else '' end as owing
                   from clock c
                  where (c.state in ('running', 'warned', 'breached') or c.state = 'met-late' and c.late_reason is null)
                    and (c.team_id = any ((select case when {everything} then array(select t.id from team t where t.agency_id = {work.Actor.Agency}) when {mineOnly} then array[]::uuid[] else {teams} end)::uuid[])
                         or c.practitioner_id = {me} and c.state in ('running', 'warned', 'breached')
-                        or c.id = any ((select climbed_to_me())::uuid[]))),
+                        or c.id = any ((select climbed_to_me())::uuid[]))
+                    or c.id = any ((select asked_to_agree())::uuid[])),
             ranked as (
                 select o.id, o.due_at, o.owing, coalesce(l.newest_id, o.notice_id, o.id) as about, count(o.contact_id) over same::int as undecided, bool_or(o.to_me) over same as climbed, row_number() over (same order by o.due_at, o.id) as place
                   from open o left join newest_notices(array(select notice_id from open)) l using (notice_id)
@@ -50,7 +54,7 @@ public static class Worklist
                 select * from ranked where place = 1 order by coalesce(climbed, false) desc, owing, due_at, id limit case when {filter.State == "" && filter.Kind == ""} then {PageSize + 1 + ((Math.Max(filter.Page, 1) - 1) * PageSize)} end)
             select s.id as clock, n.id as notice, s.report_id, r.reference as own_reference, n.kind, n.report_kind, coalesce(n.urgent, false) as urgent, n.tier, f.name as from_agency, t.name as team, o.name as owner_agency, n.taken_by, p.name as taken_by_name,
                    w.id as worker, w.name as worker_name, n.occurred_at, n.sent_at, n.opened_at, n.acknowledged_at,
-                   array(select concat_ws(' ', x.p ->> 'givenNames', x.p ->> 'familyName', case when x.p ? 'expected' and not x.p ? 'givenNames' then '(unborn)' end)
+                   array(select concat_ws(' ', case when x.p ? 'expected' and not x.p ? 'givenNames' then {unborn} end, x.p ->> 'givenNames', x.p ->> 'familyName')
                            from jsonb_array_elements(case when jsonb_typeof(n.shown -> 'people') = 'array' then n.shown -> 'people' else '[]' end) x(p)
                           where x.p ? 'expected' or x.p -> 'roles' ?| array['child', 'unborn', 'pupil']) as children,
                    s.words, s.state, s.due_at, s.stopped_at, g.undecided, coalesce(g.climbed, false) as to_me, g.owing
@@ -67,12 +71,8 @@ public static class Worklist
     public static Guid[] Mine(Work work, Snapshot bodies) =>
         [.. work.Actor.Teams.Where(bodies.Teams.ContainsKey).Where(t => bodies.Teams[t] is var team && (team.CoveredById is not { } cover || !work.Actor.Teams.Contains(cover) || !team.IsOpen(work.Now, bodies.Calendar)))];
 
-    /// <summary>What came for these teams since a moment: for the live bar.</summary>
-    public sealed record New(Guid Id, string ReportKind, string FromAgency, int Children, Instant SentAt);
-
-    public static Task<List<New>> Since(Instant since, Work work, Snapshot bodies) => work.Ask<New>($"""
-        select n.id, n.report_kind, f.name as from_agency, (select count(*) from contact c where c.notice_id = n.id)::int as children, n.sent_at
-          from notice n join agency f on f.id = n.from_agency
-         where n.to_team = any ({Mine(work, bodies)}) and n.sent_at > {since} and n.withheld_because is null order by n.sent_at desc limit 20
-        """).ToListAsync();
+    /// <summary>How many notices came for these teams since a moment: for the live bar.</summary>
+    public static Task<int> Since(Instant since, Work work, Snapshot bodies) => work.One<int>($"""
+        select count(*)::int from notice n where n.to_team = any ({Mine(work, bodies)}) and n.sent_at > {since} and n.withheld_because is null
+        """);
 }

@@ -3,13 +3,15 @@ using Heed.Site.Access;
 using Heed.Site.Layout;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Localization;
 using NodaTime;
 
 namespace Heed.Site.Notices;
 
 /// <summary>The home page of everybody who must act.</summary>
 [Permit("worklist.read", purpose: "Seeing what is to be done")]
-public sealed class WorklistModel(Work work, Bodies bodies) : PageModel
+public sealed class WorklistModel(Work work, Bodies bodies, IStringLocalizer<PageWords> words) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public string View { get; set; } = "team";
@@ -37,13 +39,22 @@ public sealed class WorklistModel(Work work, Bodies bodies) : PageModel
 
     public bool SeesNobody { get; private set; }
 
+    /// <summary>A rota with nobody on it, for whoever must see to it.</summary>
+    public sealed record RotaFault(string Agency, string Team, int Clocks, Instant Since);
+
+    public IReadOnlyList<RotaFault> RotaFaults { get; private set; } = [];
+
     public string[] TeamNames { get; private set; } = [];
 
     public async Task OnGetAsync()
     {
         ViewData[Frame.Wide] = true;
         (Now, Me, CanSeeAgency, CanTake, SeesNobody) = (work.Now, work.Actor.Id, work.Actor.Reach == "agency", work.Actor.May("notice.take"), work.Actor.Reach == "none");
-        var all = await Worklist.Read(new(View, State ?? "", Kind ?? "", Number), work, bodies);
+        if (SeesNobody)
+        {
+            RotaFaults = await work.Ask<RotaFault>($"select agency, team, clocks, since from rota_faults()").ToListAsync();
+        }
+        var all = await Worklist.Read(new(View, State ?? "", Kind ?? "", Number), work, bodies, words[Called.Unborn]);
         (Lines, More) = ([.. all.Take(Worklist.PageSize)], all.Count > Worklist.PageSize);
         var snapshot = await bodies.For(work);
         TeamNames = [.. Worklist.Mine(work, snapshot).Select(t => snapshot.Teams[t]).Select(t => t.AgencyId == work.Actor.Agency ? t.Name : $"{t.Name}, {snapshot.Agencies[t.AgencyId].Name}").Order()];

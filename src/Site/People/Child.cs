@@ -19,7 +19,7 @@ public sealed record Child(
         public string Name => $"{Given} {Family}".Trim();
     }
 
-    public sealed record Relative(Guid? Person, string Kind, string? Name, LocalDate? Born, bool? ParentalResponsibility, string Agency);
+    public sealed record Relative(Guid? Person, string Kind, string? Name, bool Unborn, LocalDate? Born, bool? ParentalResponsibility, string Agency);
 
     public sealed record Housemate(Guid SourceRecordId, Guid? PersonId, string? Given, string? Family, LocalDate? Born, bool IsChild);
 
@@ -42,7 +42,7 @@ public sealed record Child(
             return null;
         }
         var (mentions, reports, ordinals) = (sources.Select(s => s.Mention).ToArray(), sources.Select(s => s.Report).ToArray(), sources.Select(s => s.Ordinal).ToArray());
-        var relatives = await work.Ask<Relative>($"select person, kind, name, born, parental_responsibility, agency from relatives_of({person})").ToListAsync();
+        var relatives = await work.Ask<Relative>($"select person, kind, name, unborn, born, parental_responsibility, agency from relatives_of({person})").ToListAsync();
         var household = await HouseholdOf(person, work);
         var clocks = await work.Ask<OpenClock>($"""
             select c.id, c.words, c.state, c.due_at, a.name as agency, t.name as team, p.name as practitioner
@@ -72,6 +72,8 @@ public sealed record Child(
 
     /// <summary>The name most agencies use, the latest where they agree equally.</summary>
     public string Name => Sources.Where(s => s.Name.Length > 0).GroupBy(s => s.Name).OrderByDescending(g => g.Select(s => s.Agency).Distinct().Count()).ThenByDescending(g => g.Max(s => s.RecordedAt)).FirstOrDefault()?.Key ?? "";
+
+    public bool IsUnborn => Expected is not null && Born is null && Sources.All(s => string.IsNullOrWhiteSpace(s.Given));
 
     public bool IsChild => Sources.Any(s => s.IsChild);
 

@@ -22,15 +22,17 @@ create table notice (
     id uuid primary key, report_id uuid not null references report, kind text not null check (kind in ('notice', 'correction', 'withdrawal')), report_kind text not null, urgent boolean not null default false,
     from_agency uuid not null references agency, to_agency uuid not null references agency, to_team uuid references team, tier text not null default 'open' check (tier in ('open', 'restricted', 'sealed')),
     why text not null, mentions smallint[] not null, shown jsonb, occurred_at timestamptz not null,
-    basis text, agreement_key text, agreement_version int, withheld_because text,
+    basis text, agreement_key text, agreement_version int, withheld_because text, by_hand boolean not null default false,
     sent_at timestamptz not null default heed_now(), actor uuid not null default me(), purpose text not null default my_purpose(), supersedes_id uuid references notice,
     delivered_at timestamptz, opened_at timestamptz, opened_by uuid references practitioner, acknowledged_at timestamptz, acknowledged_by uuid references practitioner,
     taken_by uuid references practitioner, taken_at timestamptz, failed_at timestamptz, failed_because text, withdrawn_at timestamptz,
     triage text check (triage in ('red', 'amber', 'green')), triaged_by uuid references practitioner, triaged_at timestamptz,
     unique (report_id, to_agency),
     foreign key (agreement_key, agreement_version) references agreement,
-    check ((withheld_because is null) = (shown is not null)), check ((withheld_because is null) = (to_team is not null)), check (withheld_because is not null or agreement_key is not null), check (num_nonnulls(triage, triaged_by, triaged_at) in (0, 3)));
+    check ((withheld_because is null) = (shown is not null)), check ((withheld_because is null) = (to_team is not null)), check (withheld_because is not null or agreement_key is not null),
+    check (num_nonnulls(triage, triaged_by, triaged_at) in (0, 3)), check (not by_hand or withheld_because is not null));
 comment on table notice is 'One report on its way to one team that must act: a disclosure. shown is what this recipient was shown, to the letter. A decision not to share stands here too, with its reason.';
+comment on column notice.by_hand is 'Nobody decided not to tell them: Heed cannot. A person of the sender tells them, by telephone, and says so in telling.';
 comment on column notice.withdrawn_at is 'Told by mistake: the recipient sees the withdrawal and no longer this. It stays as what was disclosed.';
 create index on notice (to_team, sent_at);
 create index on notice (to_agency, sent_at);
@@ -46,6 +48,9 @@ begin
 end $$;
 comment on function withdraw is 'A withdrawal takes back what it corrects and all that that corrected, in the transaction that sends it.';
 create trigger withdraw after insert on notice for each row when (new.kind = 'withdrawal') execute function withdraw();
+
+create table telling (notice_id uuid primary key references notice, at timestamptz not null default heed_now(), by uuid not null default me(), whom text not null, words text);
+comment on table telling is 'Somebody whom Heed could not tell was told by a person: who was told, by whom, when. Append-only.';
 
 create table handing_on (id uuid primary key, notice_id uuid not null references notice, at timestamptz not null default heed_now(), by uuid not null default me(), from_team uuid not null references team, to_team uuid not null references team, to_practitioner uuid references practitioner, words text not null);
 comment on table handing_on is 'A notice handed from a team or a person to another, with the reason. Append-only.';
@@ -107,7 +112,7 @@ do $$ declare t text; begin
     foreach t in array array['notice', 'contact', 'episode', 'referral', 'assessment', 'case_transfer'] loop
         execute format('create trigger logged after update or delete on %I for each row execute function log_change()', t);
     end loop;
-    foreach t in array array['report', 'report_key', 'notice', 'handing_on', 'contact', 'shown_history', 'episode', 'referral', 'assessment', 'case_transfer'] loop
+    foreach t in array array['report', 'report_key', 'notice', 'telling', 'handing_on', 'contact', 'shown_history', 'episode', 'referral', 'assessment', 'case_transfer'] loop
         call secure(t);
     end loop;
 end $$;

@@ -117,6 +117,8 @@ create policy send on notice for insert to heed_app with check (from_agency = an
 create policy sent on notice for select to heed_app using (from_agency = (select my_agency()) and ((select my_reach()) = 'agency' or actor = (select me())));
 create policy got on notice for select to heed_app using (to_agency = any ((select my_agencies())::uuid[]) and notice_is_mine(notice));
 create policy work on notice for update to heed_app using (to_agency = any ((select my_agencies())::uuid[]) and notice_is_mine(notice)) with check (to_agency = any ((select my_agencies())::uuid[]));
+create policy read on telling for select to heed_app using (exists (select 1 from notice n where n.id = notice_id and n.from_agency = (select my_agency())));
+create policy write on telling for insert to heed_app with check (by = (select me()) and exists (select 1 from notice n where n.id = notice_id and n.from_agency = (select my_agency()) and n.by_hand));
 create policy read on handing_on for select to heed_app using (exists (select 1 from notice n where n.id = notice_id and n.to_agency = any ((select my_agencies())::uuid[])));
 create policy write on handing_on for insert to heed_app with check (by = (select me()) and exists (select 1 from notice n where n.id = notice_id and n.to_agency = any ((select my_agencies())::uuid[])));
 create policy send on contact for insert to heed_app with check (exists (select 1 from notice n where n.id = notice_id and n.from_agency = any ((select my_agencies())::uuid[]) and n.to_agency = agency_id));
@@ -135,10 +137,10 @@ create policy start on clock for insert to heed_app
     with check (agency_id = any ((select my_agencies())::uuid[]) or exists (select 1 from notice n where n.id = notice_id and n.from_agency = any ((select my_agencies())::uuid[]) and n.to_agency = agency_id) or sent_by_mine(notice_id, agency_id));
 create policy read on clock for select to heed_app
     using (agency_id = (select my_agency()) and (select my_reach()) = 'agency'
-           or (select my_reach()) <> 'none' and (practitioner_id = (select me()) or told @> array[(select me())] or team_id = any ((select my_teams())::uuid[]) or contact_id is not null and contact_is_mine(contact_id)));
+           or (select my_reach()) <> 'none' and (practitioner_id = (select me()) or late_manager = (select me()) or told @> array[(select me())] or team_id = any ((select my_teams())::uuid[]) or contact_id is not null and contact_is_mine(contact_id)));
 create policy work on clock for update to heed_app
     using (agency_id = any ((select my_agencies())::uuid[]) and (agency_id = (select my_agency()) and (select my_reach()) = 'agency'
-           or (select my_reach()) <> 'none' and (practitioner_id = (select me()) or told @> array[(select me())] or team_id = any ((select my_teams())::uuid[]) or contact_id is not null and contact_is_mine(contact_id))))
+           or (select my_reach()) <> 'none' and (practitioner_id = (select me()) or late_manager = (select me()) or told @> array[(select me())] or team_id = any ((select my_teams())::uuid[]) or contact_id is not null and contact_is_mine(contact_id))))
     with check (agency_id = any ((select my_agencies())::uuid[]));
 comment on policy read on clock is 'A late clock climbs over agencies: who is told of a school''s sees the clock, and not the notice.';
 create policy read on clock_event for select to heed_app using (exists (select 1 from clock c where c.id = clock_id));
@@ -165,17 +167,17 @@ grant update (worker_id) on contact to heed_worker;
 grant update (state, next_at, told, climbed_to, practitioner_id, stopped_at, cancelled_because) on clock to heed_worker;
 
 grant select on person, source_record, reader, import, import_refusal, mention, statement, residence, relationship, legal_status, attendance, allocation, possible_match, alert,
-                report, report_key, notice, handing_on, contact, shown_history, episode, referral, assessment, clock, clock_event to heed_app;
+                report, report_key, notice, telling, handing_on, contact, shown_history, episode, referral, assessment, clock, clock_event to heed_app;
 -- All of a link but its comparison, which holds another record's words: see working().
 grant select (id, source_record_id, person_id, at, actor, agency_id, purpose, rules, verdict, reason, compared_with, joined_by, was_person, undone_at, undone_by, undone_reason) on link to heed_app;
-grant insert on source_record, import, import_refusal, mention, statement, residence, attendance, report, report_key, notice, handing_on, contact, shown_history, episode, referral, assessment, clock, clock_event to heed_app;
+grant insert on source_record, import, import_refusal, mention, statement, residence, attendance, report, report_key, notice, telling, handing_on, contact, shown_history, episode, referral, assessment, clock, clock_event to heed_app;
 grant update (replays) on report_key to heed_app;
 -- Nobody can move a due time, an anchor or what was shown: the columns are not theirs to write.
 grant update (to_team, delivered_at, opened_at, opened_by, acknowledged_at, acknowledged_by, taken_by, taken_at, triage, triaged_by, triaged_at) on notice to heed_app;
 grant update (decision, threshold_key, threshold_version, next_step, passed_to, reason, decided_at, decided_by, sender_told, parents_told, parents_not_told_because, shown_id, opened, team_id) on contact to heed_app;
 grant update (authorised_at, authorised_by, outcome, words) on assessment to heed_app;
 grant update (closed_at, closed_reason) on episode to heed_app;
-grant update (state, next_at, stopped_at, stopped_by, team_id, practitioner_id, late_reason, late_agreed_by, late_said_by, late_said_at, cancelled_because) on clock to heed_app;
+grant update (state, next_at, stopped_at, stopped_by, team_id, practitioner_id, late_reason, late_manager, late_said_by, late_said_at, late_agreed_at, cancelled_because) on clock to heed_app;
 
 -- What may be known of what may not be seen ------------------------------------------------------------------------------
 
@@ -203,12 +205,12 @@ begin
     return query select * from seen(array(select m.id from link l join mention m on m.source_record_id = l.source_record_id where l.person_id = p and l.undone_at is null));
 end $$;
 
-create function relatives_of(p uuid) returns table (person uuid, kind text, name text, born date, parental_responsibility boolean, agency text) stable language plpgsql security definer set search_path = public as $$
+create function relatives_of(p uuid) returns table (person uuid, kind text, name text, unborn boolean, born date, parental_responsibility boolean, agency text) stable language plpgsql security definer set search_path = public as $$
 #variable_conflict use_column
 begin
     return query
     with said as materialized (select r.*, m.agency_id, m.recorded_at from mentions_of(p) m join relationship r on r.mention_id = m.id)
-    select distinct on (o.person_id, s.kind, concat_ws(' ', x.given, x.family)) o.person_id, s.kind, nullif(concat_ws(' ', x.given, x.family), ''), x.born, s.parental_responsibility, a.name
+    select distinct on (o.person_id, s.kind, concat_ws(' ', x.given, x.family)) o.person_id, s.kind, nullif(concat_ws(' ', x.given, x.family), ''), coalesce(x.expected is not null and x.born is null and x.given is null, false), x.born, s.parental_responsibility, a.name
       from said s join seen(array(select to_mention_id from said)) x on x.id = s.to_mention_id join agency a on a.id = s.agency_id
       left join link o on o.source_record_id = x.source_record_id and o.undone_at is null
      order by o.person_id, s.kind, concat_ws(' ', x.given, x.family), s.recorded_at desc;
@@ -260,8 +262,8 @@ begin
 end $$;
 comment on function two_people is 'The two people of a possible match, locked; no row where this actor may not see both records.';
 
-create function close_matches(one uuid, other uuid, verdict text, because text) returns void language sql security definer set search_path = public as $$
-    update possible_match d set state = verdict, decided_at = heed_now(), decided_by = me(), decided_reason = because
+create function close_matches(one uuid, other uuid, found text, because text) returns void language sql security definer set search_path = public as $$
+    update possible_match d set state = found, decided_at = heed_now(), decided_by = me(), decided_reason = because
       from link a, link b where d.state = 'open' and a.source_record_id = d.source_record_id and a.undone_at is null and b.source_record_id = d.other_id and b.undone_at is null
        and (a.person_id, b.person_id) in ((one, other), (other, one))
 $$;
@@ -474,3 +476,23 @@ comment on function newest_notices is 'A correction stands for what it corrects:
 create function climbed_to_me() returns uuid[] stable language plpgsql security definer set search_path = public
 as $$ begin return array(select id from clock where told @> array[me()] and state = 'breached'); end $$;
 comment on function climbed_to_me is 'Late clocks that I was told of, which their policy lets me see. No index on an array is used beneath a policy: PostgreSQL trusts no operator of arrays before it.';
+
+create function asked_to_agree() returns uuid[] stable language plpgsql security definer set search_path = public
+as $$ begin return array(select id from clock where late_manager = me() and late_agreed_at is null); end $$;
+comment on function asked_to_agree is 'Late clocks whose reason waits for my agreement.';
+
+create function outcomes_of(r uuid) returns table (notice_id uuid, key text, given text, family text, unborn boolean, decision text, decided_at timestamptz) stable language sql security definer set search_path = public as $$
+    with recursive chain(notice_id, id, before) as (
+        select n.id, n.id, n.supersedes_id from report x join notice n on n.report_id = x.id where x.id = r and x.agency_id = my_agency() and my_reach() = 'agency' and n.withheld_because is null and n.kind <> 'withdrawal'
+        union select c.notice_id, n.id, n.supersedes_id from chain c join notice n on n.id = c.before)
+    select c.notice_id, m.key, m.given, m.family, coalesce(m.expected is not null and m.born is null, false), x.decision, x.decided_at
+      from chain c join contact x on x.notice_id = c.id join mention m on m.id = x.mention_id order by c.notice_id, m.ordinal
+$$;
+comment on function outcomes_of is 'Who reports a child learns what was decided and when, in the words of the choice: neither the reason nor by whom. A correction shows what was decided on what it corrects.';
+
+create function rota_faults() returns table (agency text, team text, clocks int, since timestamptz) stable language sql security definer set search_path = public as $$
+    select a.name, t.name, count(*)::int, min(c.due_at) from clock c join team t on t.id = c.team_id join agency a on a.id = c.agency_id
+     where c.state = 'breached' and c.told = '{}' and exists (select 1 from post where practitioner_id = me() and role = 'partnership-manager' and during @> heed_now())
+     group by a.name, t.name order by 4
+$$;
+comment on function rota_faults is 'Teams with something late and nobody above on duty to be told: for the partnership''s business manager, who sees nobody''s rows.';

@@ -24,6 +24,8 @@ comment on table role is 'A post gives a role; a role gives permits and a reach.
 -- The program acts too, and is someone when it does: matching, routing, clocks.
 select set_config('app.actor', '00000000-0000-7000-8000-000000000001', true), set_config('app.agency', '00000000-0000-7000-8000-000000000000', true), set_config('app.purpose', 'Making the ground', true);
 insert into agency (id, key, name, kind, nation) values ('00000000-0000-7000-8000-000000000000', 'heed', 'Heed', 'system', 'England');
+-- Whoever lies outside: no report can be sent there, and the receipt says that a person must telephone.
+insert into agency (id, key, name, kind, nation, has_heed) values ('00000000-0000-7000-8000-000000000003', 'outside', 'A council outside this partnership', 'council', 'England', false);
 insert into team (id, key, agency_id, name, function) values ('00000000-0000-7000-8000-000000000002', 'heed', '00000000-0000-7000-8000-000000000000', 'Heed', 'program');
 insert into practitioner (id, key, agency_id, name, rank, is_system) values ('00000000-0000-7000-8000-000000000001', 'heed', '00000000-0000-7000-8000-000000000000', 'Heed', 'The program', true);
 insert into post (practitioner_id, team_id, role) values ('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-000000000002', 'heed');

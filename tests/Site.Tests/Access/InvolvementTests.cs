@@ -100,8 +100,8 @@ public sealed class InvolvementTests(TestSite site) : IClassFixture<TestSite>
                 Assert.Equal("0", await Says(other, "select count(*) from change where row_id = $1", row));
             }
         }
-        // The sender may know that what it sent was looked at; nobody else's managers may, and no social worker.
-        Assert.Equal(("1", "1", "0", "0"), (await Looks("khalid"), await Looks("thirlwell"), await Looks("lockwood"), await Looks("ramsey")));
+        // The sender may know that what it sent was looked at; nobody else's managers may. Whoever looked sees what they looked at themselves.
+        Assert.Equal(("1", "1", "0", "1"), (await Looks("khalid"), await Looks("thirlwell"), await Looks("lockwood"), await Looks("ramsey")));
 
         Task<string> Looks(string who) => Says(who, "select count(*) from look where subject_id = $1", notice);
     }
@@ -348,10 +348,11 @@ public sealed class InvolvementTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal((true, "0", "0"), (await Says("ramsey", clocks, police) != "0", await Says("appiah", clocks, police), await Says("lockwood", clocks, police)));
         await site.Administer("update source_record set tier = 'restricted', tier_reason = 'A test' where id = $1", await Record(police));
         var contact = await site.Row<Guid>("select c.id from contact c join notice n on n.id = c.notice_id where n.report_id = $1", police);
-        Assert.Null(await site.Works.As(site.Who("ramsey"), "Deciding", work => Decide.Handle(new(contact, "referral", "Accepted"), work)));
+        Assert.Null(await site.Decides("ramsey", contact));
         const string episodes = "select count(*) from episode where source_record_id = $1";
-        Assert.Equal(("1", "0", "0"), (await Says("ramsey", episodes, await Record(police)), await Says("appiah", episodes, await Record(police)), await Says("lockwood", episodes, await Record(police))));
-        Assert.Equal(("1", "0", "0"), (await Says("ramsey", "select count(*) from subject_of($1)", contact), await Says("appiah", "select count(*) from subject_of($1)", contact), await Says("sharma", "select count(*) from subject_of($1)", contact)));
+        // The assessment team has what was referred.
+        Assert.Equal(("1", "1", "0"), (await Says("ramsey", episodes, await Record(police)), await Says("appiah", episodes, await Record(police)), await Says("lockwood", episodes, await Record(police))));
+        Assert.Equal(("1", "1", "0"), (await Says("ramsey", "select count(*) from subject_of($1)", contact), await Says("appiah", "select count(*) from subject_of($1)", contact), await Says("sharma", "select count(*) from subject_of($1)", contact)));
 
         async Task<string> Near(string who) => await Says(who, "select count(*) from possible_match where $1 in (source_record_id, other_id) and $2 in (source_record_id, other_id)", await Record(police), await Record(hospital));
     }
@@ -373,7 +374,7 @@ public sealed class InvolvementTests(TestSite site) : IClassFixture<TestSite>
         var report = await Settled(Report("I/13", "Constrained", AtNortonPrimary, number: "CONSTRAINED"));
         var notice = await site.NoticeTo("norton-stockton", report);
         var contact = await site.Row<Guid>("select id from contact where notice_id = $1", notice);
-        Assert.Null(await site.Works.As(site.Who("ramsey"), "Deciding", work => Decide.Handle(new(contact, "referral", "Accepted"), work)));
+        Assert.Null(await site.Decides("ramsey", contact));
         await Allocate(await Record(report), "appiah", "norton-stockton-assessment", "norton-stockton");
         var values = new object[] { report, notice, contact, await Record(report) };
         foreach (var (code, sql) in new[]

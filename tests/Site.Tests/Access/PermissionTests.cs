@@ -14,7 +14,7 @@ public sealed class PermissionTests(TestSite site) : IClassFixture<TestSite>
     private static readonly string[] People =
     [
         "person", "source_record", "reader", "mention", "statement", "residence", "relationship", "legal_status", "attendance", "allocation", "link", "possible_match", "alert",
-        "report", "report_key", "notice", "handing_on", "contact", "episode", "referral", "clock", "clock_event", "import", "import_refusal",
+        "report", "report_key", "notice", "telling", "handing_on", "contact", "episode", "referral", "clock", "clock_event", "import", "import_refusal",
     ];
 
     private static string Report(string reference, string family, string postcode = "TS20 2AB", bool school = false, Action<JsonObject>? change = null) => TestSite.Report(reference, r =>
@@ -128,6 +128,11 @@ public sealed class PermissionTests(TestSite site) : IClassFixture<TestSite>
             }
             Assert.Equal(0, await site.Works.As(site.Who(who), "A test", work => work.One<long>($"select count(*) from clock where report_id = {report} and agency_id <> (select my_agency())")));
         }
+        // What was decided for the child it reported, in the choice's words; not why.
+        var decided = Assert.Single(receipt.GetProperty("notices").EnumerateArray().SelectMany(n => n.GetProperty("outcomes").EnumerateArray()));
+        Assert.Equal(("referral", "child"), (decided.GetProperty("decision").GetString(), decided.GetProperty("key").GetString()));
+        Assert.DoesNotContain("Accepted", receipt.ToString());
+        Assert.Equal(0, await site.Works.As(site.Who("sharma"), "A test", work => work.One<long>($"select count(*) from outcomes_of({report})")));
         var notice = await site.NoticeTo("norton-stockton", report);
         Assert.Equal(HttpStatusCode.NotFound, (await site.System("tees-valley-police").GetAsync($"/api/notices/{notice}", TestContext.Current.CancellationToken)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await site.System("tees-valley-police").PostAsync($"/api/notices/{notice}/taking", null, TestContext.Current.CancellationToken)).StatusCode);

@@ -18,7 +18,7 @@ public sealed class CatalogueTests(TestSite site) : IClassFixture<TestSite>
     /// <summary>Rows that are written once: they carry actor and time themselves, or hang on one that does, and nothing may change them.</summary>
     private static readonly string[] AppendOnly =
     [
-        "change", "look", "person", "import", "import_refusal", "mention", "statement", "residence", "relationship", "attendance", "alert", "search", "report", "handing_on", "shown_history", "clock_event",
+        "change", "look", "person", "import", "import_refusal", "mention", "statement", "residence", "relationship", "attendance", "alert", "search", "report", "telling", "handing_on", "shown_history", "clock_event",
     ];
 
     /// <summary>Change, and hold nothing about anybody.</summary>

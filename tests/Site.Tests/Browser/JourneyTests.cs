@@ -20,9 +20,10 @@ public sealed partial class JourneyTests(LiveSite site, Chromium chromium) : ICl
         await sender.GotoAsync($"/reports/{id}");
         await Assertions.Expect(sender.Locator("main")).ToContainTextAsync("not yet");
 
-        var arrived = worker.Locator(".heed-live--new a").First;
-        await Assertions.Expect(arrived).ToContainTextAsync("Domestic abuse, Tees Valley Police");
-        await arrived.ClickAsync();
+        // Nothing moves by itself: the bar says how many, and its link asks for the page again.
+        await Assertions.Expect(worker.Locator(".heed-live--new")).ToContainTextAsync(NewOnes());
+        await worker.ClickAsync(".heed-live--new a");
+        await worker.ClickAsync($"a[href='/notices/{await site.NoticeTo("norton-stockton", id)}']");
         await Assertions.Expect(worker.Locator("h1")).ToHaveTextAsync("Domestic abuse from Tees Valley Police");
         await Assertions.Expect(worker.Locator("main")).ToContainTextAsync("What was known before");
         await worker.ClickAsync("button:has-text('Acknowledge')");
@@ -31,6 +32,18 @@ public sealed partial class JourneyTests(LiveSite site, Chromium chromium) : ICl
         await Assertions.Expect(sender.Locator(".heed-live")).ToContainTextAsync("1 of 2 opened, 1 acknowledged.");
         await sender.ReloadAsync();
         await Assertions.Expect(sender.Locator(".govuk-summary-card", new() { HasTextString = "Norton and Stockton Council" })).ToContainTextAsync("Nadine Ramsey");
+    }
+
+    [Fact]
+    public async Task Whoever_reads_a_notice_learns_of_its_correction_while_they_read()
+    {
+        var first = (await (await site.Send(TestSite.Report("J/6"))).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();
+        var page = await chromium.SignedIn(site, "Nadine Ramsey");
+        await page.GotoAsync($"/notices/{await site.NoticeTo("norton-stockton", first)}");
+        var second = (await (await site.Send(TestSite.Report("J/6", r => (r["version"], r["supersedes"], r["supersessionReason"]) = (2, 1, "The grade was wrong")))).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();
+        await Assertions.Expect(page.Locator(".heed-live--new")).ToContainTextAsync("The sender has corrected this.");
+        await page.ClickAsync(".heed-live--new a");
+        await page.WaitForURLAsync($"**/notices/{await site.NoticeTo("norton-stockton", second)}");
     }
 
     [Fact]
@@ -80,6 +93,8 @@ public sealed partial class JourneyTests(LiveSite site, Chromium chromium) : ICl
     public async Task What_is_not_there_is_said_in_words_on_a_page_and_in_problem_details_by_API()
     {
         var page = await chromium.SignedIn(site, "Nadine Ramsey");
+        await page.GotoAsync("/problem/409");
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Somebody else was first");
         Assert.Equal(404, (await page.GotoAsync($"/notices/{Guid.CreateVersion7()}"))!.Status);
         await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Not found");
         using var police = site.System("tees-valley-police");
@@ -150,6 +165,9 @@ public sealed partial class JourneyTests(LiveSite site, Chromium chromium) : ICl
         }
         Assert.Fail("It did not come about within ten seconds");
     }
+
+    [GeneratedRegex(@"^\d+ new Show$")]
+    private static partial Regex NewOnes();
 
     [GeneratedRegex(".*/notices/.*")]
     private static partial Regex Address();

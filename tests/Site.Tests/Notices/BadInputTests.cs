@@ -218,6 +218,30 @@ public sealed class BadInputTests(TestSite site) : IClassFixture<TestSite>
         await Refused(await SendBytes(body), status, never: "Neighbour");
     }
 
+    [Fact]
+    public async Task All_that_is_wrong_is_said_at_once_each_by_its_own_path()
+    {
+        var answer = await site.Send(TestSite.Report("B/all", r =>
+        {
+            (r["sumary"], r["kind"], r["summary"], r["occurredAt"]) = ("x", "gossip", 7, "yesterday");
+            (r["people"]![0]!["nickname"], r["people"]![0]!["sex"], r["people"]![1]!["seen"]) = ("x", "Q", "yes");
+            r["risk"]!["answers"]!["1"] = 4;
+        }));
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        var errors = (await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("errors");
+        Assert.Equal(["kind", "occurredAt", "people[0].nickname", "people[0].sex", "people[1].seen", "risk.answers", "sumary", "summary"], errors.EnumerateObject().Select(e => e.Name).Order(StringComparer.Ordinal));
+        Assert.StartsWith("Not of the kind", errors.GetProperty("summary")[0].GetString());
+        Assert.Equal(0, await site.Row<long>("select count(*) from report_key where reference = 'B/all'"));
+    }
+
+    [Theory]
+    [InlineData("{\"reference\": \"B/cut\", \"kind\":", "ends, at line 1")]
+    [InlineData("{\"reference\": \"B/cu", "ends, at line 1")]
+    [InlineData("{\"reference\" \"B/cut\"}", "Not JSON at line 1")]
+    [InlineData("", "The body is empty")]
+    public async Task What_was_cut_off_is_said_to_be_cut_off_and_not_something_else(string body, string why) =>
+        Assert.Contains(why, await (await SendBytes(Encoding.UTF8.GetBytes(body))).Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+
     [Theory]
     [InlineData("2026-11-18T15:00:00Z")]
     [InlineData("2999-01-01T00:00:00Z")]

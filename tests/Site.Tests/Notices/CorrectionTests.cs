@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Heed.Site.Notices;
 using NodaTime;
 
 namespace Heed.Site.Tests.Notices;
@@ -63,7 +64,7 @@ public sealed class CorrectionTests(TestSite site) : IClassFixture<TestSite>
         using var worker = await site.SignedIn("ramsey");
         Assert.Contains("Mistaken", await worker.GetStringAsync($"/notices/{one}", TestContext.Current.CancellationToken));
         // What a council has decided meanwhile stays its own.
-        Assert.Null(await site.Works.As(site.Who("ramsey"), "Deciding", work => Heed.Site.Notices.Decide.Handle(new(contact, "referral", "Accepted"), work)));
+        Assert.Null(await site.Decides("ramsey", contact));
         // The agreement that they were told under has ended since.
         const string agreements = "update agreement set during = tstzrange(null, {0}) where from_kind = 'police' and to_kind = 'council'";
         var agreement = await site.Row<string>("select agreement_key || agreement_version from notice where id = $1", one);
@@ -99,6 +100,32 @@ public sealed class CorrectionTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal("met", await site.Row<string>("select state from clock where notice_id = $1 and limit_key = 'notice.acknowledge'", withdrawal));
 
         static void Named(JsonObject r) => (r["people"]![0]!["givenNames"], r["people"]![0]!["familyName"], r["people"]![0]!["born"]) = ("Minna", "Mistaken", "2014-09-08");
+    }
+
+    [Fact]
+    public async Task The_old_versions_receipt_names_the_new_one_which_shows_what_was_decided_before_it()
+    {
+        var first = await site.Received(Version("C/11", 1, null));
+        var contact = await site.Row<Guid>("select c.id from contact c join notice n on n.id = c.notice_id where n.report_id = $1", first);
+        Assert.Null(await site.Decides("ramsey", contact, d => d with { Decision = "early-help", Next = null }));
+        var second = await site.Received(Version("C/11", 2, 1));
+        var old = JsonDocument.Parse(await site.System("tees-valley-police").GetStringAsync($"/api/reports/{first}", TestContext.Current.CancellationToken)).RootElement;
+        Assert.Equal((second, 2), (old.GetProperty("correctedBy").GetProperty("id").GetGuid(), old.GetProperty("correctedBy").GetProperty("version").GetInt32()));
+        var now = await site.System("tees-valley-police").GetStringAsync($"/api/reports/{second}", TestContext.Current.CancellationToken);
+        Assert.Contains("early-help", now);
+        using var desk = await site.SignedIn("thirlwell");
+        Assert.Contains($"/reports/{second}", await desk.GetStringAsync($"/reports/{first}", TestContext.Current.CancellationToken));
+        Assert.Contains("Offer early help", await desk.GetStringAsync($"/reports/{second}", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_correction_goes_to_the_team_that_has_what_it_corrects()
+    {
+        var first = await site.Received(Version("C/12", 1, null));
+        var notice = await site.NoticeTo("norton-stockton", first);
+        Assert.Null(await site.Works.As(site.Who("ramsey"), "Handing on", work => HandOn.Handle(new(notice, site.Team("norton-stockton-assessment"), null, "Known to assessment"), work, new Heed.Site.Access.Bodies())));
+        var second = await site.Received(Version("C/12", 2, 1));
+        Assert.Equal(site.Team("norton-stockton-assessment"), await site.Row<Guid>("select to_team from notice where id = $1", await site.NoticeTo("norton-stockton", second)));
     }
 
     [Fact]

@@ -62,5 +62,6 @@ public sealed class SendTests(TestSite site) : IClassFixture<TestSite>
         var line = Assert.Single(lines, l => l.ReportId == first || l.ReportId == second);
         Assert.Equal(await site.NoticeTo("norton-stockton", second), line.Notice);
         Assert.Equal(2, line.Undecided);
+        Assert.Equal(["Testa Probe", "Unborn child"], line.Children);
     }
 }

@@ -73,6 +73,23 @@ public sealed class ResolveTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
+    public async Task An_unborn_child_that_two_agencies_report_is_put_before_a_person_by_its_mothers_name()
+    {
+        var police = await Settled(Unborn("P/unborn/1", "2027-02-01"));
+        var hospital = await Settled(Unborn("P/unborn/2", "2027-02-11"), "tees-university-hospitals");
+        Assert.Equal("mother's name is the same and the birth dates or expected dates fit", await site.Row<string>("select reason from possible_match where source_record_id = $1 and other_id = $2 and state = 'open'", await Baby(hospital), await Baby(police)));
+        // Another pregnancy is another child.
+        var later = await Settled(Unborn("P/unborn/3", "2028-01-20"));
+        Assert.Equal(0, await site.Row<long>("select count(*) from possible_match where $1 in (source_record_id, other_id)", await Baby(later)));
+
+        Task<Guid> Baby(Guid report) => site.Row<Guid>("select source_record_id from mention where report_id = $1 and is_child", report);
+        static string Unborn(string reference, string expected) => TestSite.Report(reference, r => r["people"] = JsonNode.Parse($$"""
+            [ { "key": "baby", "roles": ["unborn"], "expected": "{{expected}}", "relationships": [{ "kind": "mother", "to": "m" }], "addresses": [{ "postcode": "TS20 2AB" }] },
+              { "key": "m", "roles": ["victim"], "givenNames": "Philomena", "familyName": "Eastgate", "born": "1996-03-04" } ]
+            """));
+    }
+
+    [Fact]
     public async Task Where_two_children_fit_nobody_is_chosen()
     {
         // Two of one name and birthday, kept apart by their sex; a third of whom it was not said.
