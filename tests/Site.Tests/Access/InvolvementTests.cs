@@ -111,6 +111,7 @@ public sealed class InvolvementTests(TestSite site) : IClassFixture<TestSite>
     {
         var report = await Settled(Report("I/3", "Written"));
         var notice = await site.NoticeTo("norton-stockton", report);
+        var allowed = new List<string>();
         foreach (var sql in new[]
         {
             "insert into look (id, at_what, actor) values (gen_random_uuid(), 'x', gen_random_uuid())",
@@ -135,22 +136,34 @@ public sealed class InvolvementTests(TestSite site) : IClassFixture<TestSite>
             "insert into handing_on (id, notice_id, by) select gen_random_uuid(), id, gen_random_uuid() from notice where to_agency = my_agency() limit 1",
         })
         {
-            Assert.True(await Says("khalid", sql) == "42501", $"{sql}: {await Says("khalid", sql)}");
+            await Must("42501", "khalid", sql);
         }
-        Assert.Equal("42501", await Says("lockwood", "insert into handing_on (id, notice_id) values (gen_random_uuid(), $1)", notice));
+        await Must("42501", "lockwood", "insert into handing_on (id, notice_id) values (gen_random_uuid(), $1)", notice);
         // Without a purpose not even in one's own.
-        Assert.Equal("P0001", await site.Works.As(site.Who("khalid"), "A test", async work =>
-        {
-            await work.Do($"select set_config('app.purpose', '', true)");
-            return (await Assert.ThrowsAsync<PostgresException>(() => work.Look("x", null))).SqlState;
-        }).ContinueWith(said => said.IsFaulted ? ((PostgresException)said.Exception.InnerException!).SqlState : said.Result));
+        await Must("P0001", "khalid", "insert into look (id, at_what) select gen_random_uuid(), 'x' || s.c from (select set_config('app.purpose', '', true) as c offset 0) s");
+        // Who was told of another agency's late clock sees it, and changes nothing of it.
+        await site.Administer("update clock set told = array[$2] where notice_id = $1", notice, site.Practitioner("mensah"));
+        await Must("3", "mensah", "select count(*) from clock where notice_id = $1", notice);
         // Nor changes what is not theirs to work on. Without a condition the rows need not be seen to be changed.
-        foreach (var (who, sql) in new[] { ("mensah", "update notice set delivered_at = heed_now()"), ("thirlwell", "update notice set delivered_at = heed_now()"), ("mensah", "update contact set parents_told = true"), ("thirlwell", "update contact set parents_told = true"), ("prentice", "update contact set parents_told = true"), ("prentice", "update clock set late_reason = null"), ("mensah", "update clock set late_reason = null"), ("templeton", "update clock set late_reason = null") })
+        foreach (var (who, sql) in new[]
         {
-            Assert.True(await Says(who, sql) == "0", $"{who}: {sql}");
+            ("mensah", "update notice set delivered_at = heed_now()"), ("thirlwell", "update notice set delivered_at = heed_now()"), ("mensah", "update contact set parents_told = true"), ("thirlwell", "update contact set parents_told = true"),
+            ("prentice", "update contact set parents_told = true"), ("prentice", "update clock set late_reason = null"), ("mensah", "update clock set late_reason = null"), ("templeton", "update clock set late_reason = null"),
+        })
+        {
+            await Must("0", who, sql);
         }
-        Assert.Equal("42501", await Says("mensah", "select hand_on($1, $2, null)", notice, site.Team("norton-stockton-assessment")));
-        Assert.Equal("42501", await Says("ramsey", "select hand_on($1, $2, null)", notice, site.Team("levenside-assessment")));
+        await Must("42501", "mensah", "select hand_on($1, $2, null)", notice, site.Team("norton-stockton-assessment"));
+        await Must("42501", "ramsey", "select hand_on($1, $2, null)", notice, site.Team("levenside-assessment"));
+        Assert.True(allowed.Count == 0, string.Join(Environment.NewLine, allowed));
+
+        async Task Must(string answer, string who, string sql, params object[] values)
+        {
+            if (await Says(who, sql, values) is var said && said != answer)
+            {
+                allowed.Add($"{who}: {sql}: {said}");
+            }
+        }
     }
 
     [Fact]
@@ -377,6 +390,7 @@ public sealed class InvolvementTests(TestSite site) : IClassFixture<TestSite>
         Assert.Null(await site.Decides("ramsey", contact));
         await Allocate(await Record(report), "appiah", "norton-stockton-assessment", "norton-stockton");
         var values = new object[] { report, notice, contact, await Record(report) };
+        var allowed = new List<string>();
         foreach (var (code, sql) in new[]
         {
             ("23505", "insert into source_record (id, agency_id, number) select gen_random_uuid(), agency_id, number from source_record where id = $4"),
@@ -404,11 +418,14 @@ public sealed class InvolvementTests(TestSite site) : IClassFixture<TestSite>
             ("23505", "insert into report_key (agency_id, reference, version, hash, report_id) select agency_id, reference, version, hash, gen_random_uuid() from report_key where report_id = $1"),
         })
         {
-            var refused = await Record2(sql);
-            Assert.True(refused == code, $"{sql}: {refused}");
+            if (await Try(sql) is var refused && refused != code)
+            {
+                allowed.Add($"{sql}: {refused}");
+            }
         }
+        Assert.True(allowed.Count == 0, string.Join(Environment.NewLine, allowed));
 
-        async Task<string> Record2(string sql)
+        async Task<string> Try(string sql)
         {
             try
             {

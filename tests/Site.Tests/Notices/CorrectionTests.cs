@@ -190,6 +190,55 @@ public sealed class CorrectionTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
+    public async Task A_month_late_shuffled_and_five_times_over_it_ends_as_in_order_and_says_when_it_happened()
+    {
+        await site.TimeIs(Cluster.Usual);
+        var happened = Cluster.Usual - Duration.FromDays(30);
+        string[] Versions(string reference) =>
+        [
+            .. new (int Version, int? Of, Action<JsonObject> Change)[] { (1, null, _ => { }), (2, 1, r => LivesIn(r, "TS17 1AA")), (3, 2, r => r["summary"] = "Said again.") }.Select(v => Version(reference, v.Version, v.Of, r =>
+            {
+                (r["occurredAt"], r["knownAt"]) = ($"{happened}", $"{happened + Duration.FromHours(1)}");
+                v.Change(r);
+            })),
+        ];
+        foreach (var one in Versions("C/10"))
+        {
+            await site.Received(one);
+        }
+        var shuffled = Versions("C/11").SelectMany(v => Enumerable.Repeat(v, 5)).ToArray();
+        new Random(11).Shuffle(shuffled);
+        // Whoever is told "send that first" sends again, until all have been taken.
+        for (var left = shuffled.ToList(); left.Count > 0;)
+        {
+            foreach (var one in left.ToArray())
+            {
+                if ((await site.Send(one)).IsSuccessStatusCode)
+                {
+                    left.Remove(one);
+                }
+            }
+        }
+        await site.Settle();
+        Assert.Equal(await State("C/10"), await State("C/11"));
+        Assert.Equal([4, 4, 4], await site.Rows<int>("select replays from report_key where reference = 'C/11'"));
+        // Late in the open, and never later than it was: on the notice, on what is shown, and on the sender's own clock.
+        foreach (var reference in new[] { "C/10", "C/11" })
+        {
+            Assert.Equal([happened], await site.Rows<Instant>("select distinct occurred_at from notice n join report r on r.id = n.report_id where r.reference = $1", reference));
+            Assert.Equal((happened, "met-late"), (await site.Row<Instant>("select anchor_at from clock c join report r on r.id = c.report_id where r.reference = $1 and limit_key = 'notification.local-authority'", reference),
+                await site.Row<string>("select c.state from clock c join report r on r.id = c.report_id where r.reference = $1 and limit_key = 'notification.local-authority'", reference)));
+        }
+
+        Task<List<string>> State(string reference) => site.Rows<string>("""
+            select concat_ws(' ', r.version, a.key, n.kind, n.withdrawn_at is not null, n.mentions, n.shown - 'reference',
+                   array(select c.limit_key || ' ' || c.state || ' ' || c.agency_id from clock c where c.notice_id = n.id order by 1), (select count(*) from contact c where c.notice_id = n.id),
+                   array(select j.kind || ' ' || j.state from job j where j.subject_id = r.id order by 1), (select count(*) from mention m join link l on l.source_record_id = m.source_record_id where m.report_id = r.id))
+              from report r join notice n on n.report_id = r.id join agency a on a.id = n.to_agency where r.reference = $1 order by 1
+            """, reference);
+    }
+
+    [Fact]
     public async Task The_same_key_with_other_content_is_refused_however_it_is_spaced_the_same_content_is_the_same()
     {
         var first = await site.Received(TestSite.Report("C/7"));
