@@ -15,10 +15,10 @@ public static class Explain
 
     /// <summary>Who may be named: stands above this work in its agency, may answer, and is neither whoever asks nor whose clock it is.</summary>
     public static async Task<IReadOnlyList<Manager>> Managers(Clock clock, Work work) => await work.Ask<Manager>($"""
-        select distinct p.id, p.name, p.rank
+        select distinct p.id, p.name, p.rank, p.can_sign_in
           from shift s join team t on t.id = s.team_id and t.agency_id = {clock.AgencyId} join practitioner p on p.id = s.practitioner_id and p.during @> heed_now()
           join post o on o.practitioner_id = p.id and o.during @> heed_now() join role r on r.key = o.role and 'clock.explain' = any (r.permits)
-         where s.rung > 0 and p.agency_id = t.agency_id and p.id <> {work.Actor.Id} and p.id is distinct from {clock.PractitionerId} order by p.name
+         where s.rung > 0 and p.agency_id = t.agency_id and p.id <> {work.Actor.Id} and p.id is distinct from {clock.PractitionerId} order by p.can_sign_in desc, p.name
         """).ToListAsync();
 
     public static async Task<Refusal?> Handle(Command ask, Work work)

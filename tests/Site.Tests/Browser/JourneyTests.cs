@@ -40,10 +40,11 @@ public sealed partial class JourneyTests(LiveSite site, Chromium chromium) : ICl
         var first = (await (await site.Send(TestSite.Report("J/6"))).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();
         var page = await chromium.SignedIn(site, "Nadine Ramsey");
         await page.GotoAsync($"/notices/{await site.NoticeTo("norton-stockton", first)}");
-        var second = (await (await site.Send(TestSite.Report("J/6", r => (r["version"], r["supersedes"], r["supersessionReason"]) = (2, 1, "The grade was wrong")))).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();
+        var second = (await (await site.Send(TestSite.Report("J/6", r => (r["version"], r["supersedes"], r["supersessionReason"], r["risk"]!["grade"]) = (2, 1, "The grade was wrong", "high")))).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();
         await Assertions.Expect(page.Locator(".heed-live--new")).ToContainTextAsync("The sender has corrected this.");
         await page.ClickAsync(".heed-live--new a");
         await page.WaitForURLAsync($"**/notices/{await site.NoticeTo("norton-stockton", second)}");
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Urgent: Domestic abuse from Tees Valley Police");
     }
 
     [Fact]
