@@ -1,6 +1,7 @@
 using Heed.Plumbing;
 using Heed.Site.Access;
 using Heed.Site.Layout;
+using Heed.Site.People;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
@@ -44,6 +45,9 @@ public sealed class WorklistModel(Work work, Bodies bodies, IStringLocalizer<Pag
 
     public IReadOnlyList<RotaFault> RotaFaults { get; private set; } = [];
 
+    /// <summary>Of mine to confirm: what I read was about two children shown as one.</summary>
+    public int Mistakes { get; private set; }
+
     public string[] TeamNames { get; private set; } = [];
 
     public async Task OnGetAsync()
@@ -54,6 +58,7 @@ public sealed class WorklistModel(Work work, Bodies bodies, IStringLocalizer<Pag
         {
             RotaFaults = await work.Ask<RotaFault>($"select agency, team, clocks, since from rota_faults()").ToListAsync();
         }
+        Mistakes = (await Mistake.Mine(work)).Count;
         var all = await Worklist.Read(new(View, State ?? "", Kind ?? "", Number), work, bodies, words[Called.Unborn]);
         (Lines, More) = ([.. all.Take(Worklist.PageSize)], all.Count > Worklist.PageSize);
         var snapshot = await bodies.For(work);

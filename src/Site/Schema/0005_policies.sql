@@ -268,6 +268,13 @@ create function close_matches(one uuid, other uuid, found text, because text) re
        and (a.person_id, b.person_id) in ((one, other), (other, one))
 $$;
 
+create function name_of_person(p uuid) returns text stable language plpgsql security definer set search_path = public as $$
+begin
+    return (select nullif(concat_ws(' ', m.given, m.family), '') from link l join mention m on m.source_record_id = l.source_record_id
+             where l.person_id = p and may_see_record(l.source_record_id) order by l.undone_at is null desc, m.recorded_at desc limit 1);
+end $$;
+comment on function name_of_person is 'The name under which this actor may know somebody, now or as they were when it was shown.';
+
 create function decide_match(which uuid, same boolean, because text) returns text language plpgsql security definer set search_path = public as $$
 declare
     t record;
@@ -287,6 +294,9 @@ begin
         perform owe_involvement(t.other);
     end if;
     return 'done';
+exception when sqlstate 'HD001' then
+    -- All of it is undone. That there is a barrier, and between whom, is not for the answer to say.
+    return 'never-link';
 end $$;
 comment on function decide_match is 'A practitioner''s decision that two people are one, or are not. done; or not-found, decided (somebody was first), joined (they are one already).';
 
@@ -326,7 +336,9 @@ begin
     -- Who had been told what of the wrong child: whoever read the page of the two as one, or decided with it in front of them.
     insert into mistaken (id, person_id, other_id, link_id, practitioner_id, agency_id, told, told_at)
     select gen_random_uuid(), k.person_id, away, k.id, s.practitioner, p.agency_id, s.told, s.at
-      from (select l.actor as practitioner, 'read' as told, max(l.at) as at from look l where l.subject_id in (k.person_id, away) and l.at between k.at and heed_now() group by l.actor
+      from (select l.actor as practitioner, 'read' as told, max(l.at) as at from look l where l.at between k.at and heed_now() and (l.subject_id in (k.person_id, away) or l.at_what = 'notice' and l.subject_id in (
+                       select n.id from link o join mention m on m.source_record_id = o.source_record_id join notice n on n.report_id = m.report_id and m.ordinal = any (n.mentions) where o.person_id in (k.person_id, away) and o.undone_at is null))
+             group by l.actor
             union all
             select c.decided_by, 'decided', max(c.decided_at) from contact c join shown_history h on h.id = c.shown_id where h.person_id in (k.person_id, away) and c.decided_at between k.at and heed_now() group by c.decided_by) s
       join practitioner p on p.id = s.practitioner and not p.is_system

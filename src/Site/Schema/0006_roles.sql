@@ -2,14 +2,14 @@
 
 insert into role (key, name, reach, permits) values
     ('response-officer', 'Response officer', 'agency', array['worklist.read', 'person.search', 'report.send', 'report.read', 'child.read', 'clock.read', 'limit.read']),
-    ('mash-desk-officer', 'MASH desk officer', 'agency', array['worklist.read', 'person.search', 'report.send', 'report.read', 'notice.read', 'notice.acknowledge', 'notice.take', 'child.read', 'clock.read', 'clock.explain', 'limit.read', 'match.read']),
+    ('mash-desk-officer', 'MASH desk officer', 'agency', array['worklist.read', 'person.search', 'report.send', 'report.read', 'notice.read', 'notice.acknowledge', 'notice.take', 'child.read', 'clock.read', 'clock.explain', 'limit.read', 'match.read', 'match.decide']),
     ('detective', 'Child protection detective', 'agency', array['worklist.read', 'person.search', 'report.send', 'report.read', 'notice.read', 'notice.acknowledge', 'notice.take', 'child.read', 'clock.read', 'clock.explain', 'limit.read']),
     ('designated-officer', 'Designated officer', 'agency', array['worklist.read', 'person.search', 'report.read', 'child.read', 'clock.read', 'clock.explain', 'limit.read']),
     ('custody-officer', 'Custody officer', 'team', array['worklist.read', 'person.search', 'report.send', 'report.read', 'clock.read', 'limit.read']),
     ('force-lead', 'Force lead', 'agency', array['worklist.read', 'report.read', 'clock.read', 'clock.explain', 'limit.read', 'look.read']),
-    ('social-worker', 'Social worker', 'team', array['worklist.read', 'person.search', 'notice.read', 'notice.acknowledge', 'notice.take', 'contact.decide', 'child.read', 'clock.read', 'clock.explain', 'limit.read', 'match.read']),
-    ('team-manager', 'Team manager', 'agency', array['worklist.read', 'person.search', 'notice.read', 'notice.acknowledge', 'notice.take', 'contact.decide', 'assessment.authorise', 'child.read', 'clock.read', 'clock.explain', 'limit.read', 'match.read', 'look.read']),
-    ('service-manager', 'Service manager', 'agency', array['worklist.read', 'person.search', 'notice.read', 'notice.acknowledge', 'notice.take', 'contact.decide', 'assessment.authorise', 'child.read', 'clock.read', 'clock.explain', 'limit.read', 'match.read', 'look.read']),
+    ('social-worker', 'Social worker', 'team', array['worklist.read', 'person.search', 'notice.read', 'notice.acknowledge', 'notice.take', 'contact.decide', 'child.read', 'clock.read', 'clock.explain', 'limit.read', 'match.read', 'match.decide']),
+    ('team-manager', 'Team manager', 'agency', array['worklist.read', 'person.search', 'notice.read', 'notice.acknowledge', 'notice.take', 'contact.decide', 'assessment.authorise', 'child.read', 'clock.read', 'clock.explain', 'limit.read', 'match.read', 'match.decide', 'look.read']),
+    ('service-manager', 'Service manager', 'agency', array['worklist.read', 'person.search', 'notice.read', 'notice.acknowledge', 'notice.take', 'contact.decide', 'assessment.authorise', 'child.read', 'clock.read', 'clock.explain', 'limit.read', 'match.read', 'match.decide', 'look.read']),
     ('conference-chair', 'Conference chair', 'team', array['worklist.read', 'person.search', 'notice.read', 'child.read', 'clock.read', 'limit.read']),
     ('designated-officer-allegations', 'Local authority designated officer', 'team', array['worklist.read', 'notice.read', 'notice.acknowledge', 'clock.read', 'limit.read']),
     ('safeguarding-lead', 'Designated safeguarding lead', 'agency', array['worklist.read', 'person.search', 'report.send', 'report.read', 'notice.read', 'notice.acknowledge', 'notice.take', 'child.read', 'clock.read', 'clock.explain', 'limit.read']),
