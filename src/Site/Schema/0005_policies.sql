@@ -23,6 +23,7 @@ create function mine_to_work(record uuid) returns boolean stable language sql se
 $$;
 comment on function mine_to_work is 'Involvement is with the person: one notice or allocation brings my agency''s whole history of them in front of the decision.';
 
+-- A shortcut: whoever reaches all of an agency is involved wherever it was told.
 create function disclosed_to(record uuid, to_whom uuid) returns boolean stable language sql security definer set search_path = public as $$
     select exists (select 1 from mention m join notice n on n.report_id = m.report_id and m.ordinal = any (n.mentions) where m.source_record_id = record and n.to_agency = to_whom and n.withheld_because is null and n.withdrawn_at is null)
 $$;
@@ -144,11 +145,11 @@ grant select on person, source_record, reader, import, import_refusal, mention, 
 grant select (id, source_record_id, person_id, at, actor, agency_id, purpose, rules, verdict, reason, compared_with, undone_at, undone_by, undone_reason) on link to heed_app;
 grant insert on source_record, import, import_refusal, mention, statement, residence, attendance, report, report_key, notice, handing_on, contact, episode, referral, clock, clock_event to heed_app;
 grant update (replays) on report_key to heed_app;
--- Nobody can move a due time, an anchor or what was shown: the columns are not theirs to write.
-grant update (to_team, delivered_at, opened_at, opened_by, acknowledged_at, acknowledged_by, taken_by, taken_at) on notice to heed_app;
-grant update (decision, reason, decided_at, decided_by, parents_told, parents_not_told_because, team_id) on contact to heed_app;
+-- Nobody can move a due time, an anchor or what was shown, nor hand on but by hand_on(): the columns are not theirs to write.
+grant update (delivered_at, opened_at, opened_by, acknowledged_at, acknowledged_by, taken_by, taken_at) on notice to heed_app;
+grant update (decision, reason, decided_at, decided_by, parents_told, parents_not_told_because) on contact to heed_app;
 grant update (closed_at, closed_reason) on episode to heed_app;
-grant update (state, next_at, stopped_at, stopped_by, team_id, practitioner_id, late_reason, late_agreed_by, late_said_by, late_said_at, cancelled_because) on clock to heed_app;
+grant update (state, next_at, stopped_at, stopped_by, practitioner_id, late_reason, late_agreed_by, late_said_by, late_said_at, cancelled_because) on clock to heed_app;
 
 -- What may be known of what may not be seen ------------------------------------------------------------------------------
 
@@ -166,8 +167,8 @@ create function same_address(p uuid) returns table (source_record_id uuid, perso
       from link l join mention m on m.source_record_id = l.source_record_id join residence r on r.mention_id = m.id
       join residence q on q.postcode = r.postcode and q.address = r.address and q.during && r.during join mention n on n.id = q.mention_id
       join source_record s on s.id = n.source_record_id left join link o on o.source_record_id = s.id and o.undone_at is null
-     where l.person_id = p and l.undone_at is null and may_see_person(p) and may_see_record(l.source_record_id)
-       and r.sensitivity is null and q.sensitivity is null and s.agency_id = any (my_agencies()) and s.tier = 'open' and o.person_id is distinct from p and my_reach() <> 'none'
+     where l.person_id = p and l.undone_at is null and may_see_record(l.source_record_id)
+       and r.sensitivity is null and q.sensitivity is null and s.agency_id = any (my_agencies()) and s.tier = 'open' and o.person_id is distinct from p
 $$;
 comment on function same_address is 'The index line of my own agency''s records at an address of somebody I may see: the other children of a household are never out of sight.';
 

@@ -93,12 +93,26 @@ public sealed class CorrectionTests(TestSite site) : IClassFixture<TestSite>
                 """)));
         }
         Assert.Equal(new long[] { 1, 1, 1 }, await site.Works.As(site.Who("khalid"), "A test", work => work.One<long[]>($"array[(select count(*) from contact where id = {contact}), (select count(*) from referral where contact_id = {contact}), (select count(*) from episode e join referral r on r.episode_id = e.id where r.contact_id = {contact})]")));
+        Assert.Equal(0, await site.Works.As(site.Who("ramsey"), "A test", work => work.One<long>($"select count(*) from contact where id = {contact}")));
+        // Told of the same child rightly, another time: that, and of the withdrawn one still nothing.
+        var other = await site.Received(TestSite.Report("C/12", Named));
+        await site.Settle();
+        Assert.Equal(new long[] { 1, 1, 0, 1 }, await site.Works.As(site.Who("khalid"), "A test", work => work.One<long[]>($"""
+            array[(select count(*) from person where id = {person}), (select count(*) from mention where report_id = {other} and ordinal = 0), (select count(*) from mention where report_id in ({first}, {second})), (select count(*) from history_of({person}))]
+            """)));
+        Assert.DoesNotContain(await site.Row<Guid>("select source_record_id from mention where report_id = $1 and ordinal = 1", first), await site.Works.As(site.Who("khalid"), "A test", work => work.One<Guid[]>($"array(select id from source_record)")));
+        // Withdrawn from the next one before it was decided: then it was nobody's there.
+        await site.Received(Version("C/9", 4, 3, r => { Named(r); LivesIn(r, "TS17 1AA"); }));
+        Assert.Equal(1, await site.Works.As(site.Who("lockwood"), "A test", work => work.One<long>($"select count(*) from contact c join mention m on m.id = c.mention_id where m.family = 'Mistaken'")));
+        var fifth = await site.Received(Version("C/9", 5, 4, Named));
+        Assert.Equal(0, await site.Works.As(site.Who("lockwood"), "A test", work => work.One<long>($"select count(*) from contact c where c.mention_id in (select id from mention where family = 'Mistaken') or c.notice_id in (select supersedes_id from notice where report_id = {fifth})")));
+        Assert.Equal(1, await site.Row<long>("select count(*) from notice where report_id = $1 and kind = 'withdrawal' and to_agency = $2", fifth, site.Agency("levenside")));
         // The sender sees still whom it told what.
         Assert.Equal(2, await site.Works.As(site.Who("thirlwell"), "A test", work => work.One<long>($"select count(*) from notice where id in ({one}, {two})")));
         Assert.Equal(HttpStatusCode.NoContent, (await site.System("norton-stockton").PostAsync($"/api/notices/{withdrawal}/acknowledgement", null, TestContext.Current.CancellationToken)).StatusCode);
         Assert.Equal("met", await site.Row<string>("select state from clock where notice_id = $1 and limit_key = 'notice.acknowledge'", withdrawal));
 
-        static void Named(JsonObject r) => (r["people"]![0]!["givenNames"], r["people"]![0]!["familyName"], r["people"]![0]!["born"]) = ("Minna", "Mistaken", "2014-09-08");
+        static void Named(JsonObject r) => (r["people"]![0]!["recordNumber"], r["people"]![0]!["givenNames"], r["people"]![0]!["familyName"], r["people"]![0]!["born"]) = ("MISTAKEN", "Minna", "Mistaken", "2014-09-08");
     }
 
     [Fact]
@@ -131,6 +145,14 @@ public sealed class CorrectionTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await site.Send(Version("C/4", 3, null))).StatusCode);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await site.Send(Version("C/4", 3, 3))).StatusCode);
         Assert.Equal([1, 2], await site.Rows<int>("select version from report_key where reference = 'C/4' order by 1"));
+    }
+
+    [Fact]
+    public async Task A_key_that_stands_for_another_child_in_the_correction_is_another_record()
+    {
+        var first = await site.Received(Version("C/13", 1, null));
+        var second = await site.Received(Version("C/13", 2, 1, r => (r["people"]![0]!["givenNames"], r["people"]![0]!["familyName"], r["people"]![0]!["born"]) = ("Quite", "Another", "2011-11-11")));
+        Assert.Equal(["child false", "mother true"], await site.Rows<string>("select a.key || ' ' || (a.source_record_id = b.source_record_id)::text from mention a join mention b on b.key = a.key and b.report_id = $2 where a.report_id = $1 order by 1", first, second));
     }
 
     [Fact]

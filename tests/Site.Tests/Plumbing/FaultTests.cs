@@ -1,5 +1,7 @@
 using System.Net;
 using Heed.Plumbing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 
 namespace Heed.Site.Tests.Plumbing;
@@ -41,6 +43,23 @@ public sealed class FaultTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal(("stuck", 5, "KeyNotFoundException"), (await site.Row<string>("select state from job where id = $1", poison), await site.Row<int>("select attempts from job where id = $1", poison), await site.Row<string>("select fault from job where id = $1", poison)));
         Assert.Equal(8, await site.Row<long>("select count(*) from job where subject_id = any ($1) and state = 'done' and attempts = 1", reports.ToArray()));
         await site.TimeIs(Cluster.Usual);
+    }
+
+    [Fact]
+    public async Task What_outlived_its_lease_and_was_claimed_by_another_takes_back_what_it_did()
+    {
+        await site.TimeIs(Cluster.Usual);
+        var slow = Guid.NewGuid();
+        await site.Administer("insert into job (id, kind, subject_id) values ($1, 'slow', $1)", slow);
+        var jobs = new Jobs(site.Works, site.Services.GetRequiredService<Wake>(), [new("slow", "A test", async (id, work, _) =>
+        {
+            await work.Look("slow", id);
+            await site.Administer("update job set attempts = attempts + 1 where id = $1", id);
+        })], NullLogger<Jobs>.Instance);
+        Assert.Equal(1, await jobs.Round(TestContext.Current.CancellationToken));
+        Assert.Equal("ready", await site.Row<string>("select state from job where id = $1", slow));
+        Assert.Equal(0, await site.Row<long>("select count(*) from look where subject_id = $1", slow));
+        await site.Administer("delete from job where id = $1", slow);
     }
 
     [Fact]
