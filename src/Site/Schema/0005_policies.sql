@@ -27,6 +27,7 @@ begin
 end $$;
 comment on function mine_to_work is 'Involvement is with the person: one notice or allocation brings my agency''s whole history of them in front of the decision.';
 
+-- A shortcut: whoever reaches all of an agency is involved wherever it was told.
 create function disclosed_to(record uuid, to_whom uuid) returns boolean stable language plpgsql security definer set search_path = public as $$
 begin
     return exists (select 1 from mention m join notice n on n.report_id = m.report_id and m.ordinal = any (n.mentions) where m.source_record_id = record and n.to_agency = to_whom and n.withheld_because is null and n.withdrawn_at is null);
@@ -172,12 +173,12 @@ grant select on person, source_record, reader, import, import_refusal, mention, 
 grant select (id, source_record_id, person_id, at, actor, agency_id, purpose, rules, verdict, reason, compared_with, joined_by, was_person, undone_at, undone_by, undone_reason) on link to heed_app;
 grant insert on source_record, import, import_refusal, mention, statement, residence, attendance, report, report_key, notice, telling, handing_on, contact, shown_history, episode, referral, assessment, clock, clock_event to heed_app;
 grant update (replays) on report_key to heed_app;
--- Nobody can move a due time, an anchor or what was shown: the columns are not theirs to write.
-grant update (to_team, delivered_at, opened_at, opened_by, acknowledged_at, acknowledged_by, taken_by, taken_at, triage, triaged_by, triaged_at) on notice to heed_app;
-grant update (decision, threshold_key, threshold_version, next_step, passed_to, reason, decided_at, decided_by, sender_told, parents_told, parents_not_told_because, shown_id, opened, team_id) on contact to heed_app;
+-- Nobody can move a due time, an anchor or what was shown, nor hand on but by hand_on(): the columns are not theirs to write.
+grant update (delivered_at, opened_at, opened_by, acknowledged_at, acknowledged_by, taken_by, taken_at, triage, triaged_by, triaged_at) on notice to heed_app;
+grant update (decision, threshold_key, threshold_version, next_step, passed_to, reason, decided_at, decided_by, sender_told, parents_told, parents_not_told_because, shown_id, opened) on contact to heed_app;
 grant update (authorised_at, authorised_by, outcome, words) on assessment to heed_app;
 grant update (closed_at, closed_reason) on episode to heed_app;
-grant update (state, next_at, stopped_at, stopped_by, team_id, practitioner_id, late_reason, late_manager, late_said_by, late_said_at, late_agreed_at, cancelled_because) on clock to heed_app;
+grant update (state, next_at, stopped_at, stopped_by, practitioner_id, late_reason, late_manager, late_said_by, late_said_at, late_agreed_at, cancelled_because) on clock to heed_app;
 
 -- What may be known of what may not be seen ------------------------------------------------------------------------------
 

@@ -177,7 +177,7 @@ public sealed class ResolveTests(TestSite site) : IClassFixture<TestSite>
             await Run(first, barrierFirst ? barrier : link);
             var waits = Run(second, barrierFirst ? link : barrier);
             // Until it has come to where it waits, or has gone past.
-            while (!waits.IsCompleted && await site.Row<long>("select count(*) from pg_locks where pid = $1 and not granted", second.ProcessID) == 0)
+            while (!waits.IsCompleted && await site.Row<long>("select cardinality(pg_blocking_pids($1))::bigint", second.ProcessID) == 0)
             {
                 await Task.Yield();
             }
@@ -224,6 +224,10 @@ public sealed class ResolveTests(TestSite site) : IClassFixture<TestSite>
         }));
         Assert.Equal(2, await site.Row<long>("select count(distinct l.person_id) from mention m join link l using (source_record_id) where m.report_id = $1", report));
         Assert.Equal(2, await site.Row<long>("select count(distinct person_id) from link where source_record_id in ($1, $2)", old, now));
+        // Nor is the one listed for the other while it is nobody's.
+        await site.Administer("update link set undone_at = heed_now(), undone_by = me(), undone_reason = 'A test' where source_record_id in ($1, $2)", old, now);
+        await Settled(Child("P/14b", "Rosalind", "Threefold", nhs: Nhs(14), number: "BARRED-1"));
+        Assert.Equal(0, await site.Row<long>("select count(*) from possible_match where $1 in (source_record_id, other_id) and $2 in (source_record_id, other_id)", old, now));
     }
 
     [Fact]
@@ -265,14 +269,15 @@ public sealed class ResolveTests(TestSite site) : IClassFixture<TestSite>
     [Fact]
     public async Task Two_programs_that_meet_one_child_at_once_make_one_person()
     {
-        var reports = await Task.WhenAll(Enumerable.Range(0, 24).Select(i => site.Received(Child($"P/9/{i}", "Millicent", "Crowd", nhs: Nhs(11)), i % 2 == 0 ? "tees-valley-police" : "tees-university-hospitals")));
+        var reports = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => site.Received(Child($"P/9/{i}", "Millicent", "Crowd", nhs: Nhs(11)), i % 2 == 0 ? "tees-valley-police" : "tees-university-hospitals")));
         var (other, _) = await site.Run(background: false);
         await using (other)
         {
             await Task.WhenAll(All(site.Services.GetRequiredService<Jobs>()), All(other.Services.GetRequiredService<Jobs>()), All(other.Services.GetRequiredService<Jobs>()));
         }
         Assert.Equal(1, await site.Row<long>("select count(distinct l.person_id) from mention m join link l on l.source_record_id = m.source_record_id and l.undone_at is null where m.report_id = any ($1)", reports));
-        Assert.Equal(24, await site.Row<long>("select count(*) from job where subject_id = any ($1) and state = 'done' and attempts = 1", reports));
+        // More than one program claims at once, so that they do meet.
+        Assert.Equal(100, await site.Row<long>("select count(*) from job where subject_id = any ($1) and state = 'done' and attempts = 1", reports));
 
         static async Task All(Jobs jobs)
         {
@@ -315,6 +320,21 @@ public sealed class ResolveTests(TestSite site) : IClassFixture<TestSite>
         Assert.Null(await site.Decides("appiah", contact));
         Assert.Equal("met", await site.Row<string>("select state from clock where contact_id = $1 and limit_key = 'referral.decision'", contact));
         Assert.Equal(1, await site.Row<long>("select count(*) from referral where contact_id = $1", contact));
+        // Where nobody took the notice, the clock is the worker's too.
+        var untaken = await Settled(Child("P/11c", "Philippa", "Opencase", nhs: Nhs(12)));
+        Assert.Equal([site.Practitioner("appiah")], await site.Rows<Guid>("select practitioner_id from clock where report_id = $1 and contact_id is not null", untaken));
+    }
+
+    [Fact]
+    public async Task A_notice_about_a_child_whose_record_its_recipient_restricts_becomes_restricted_there()
+    {
+        var before = await Settled(Child("P/15a", "Quilla", "Ownrestricted", nhs: Nhs(15)));
+        var own = Guid.NewGuid();
+        await site.Administer("insert into source_record (id, agency_id, tier, tier_reason) values ($1, $2, 'restricted', 'A colleague''s child')", own, site.Agency("norton-stockton"));
+        await Link(own, await Person(before));
+        var report = await Settled(Child("P/15b", "Quilla", "Ownrestricted", nhs: Nhs(15)));
+        Assert.Equal(["open", "restricted"], await site.Rows<string>("select tier from notice where report_id in ($1, $2) order by sent_at", before, report));
+        Assert.Equal(0, await site.Works.As(site.Who("ramsey"), "A test", work => work.One<long>($"select count(*) from notice where report_id = {report}")));
     }
 
     [Fact]
