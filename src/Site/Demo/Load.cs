@@ -111,6 +111,11 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
                 await Run(connection, "insert into inset_day (school_year_id, day) values ($1, $2)", id, day);
             }
         }
+        // Each school has named its deputy; every other one has somebody who reads on working days without school, too.
+        foreach (var (school, i) in seed.Agencies.Where(a => a.Kind == AgencyKind.School && a.HasHeed).Select((a, i) => (a, i)))
+        {
+            await Run(connection, "insert into school_arrangement (school_id, reads_on_working_days, named_person, agreed) values ($1, $2, $3, 'Operation Encompass local agreement (example)')", _agencies[school.Key], i % 2 == 1, _practitioners[$"{school.Key}-deputy"]);
+        }
         await LocalPolicy.Insert(connection, DateOfFirst(seed));
         await transaction.CommitAsync();
     }

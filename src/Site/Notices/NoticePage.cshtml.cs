@@ -41,6 +41,9 @@ public sealed class NoticeModel(Work work, Bodies bodies) : PageModel
     [Permit("notice.acknowledge", purpose: "Accepting responsibility for a notice")]
     public async Task<IActionResult> OnPostAcknowledgeAsync(Guid id) => await Done(id, await Acknowledge.Handle(new(id), work), "acknowledged");
 
+    [Permit("notice.acknowledge", purpose: "Releasing a held notice")]
+    public async Task<IActionResult> OnPostReleaseAsync(Guid id) => await Done(id, await Release.Handle(new(id), work), "released");
+
     [Permit("notice.take", purpose: "Taking a notice")]
     public async Task<IActionResult> OnPostTakeAsync(Guid id) => await Done(id, await Take.Handle(new(id), work), "taken");
 

@@ -125,6 +125,9 @@ public sealed record PersonIn
 
     public SchoolIn? School { get; init; }
 
+    /// <summary>A school that this person works at: a notice to it goes to the person it has named, before anybody else there.</summary>
+    public SchoolIn? WorksAt { get; init; }
+
     public string? Phone { get; init; }
 
     public string? Email { get; init; }

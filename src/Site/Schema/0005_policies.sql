@@ -7,7 +7,7 @@ as $$ begin return exists (select 1 from reader where source_record_id = record 
 
 create function notice_is_mine(n notice) returns boolean stable language plpgsql security definer set search_path = public as $$
 begin
-    return n.withheld_because is null and n.withdrawn_at is null and n.to_agency = any (my_agencies())
+    return n.withheld_because is null and n.withdrawn_at is null and (n.held_for is null or n.held_for = me() or n.released_at is not null) and n.to_agency = any (my_agencies())
        and (my_reach() = 'agency' and n.to_agency = my_agency() or n.taken_by = me()
             or my_reach() <> 'none' and (n.tier = 'open' and n.to_team = any (my_teams())
                                         or exists (select 1 from contact c where c.notice_id = n.id and c.worker_id = me())
@@ -137,8 +137,8 @@ create policy own on assessment to heed_app using (agency_id = any ((select my_a
 create policy start on clock for insert to heed_app
     with check (agency_id = any ((select my_agencies())::uuid[]) or exists (select 1 from notice n where n.id = notice_id and n.from_agency = any ((select my_agencies())::uuid[]) and n.to_agency = agency_id) or sent_by_mine(notice_id, agency_id));
 create policy read on clock for select to heed_app
-    using (agency_id = (select my_agency()) and (select my_reach()) = 'agency'
-           or (select my_reach()) <> 'none' and (practitioner_id = (select me()) or late_manager = (select me()) or told @> array[(select me())] or team_id = any ((select my_teams())::uuid[]) or contact_id is not null and contact_is_mine(contact_id)));
+    using ((held_for is null or held_for = (select me()) or told @> array[(select me())]) and (agency_id = (select my_agency()) and (select my_reach()) = 'agency'
+           or (select my_reach()) <> 'none' and (practitioner_id = (select me()) or late_manager = (select me()) or told @> array[(select me())] or team_id = any ((select my_teams())::uuid[]) or contact_id is not null and contact_is_mine(contact_id))));
 create policy work on clock for update to heed_app
     using (agency_id = any ((select my_agencies())::uuid[]) and (agency_id = (select my_agency()) and (select my_reach()) = 'agency'
            or (select my_reach()) <> 'none' and (practitioner_id = (select me()) or late_manager = (select me()) or told @> array[(select me())] or team_id = any ((select my_teams())::uuid[]) or contact_id is not null and contact_is_mine(contact_id))))
@@ -174,11 +174,11 @@ grant select (id, source_record_id, person_id, at, actor, agency_id, purpose, ru
 grant insert on source_record, import, import_refusal, mention, statement, residence, attendance, report, report_key, notice, telling, handing_on, contact, shown_history, episode, referral, assessment, clock, clock_event to heed_app;
 grant update (replays) on report_key to heed_app;
 -- Nobody can move a due time, an anchor or what was shown, nor hand on but by hand_on(): the columns are not theirs to write.
-grant update (delivered_at, opened_at, opened_by, acknowledged_at, acknowledged_by, taken_by, taken_at, triage, triaged_by, triaged_at) on notice to heed_app;
+grant update (delivered_at, opened_at, opened_by, acknowledged_at, acknowledged_by, taken_by, taken_at, triage, triaged_by, triaged_at, released_at, released_by) on notice to heed_app;
 grant update (decision, threshold_key, threshold_version, next_step, passed_to, reason, decided_at, decided_by, sender_told, parents_told, parents_not_told_because, shown_id, opened) on contact to heed_app;
 grant update (authorised_at, authorised_by, outcome, words) on assessment to heed_app;
 grant update (closed_at, closed_reason) on episode to heed_app;
-grant update (state, next_at, stopped_at, stopped_by, practitioner_id, late_reason, late_manager, late_said_by, late_said_at, late_agreed_at, cancelled_because) on clock to heed_app;
+grant update (state, next_at, stopped_at, stopped_by, practitioner_id, late_reason, late_manager, late_said_by, late_said_at, late_agreed_at, cancelled_because, held_for) on clock to heed_app;
 
 -- What may be known of what may not be seen ------------------------------------------------------------------------------
 
@@ -431,7 +431,7 @@ begin
            n.id is not null and exists (select 1 from notice x where x.supersedes_id = n.id) or r.id is not null and exists (select 1 from report x where x.supersedes_id = r.id), m.report_id
       from link l join source_record s on s.id = l.source_record_id and (s.tier = 'open' or is_reader(s.id)) join mention m on m.source_record_id = s.id and m.report_id is not null join agency a on a.id = m.agency_id
       left join lateral (select * from notice n where n.report_id = m.report_id and n.to_agency = any (my_agencies()) and n.withheld_because is null and n.withdrawn_at is null and n.kind <> 'withdrawal' and m.ordinal = any (n.mentions)
-                            and (n.tier = 'open' or notice_is_mine(n)) limit 1) n on true
+                            and (n.tier = 'open' and n.held_for is null or notice_is_mine(n)) limit 1) n on true
       left join agreement g on g.key = n.agreement_key and g.version = n.agreement_version
       left join report r on n.id is null and r.id = m.report_id and r.agency_id = my_agency() and (r.tier = 'open' or my_reach() = 'agency')
       left join contact c on c.notice_id = n.id and c.mention_id = m.id left join practitioner d on d.id = c.decided_by

@@ -414,7 +414,7 @@ public sealed class InvolvementTests(TestSite site) : IClassFixture<TestSite>
             ("23P01", "insert into allocation select gen_random_uuid(), source_record_id, agency_id, practitioner_id, team_id, during from allocation where source_record_id = $4"),
             ("23514", "update link set undone_at = heed_now() where source_record_id = $4"),
             ("23505", "insert into link (id, source_record_id, person_id, rules, verdict, reason) select gen_random_uuid(), source_record_id, person_id, '', 'same', '' from link where source_record_id = $4"),
-            ("23514", "insert into never_link (one, other, reason) select greatest($4, id), least($4, id), 'x' from source_record where id <> $4 limit 1"),
+            ("23514", "insert into never_link (one, other, reason) select greatest($4, r), least($4, r), 'x' from gen_random_uuid() r"),
             ("23514", "insert into possible_match (id, source_record_id, other_id, rules, reason, comparison) values (gen_random_uuid(), $4, $4, '', '', '{}')"),
             ("23505", "insert into notice (id, report_id, kind, report_kind, from_agency, to_agency, to_team, why, mentions, shown, occurred_at, agreement_key, agreement_version) select gen_random_uuid(), report_id, kind, report_kind, from_agency, to_agency, to_team, why, mentions, shown, occurred_at, agreement_key, agreement_version from notice where id = $2"),
             ("23514", "update notice set shown = null where id = $2"),

@@ -11,7 +11,7 @@ public sealed class CatalogueTests(TestSite site) : IClassFixture<TestSite>
     /// <summary>Bodies, roles and settings: the same for everybody, and about no child. Each stands here by name.</summary>
     private static readonly string[] Reference =
     [
-        "agency", "former_name", "succession", "force_council", "area", "school_council", "school_year", "school_term", "inset_day", "team", "practitioner", "role", "post", "shift", "absence",
+        "agency", "former_name", "succession", "force_council", "area", "school_council", "school_year", "school_term", "inset_day", "school_arrangement", "team", "practitioner", "role", "post", "shift", "absence",
         "local_limit", "agreement", "threshold", "retention_class", "time_offset", "reference_version", "schema_version",
     ];
 
