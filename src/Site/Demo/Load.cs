@@ -4,6 +4,7 @@ using System.Text.Json;
 using Heed.Matching;
 using Heed.Plumbing;
 using Heed.Seed;
+using Draft = Heed.Site.Writing.Draft;
 using Sent = Heed.Seed.Sent;
 using Heed.Site.Access;
 using Heed.Site.Clocks;

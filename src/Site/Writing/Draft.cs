@@ -10,7 +10,7 @@ namespace Heed.Site.Writing;
 /// <summary>A report that somebody is writing. It takes whatever is typed, half-finished as it is: only sending is ever refused.</summary>
 public sealed class Draft
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { IgnoreReadOnlyProperties = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = { new Storable() } };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { IgnoreReadOnlyProperties = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     public Guid Id { get; init; }
     public Guid OwnerId { get; init; }
@@ -54,12 +54,4 @@ public sealed class Draft
 
     public static async Task<IReadOnlyList<Draft>> Mine(Work work) =>
         await work.All<Draft>().AsNoTracking().Where(d => d.OwnerId == work.Actor.Id && d.ReportId == null).OrderBy(d => d.BegunAt).ToListAsync();
-
-    /// <summary>No text in PostgreSQL holds U+0000, and nobody types it.</summary>
-    private sealed class Storable : JsonConverter<string>
-    {
-        public override string? Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => reader.GetString();
-
-        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value.Replace("\0", ""));
-    }
 }

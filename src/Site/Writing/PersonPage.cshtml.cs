@@ -32,7 +32,7 @@ public sealed class PersonModel(Work work, Bodies bodies) : DraftPage(work, bodi
 
     public async Task<IActionResult> OnGetAsync(Guid id, string key)
     {
-        if (await Begin(id) is { } elsewhere)
+        if (await Begin(id, key) is { } elsewhere)
         {
             return elsewhere;
         }
@@ -42,7 +42,7 @@ public sealed class PersonModel(Work work, Bodies bodies) : DraftPage(work, bodi
 
     public async Task<IActionResult> OnPostAsync(Guid id, string key, string? @do, string? choose)
     {
-        if (await Begin(id) is { } elsewhere)
+        if (await Begin(id, key) is { } elsewhere)
         {
             return elsewhere;
         }
@@ -82,10 +82,18 @@ public sealed class PersonModel(Work work, Bodies bodies) : DraftPage(work, bodi
         return await Kept($"people/{key}", list);
     }
 
-    private async Task<IActionResult?> Begin(Guid id)
+    /// <summary>A key is that of somebody in the report, or the next: whoever presses Continue twice adds one person.</summary>
+    private async Task<IActionResult?> Begin(Guid id, string key)
     {
-        var elsewhere = await Open(id);
+        if (await Open(id) is { } elsewhere)
+        {
+            return elsewhere;
+        }
+        if (Typed.Find(key) is null && key != Typed.NextKey())
+        {
+            return NotFound();
+        }
         Schools = [.. (await Bodies.For(Work)).Agencies.Values.Where(a => a.Kind == "school").Select(a => a.Name).Order()];
-        return elsewhere;
+        return null;
     }
 }
