@@ -7,6 +7,7 @@ using Heed.Site.Layout;
 using Heed.Site.Notices;
 using Heed.Site.People;
 using Heed.Site.Referrals;
+using Heed.Site.Writing;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Diagnostics;
 using NodaTime;
@@ -30,7 +31,7 @@ static Task<int> Usage()
 /// <summary>The whole wiring of the one program.</summary>
 public static class Site
 {
-    public static readonly Tables Tables = new(typeof(Report), typeof(Notice), typeof(Contact), typeof(HandingOn), typeof(ShownHistory), typeof(Episode), typeof(Heed.Site.Referrals.Referral), typeof(Assessment), typeof(Clock), typeof(ClockEvent), typeof(Mention), typeof(SourceRecord), typeof(Link));
+    public static readonly Tables Tables = new(typeof(Report), typeof(Notice), typeof(Contact), typeof(HandingOn), typeof(ShownHistory), typeof(Episode), typeof(Heed.Site.Referrals.Referral), typeof(Assessment), typeof(Clock), typeof(ClockEvent), typeof(Mention), typeof(SourceRecord), typeof(Link), typeof(Draft));
 
     /// <param name="background">False where a test or the loader does each round of jobs and sweeps itself.</param>
     public static WebApplication Build(Databases databases, string address, bool demo, bool background = true, string? logs = null)
@@ -76,6 +77,7 @@ public static class Site
         Heed.Site.Referrals.Api.Map(api);
         Heed.Site.Clocks.Api.Map(api);
         Heed.Site.People.Api.Map(api);
+        Heed.Site.Writing.Api.Map(api);
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapScalarApiReference("/api-reference");
         Live.Map(app);

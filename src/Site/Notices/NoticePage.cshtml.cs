@@ -19,6 +19,9 @@ public sealed class NoticeModel(Work work, Bodies bodies) : PageModel
 
     public IReadOnlyList<Heed.Plumbing.Gov.Choice> Teams { get; private set; } = [];
 
+    /// <summary>What the sender's desk searched, of the people whom this agency may see.</summary>
+    public IReadOnlyList<Searched.Line> Searched { get; private set; } = [];
+
     public Instant Now { get; private set; }
 
     public Guid Me { get; private set; }
@@ -86,6 +89,7 @@ public sealed class NoticeModel(Work work, Bodies bodies) : PageModel
             before[person] = (await History.Read(person, work, bodies, exceptReport: notice.ReportId)).Before(notice.SentAt, notice.Shown.Reference);
         }
         Before = before;
+        Searched = await Notices.Searched.Of(notice.ReportId, work);
         var snapshot = await bodies.For(work);
         Teams = [.. snapshot.Teams.Values.Where(t => work.Actor.Agencies.Contains(t.AgencyId) && snapshot.Agencies[t.AgencyId].Name == notice.To).OrderBy(t => t.Name).Select(t => new Heed.Plumbing.Gov.Choice(t.Id.ToString(), t.Name))];
         return true;

@@ -280,6 +280,13 @@ public static class Reading
                 Wrong("risk.answers", "At most 200 answers");
             }
         }
+        foreach (var (field, answer) in new[] { ("childrenPresent", said.ChildrenPresent), ("childInHousehold", said.ChildInHousehold) })
+        {
+            if (answer is not (null or "yes" or "no" or "not-known"))
+            {
+                Wrong(field, "yes, no or not-known");
+            }
+        }
         foreach (var (action, i) in (said.Actions ?? []).Select((a, i) => (a, i)).Take(100))
         {
             Text($"actions[{i}]", action, 2_000);

@@ -12,13 +12,13 @@ public sealed class CatalogueTests(TestSite site) : IClassFixture<TestSite>
     private static readonly string[] Reference =
     [
         "agency", "former_name", "succession", "force_council", "area", "school_council", "school_year", "school_term", "inset_day", "school_arrangement", "team", "practitioner", "role", "post", "shift", "absence",
-        "local_limit", "agreement", "threshold", "retention_class", "time_offset", "reference_version", "schema_version",
+        "local_limit", "agreement", "threshold", "searchable", "retention_class", "time_offset", "reference_version", "schema_version",
     ];
 
     /// <summary>Rows that are written once: they carry actor and time themselves, or hang on one that does, and nothing may change them.</summary>
     private static readonly string[] AppendOnly =
     [
-        "change", "look", "person", "import", "import_refusal", "mention", "statement", "residence", "relationship", "attendance", "alert", "search", "report", "telling", "handing_on", "shown_history", "clock_event",
+        "change", "look", "person", "import", "import_refusal", "mention", "statement", "residence", "relationship", "attendance", "alert", "search", "report", "telling", "handing_on", "shown_history", "clock_event", "grading", "searched",
     ];
 
     /// <summary>Change, and hold nothing about anybody.</summary>
