@@ -297,7 +297,7 @@ public sealed class ResolveTests(TestSite site) : IClassFixture<TestSite>
         await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         var resolving = reports.Select(report => site.Works.AsWorker("A test", async work =>
         {
-            await site.Services.GetRequiredService<Resolve>().Handle(report, work, default);
+            await site.Services.GetRequiredService<Resolve>().Handle([report], work, default);
             return 0;
         })).ToList();
         while (await site.Row<long>("select count(*) from pg_stat_activity where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0") < 2)
