@@ -26,11 +26,11 @@ public static partial class Columns
         ["school"] = ["school", "schoolname"], ["school_urn"] = ["schoolurn", "urn"], ["phone"] = ["phone", "telephone", "mobile"], ["own_words"] = ["ownwords", "voiceofthechild", "voiceofchild"],
     };
 
-    /// <summary>The agency's latest map that fits this header; where none does, a guess, which may be empty.</summary>
+    /// <summary>The agency's map that it last sent a file by and that fits this header; where none does, a guess, which may be empty.</summary>
     public static async Task<(ColumnMap Map, bool Kept)> Offer(string[] header, Work work, CancellationToken stop = default)
     {
         var kept = await work.Ask<string>($"""
-            select m.map::text as "Value" from column_map m left join file_import i on i.map_id = m.id where m.agency_id = {work.Actor.Agency} group by m.id order by greatest(m.at, max(i.at)) desc, m.id desc
+            select m.map::text as "Value" from column_map m join file_import i on i.map_id = m.id where m.agency_id = {work.Actor.Agency} group by m.id order by max(i.at) desc, max(i.id::text) desc
             """).ToListAsync(stop);
         return kept.Select(Read).FirstOrDefault(m => m.In(header).Item1 is not null) is { } map ? (map, true) : (Guess(header), false);
     }

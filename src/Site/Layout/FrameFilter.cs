@@ -13,6 +13,7 @@ public sealed class FrameFilter(IStringLocalizer<PageWords> words) : IAsyncPageF
         ("worklist.read", "Worklist", "/"),
         ("person.search", "Search", "/search"),
         ("report.read", "Sent reports", "/reports"),
+        ("report.import", "Files of incidents", "/files"),
         ("clock.read", "Late clocks", "/clocks"),
         ("match.read", "Matches to review", "/matches"),
         ("look.read", "Who looked", "/looks"),

@@ -10,7 +10,7 @@ comment on table file_row is 'Its rows as they were written, to make reports of 
 
 create table column_map (id uuid primary key, agency_id uuid not null references agency, at timestamptz not null default heed_now(), actor uuid not null default me(), purpose text not null default my_purpose(),
     map jsonb not null, unique (agency_id, map));
-comment on table column_map is 'Which of an agency''s columns is which of ours, as pairs in their order: offered again with its next file. Append-only.';
+comment on table column_map is 'Which of an agency''s columns is which of ours, as pairs in their order: offered again once a file was sent by it. Append-only.';
 
 create table file_import (id uuid primary key, agency_id uuid not null references agency, file_id uuid not null references incoming_file, map_id uuid not null references column_map,
     at timestamptz not null default heed_now(), actor uuid not null default me(), purpose text not null default my_purpose(), unique (file_id, map_id));
