@@ -44,7 +44,7 @@ public sealed partial class JourneyTests(LiveSite site, Chromium chromium) : ICl
         var second = (await (await site.Send(TestSite.Report("J/6", r => (r["version"], r["supersedes"], r["supersessionReason"], r["risk"]!["grade"]) = (2, 1, "The grade was wrong", "high")))).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();
         await Assertions.Expect(page.Locator(".heed-live--new")).ToContainTextAsync("The sender has corrected this.");
         await page.ClickAsync(".heed-live--new a");
-        await page.WaitForURLAsync($"**/notices/{await site.NoticeTo("norton-stockton", second)}");
+        await Assertions.Expect(page).ToHaveURLAsync($"/notices/{await site.NoticeTo("norton-stockton", second)}");
         await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Urgent: Domestic abuse from Tees Valley Police");
     }
 
@@ -140,7 +140,8 @@ public sealed partial class JourneyTests(LiveSite site, Chromium chromium) : ICl
         var page = await chromium.SignedIn(site, "Nadine Ramsey");
         await Tab(page, "Testa Probe");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync(Address());
+        await Assertions.Expect(page).ToHaveURLAsync(Address());
+        await Assertions.Expect(page.Locator("button:has-text('Acknowledge')")).ToBeVisibleAsync();
         await Tab(page, "Acknowledge");
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.Locator(".govuk-notification-banner")).ToContainTextAsync("You have accepted responsibility");
