@@ -1,5 +1,6 @@
 using Heed.Plumbing;
 using Heed.Site.Clocks;
+using Microsoft.EntityFrameworkCore;
 
 namespace Heed.Site.Notices;
 
@@ -10,19 +11,18 @@ public static class Acknowledge
 
     public static async Task<Refusal?> Handle(Command ask, Work work)
     {
-        if (await work.All<Notice>().ToMe(ask.Notice, work) is not { } notice)
+        if (await work.All<Notice>().AsNoTracking().ToMe(ask.Notice, work) is not { } notice)
         {
             return work.NotFound(ask.Notice);
         }
-        if (notice.AcknowledgedAt is not null)
+        // The row decides who was first.
+        if (await work.Do($"""
+            update notice set opened_at = coalesce(opened_at, {work.Now}), opened_by = coalesce(opened_by, {work.Actor.Id}), delivered_at = coalesce(delivered_at, {work.Now}), acknowledged_at = {work.Now}, acknowledged_by = {work.Actor.Id}
+             where id = {notice.Id} and acknowledged_at is null
+            """) == 0)
         {
             return null;
         }
-        notice.OpenedAt ??= work.Now;
-        notice.OpenedBy ??= work.Actor.Id;
-        notice.DeliveredAt ??= work.Now;
-        notice.AcknowledgedAt = work.Now;
-        notice.AcknowledgedBy = work.Actor.Id;
         await Stop.Met(work, notice.Id, [Start.Acknowledge, Start.SchoolReads]);
         work.Wakes($"report:{notice.ReportId}");
         work.Wakes($"team:{notice.ToTeam}");

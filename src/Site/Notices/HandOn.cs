@@ -28,9 +28,10 @@ public static class HandOn
         {
             return work.Refuse("practitioner", "This person has no post in that team now");
         }
-        // Written before the notice leaves this team's sight.
-        await work.Do($"insert into handing_on (id, notice_id, from_team, to_team, to_practitioner, words) values ({Guid.CreateVersion7()}, {notice.Id}, {notice.ToTeam}, {team.Id}, {ask.Practitioner}, {ask.Words.Trim()})");
-        await work.Do($"select hand_on({notice.Id}, {team.Id}, {ask.Practitioner})");
+        if (!await work.One<bool>($"hand_on({notice.Id}, {notice.ToTeam}, {team.Id}, {ask.Practitioner}, {ask.Words.Trim()})"))
+        {
+            return work.Refuse("notice", "Somebody else has handed this on a moment ago", kind: No.Conflict);
+        }
         work.Wakes($"team:{notice.ToTeam}");
         work.Wakes($"team:{team.Id}");
         return null;

@@ -25,16 +25,18 @@ public static class OpenNotice
 
     public static async Task<View?> Handle(Guid id, Work work, Bodies known)
     {
-        if (await work.All<Notice>().ToMe(id, work) is not { } notice)
+        // The row decides who was first.
+        var first = await work.Do($"""
+            update notice set opened_at = {work.Now}, opened_by = {work.Actor.Id}, delivered_at = coalesce(delivered_at, {work.Now})
+             where id = {id} and opened_at is null and to_agency = any ({work.Actor.Agencies}) and withheld_because is null
+            """) > 0;
+        if (await work.All<Notice>().AsNoTracking().ToMe(id, work) is not { } notice)
         {
             // What was withdrawn is not there any more: whoever comes back to it is shown that it was withdrawn, and why.
             return await work.One<Guid?>($"select newest_id from newest_notices(array[{id}])") is { } newest && newest != id && await work.All<Notice>().ToMe(newest, work) is { Kind: "withdrawal" } ? await Handle(newest, work, known) : null;
         }
-        if (notice.OpenedAt is null)
+        if (first)
         {
-            notice.OpenedAt = work.Now;
-            notice.OpenedBy = work.Actor.Id;
-            notice.DeliveredAt ??= work.Now;
             work.Wakes($"report:{notice.ReportId}");
         }
         await work.Look("notice", notice.Id, [notice.FromAgency]);
@@ -61,7 +63,7 @@ public static class OpenNotice
         return new(notice.Id, notice.ReportId, notice.Kind, notice.ReportKind, notice.Urgent, bodies.Agencies[notice.FromAgency].Name, bodies.Agencies[notice.ToAgency].Name, bodies.Teams[notice.ToTeam!.Value].Name,
             notice.Why, notice.Basis, $"{notice.AgreementKey} version {notice.AgreementVersion}", notice.Tier, notice.OccurredAt,
             shown.KnownAt is { } text && NodaTime.Text.OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true } at ? at.Value.ToInstant() : null,
-            notice.SentAt, notice.OpenedAt, names.OpenedBy ?? work.Actor.Name, notice.AcknowledgedAt, names.AcknowledgedBy, notice.TakenBy, names.TakenBy,
+            notice.SentAt, notice.OpenedAt, names.OpenedBy, notice.AcknowledgedAt, names.AcknowledgedBy, notice.TakenBy, names.TakenBy,
             shown, children, clocks, handed, names.CorrectedBy, notice.SupersedesId, notice.ReleasedAt is null ? notice.HeldFrom ?? [] : []);
     }
 

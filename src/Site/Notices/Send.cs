@@ -144,7 +144,7 @@ public static class Send
         {
             Add("""
                 insert into notice (id, report_id, kind, report_kind, urgent, from_agency, to_agency, to_team, tier, why, mentions, shown, occurred_at, basis, agreement_key, agreement_version, withheld_because, by_hand, sent_at, supersedes_id, held_for, held_from)
-                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, case when $21 is not null then $22 end)
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, case when $21 is not null then $22::text[] end)
                 """,
                 Id(notice.Id), Id(id), Text(notice.Kind), Text(report.Kind), Yes(report.Urgent), Id(sender), Id(notice.Agency), Id(notice.Team?.Id), Text(report.Restricted ? "restricted" : "open"), Text(notice.Why),
                 new NpgsqlParameter<short[]> { TypedValue = notice.Mentions }, Json(notice.Shown), At(report.Occurred), Text(notice.Agreement?.Basis), Text(notice.Agreement?.Key), Number(notice.Agreement?.Version), Text(notice.WithheldBecause), Yes(notice.ByHand), At(work.Now), Id(notice.Supersedes), Id(notice.HeldFor), Texts(notice.HeldFrom));

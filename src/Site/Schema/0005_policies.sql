@@ -121,7 +121,6 @@ create policy work on notice for update to heed_app using (to_agency = any ((sel
 create policy read on telling for select to heed_app using (exists (select 1 from notice n where n.id = notice_id and n.from_agency = (select my_agency())));
 create policy write on telling for insert to heed_app with check (by = (select me()) and exists (select 1 from notice n where n.id = notice_id and n.from_agency = (select my_agency()) and n.by_hand));
 create policy read on handing_on for select to heed_app using (exists (select 1 from notice n where n.id = notice_id and n.to_agency = any ((select my_agencies())::uuid[])));
-create policy write on handing_on for insert to heed_app with check (by = (select me()) and exists (select 1 from notice n where n.id = notice_id and n.to_agency = any ((select my_agencies())::uuid[])));
 create policy send on contact for insert to heed_app with check (exists (select 1 from notice n where n.id = notice_id and n.from_agency = any ((select my_agencies())::uuid[]) and n.to_agency = agency_id));
 -- What a council decided of whom it should not have been told stays its own, and its managers' to see.
 create policy read on contact for select to heed_app using (agency_id = any ((select my_agencies())::uuid[])
@@ -171,7 +170,7 @@ grant select on person, source_record, reader, import, import_refusal, mention, 
                 report, report_key, notice, telling, handing_on, contact, shown_history, episode, referral, assessment, clock, clock_event to heed_app;
 -- All of a link but its comparison, which holds another record's words: see working().
 grant select (id, source_record_id, person_id, at, actor, agency_id, purpose, rules, verdict, reason, compared_with, joined_by, was_person, undone_at, undone_by, undone_reason) on link to heed_app;
-grant insert on source_record, import, import_refusal, mention, statement, residence, attendance, report, report_key, notice, telling, handing_on, contact, shown_history, episode, referral, assessment, clock, clock_event to heed_app;
+grant insert on source_record, import, import_refusal, mention, statement, residence, attendance, report, report_key, notice, telling, contact, shown_history, episode, referral, assessment, clock, clock_event to heed_app;
 grant update (replays) on report_key to heed_app;
 -- Nobody can move a due time, an anchor or what was shown, nor hand on but by hand_on(): the columns are not theirs to write.
 grant update (delivered_at, opened_at, opened_by, acknowledged_at, acknowledged_by, taken_by, taken_at, triage, triaged_by, triaged_at, released_at, released_by) on notice to heed_app;
@@ -440,18 +439,23 @@ begin
 end $$;
 comment on function history_of is 'All that my agencies were told or said of somebody I may see, whichever of their teams had it: from the notice what was shown, from the report what was said. notice is set where I may open it.';
 
-create function hand_on(which uuid, next_team uuid, whom uuid) returns void language plpgsql security definer set search_path = public as $$
+create function hand_on(which uuid, from_team uuid, next_team uuid, whom uuid, because text) returns boolean language plpgsql security definer set search_path = public as $$
 declare n notice;
 begin
     select * into n from notice where id = which for update;
+    if n.to_agency = any (my_agencies()) and n.to_team <> from_team then
+        return false;
+    end if;
     if n.id is null or not notice_is_mine(n) or not exists (select 1 from team t where t.id = next_team and t.agency_id = n.to_agency) then
         raise exception 'not to be handed on' using errcode = '42501';
     end if;
+    insert into handing_on (id, notice_id, from_team, to_team, to_practitioner, words) values (gen_random_uuid(), n.id, from_team, next_team, whom, because);
     update notice set to_team = next_team, taken_by = whom, taken_at = case when whom is not null then heed_now() end where id = n.id;
     update clock set team_id = next_team, practitioner_id = whom where notice_id = n.id and agency_id = n.to_agency and state in ('running', 'warned', 'breached');
     update contact set team_id = next_team where notice_id = n.id and decision is null;
+    return true;
 end $$;
-comment on function hand_on is 'What is handed on leaves the sight of whoever hands it: their policies would refuse the row that they give away.';
+comment on function hand_on is 'What is handed on leaves the sight of whoever hands it: their policies would refuse the row that they give away. False where it is no longer where the caller read it.';
 
 create function pass_on(which uuid, council uuid, team uuid, agreement text, version int) returns table (notice_id uuid, contact_id uuid) language plpgsql security definer set search_path = public as $$
 #variable_conflict use_column

@@ -153,8 +153,8 @@ public sealed class InvolvementTests(TestSite site) : IClassFixture<TestSite>
         {
             await Must("0", who, sql);
         }
-        await Must("42501", "mensah", "select hand_on($1, $2, null)", notice, site.Team("norton-stockton-assessment"));
-        await Must("42501", "ramsey", "select hand_on($1, $2, null)", notice, site.Team("levenside-assessment"));
+        await Must("42501", "mensah", "select hand_on($1, $2, $3, null, '')", notice, site.Team("norton-stockton-front-door"), site.Team("norton-stockton-assessment"));
+        await Must("42501", "ramsey", "select hand_on($1, $2, $3, null, '')", notice, site.Team("norton-stockton-front-door"), site.Team("levenside-assessment"));
         Assert.True(allowed.Count == 0, string.Join(Environment.NewLine, allowed));
 
         async Task Must(string answer, string who, string sql, params object[] values)

@@ -427,6 +427,34 @@ public sealed class PermissionTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
+    public async Task Of_two_who_open_and_accept_one_notice_at_once_the_first_stays()
+    {
+        for (var round = 0; round < 8; round++)
+        {
+            var notice = await site.NoticeTo("norton-stockton", await site.Received(Report($"W/12/{round}", "Opened")));
+            string[] two = ["ramsey", "bielecki"];
+            Assert.All(await Task.WhenAll(two.Select(who => site.Works.As(site.Who(who), "Opening", async work => await OpenNotice.Handle(notice, work, new Heed.Site.Access.Bodies()) is null ? work.NotFound(notice) : null))), Assert.Null);
+            Assert.All(await Task.WhenAll(two.Select(who => site.Works.As(site.Who(who), "Accepting", work => Acknowledge.Handle(new(notice), work)))), Assert.Null);
+            // One change each, whoever it was: the second found it done.
+            Assert.Equal(1, await site.Row<long>("select count(distinct after ->> 'opened_by') from change where row_id = $1", notice));
+            Assert.Equal(1, await site.Row<long>("select count(distinct after ->> 'acknowledged_by') from change where row_id = $1", notice));
+        }
+    }
+
+    [Fact]
+    public async Task Of_two_who_hand_one_notice_on_at_once_one_is_told_that_it_has_gone()
+    {
+        for (var round = 0; round < 8; round++)
+        {
+            var notice = await site.NoticeTo("norton-stockton", await site.Received(Report($"W/13/{round}", "Handed")));
+            var handed = await Task.WhenAll(new[] { "ramsey", "khalid" }.Select(who => site.Works.As(site.Who(who), "Handing on", work => HandOn.Handle(new(notice, site.Team("norton-stockton-assessment"), null, "Known there"), work, new Heed.Site.Access.Bodies()))));
+            Assert.Single(handed, no => no is null);
+            Assert.Single(handed, no => no?.Kind is No.Conflict or No.NotFound);
+            Assert.Equal(1, await site.Row<long>("select count(*) from handing_on where notice_id = $1", notice));
+        }
+    }
+
+    [Fact]
     public async Task Of_two_who_take_one_notice_or_decide_one_contact_at_once_one_is_told_that_the_other_was_first()
     {
         for (var round = 0; round < 8; round++)
