@@ -164,16 +164,16 @@ declare
     right_now timestamptz := heed_now();
 begin
     if coalesce(why, '') = '' then raise exception 'a purpose is needed'; end if;
+    with held as materialized (select r.key, r.permits, r.reach, o.team_id from post o join role r on r.key = o.role where o.practitioner_id = who and o.during @> right_now),
+         covers as materialized (select t.id, t.agency_id from held h join team t on t.id = h.team_id union select t.id, t.agency_id from held h join team t on t.covered_by_id = h.team_id)
     select p.id, p.name, p.rank, p.is_system, a.id, a.name, a.kind,
-           array_agg(distinct r.key), (select coalesce(array_agg(distinct x), '{}') from post q join role r2 on r2.key = q.role, unnest(r2.permits) x where q.practitioner_id = p.id and q.during @> right_now),
-           (select coalesce(array_agg(distinct t.id), '{}') from post q join team t on t.id = q.team_id or t.covered_by_id = q.team_id where q.practitioner_id = p.id and q.during @> right_now),
-           (select array_agg(distinct x.id) from (select p.agency_id as id union select t.agency_id from post q join team t on t.id = q.team_id or t.covered_by_id = q.team_id where q.practitioner_id = p.id and q.during @> right_now) x),
-           case when bool_or(r.reach = 'agency') then 'agency' when bool_or(r.reach = 'team') then 'team' else 'none' end,
+           (select array_agg(distinct key) from held), (select coalesce(array_agg(distinct x), '{}') from held, unnest(permits) x),
+           (select coalesce(array_agg(id), '{}') from covers), (select array_agg(id) from (select p.agency_id as id union select agency_id from covers) x),
+           (select case when bool_or(reach = 'agency') then 'agency' when bool_or(reach = 'team') then 'team' else 'none' end from held),
            right_now, (select version from reference_version)
       into e
-      from practitioner p join agency a on a.id = p.agency_id join post o on o.practitioner_id = p.id and o.during @> right_now join role r on r.key = o.role
-     where p.id = who and p.during @> right_now
-     group by p.id, a.id;
+      from practitioner p join agency a on a.id = p.agency_id
+     where p.id = who and p.during @> right_now and exists (select 1 from held);
     if e.actor is null then return null; end if;
     perform set_config('app.actor', e.actor::text, true), set_config('app.agency', e.agency::text, true), set_config('app.teams', e.teams::text, true), set_config('app.agencies', e.agencies::text, true),
             set_config('app.reach', e.reach, true), set_config('app.purpose', why, true);

@@ -442,15 +442,15 @@ public sealed class PermissionTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
-    public async Task Of_two_who_hand_one_notice_on_at_once_one_is_told_that_it_has_gone()
+    public async Task Of_two_who_hand_one_notice_on_at_once_it_leaves_the_team_once()
     {
         for (var round = 0; round < 8; round++)
         {
             var notice = await site.NoticeTo("norton-stockton", await site.Received(Report($"W/13/{round}", "Handed")));
             var handed = await Task.WhenAll(new[] { "ramsey", "khalid" }.Select(who => site.Works.As(site.Who(who), "Handing on", work => HandOn.Handle(new(notice, site.Team("norton-stockton-assessment"), null, "Known there"), work, new Heed.Site.Access.Bodies()))));
-            Assert.Single(handed, no => no is null);
-            Assert.Single(handed, no => no?.Kind is No.Conflict or No.NotFound);
-            Assert.Equal(1, await site.Row<long>("select count(*) from handing_on where notice_id = $1", notice));
+            Assert.All(handed, no => Assert.True(no?.Kind is null or No.Conflict or No.NotFound));
+            // Whoever comes a moment later may hand it on from where it is then; from the front door it goes once.
+            Assert.Equal(1, await site.Row<long>("select count(*) from handing_on where notice_id = $1 and from_team = $2", notice, site.Team("norton-stockton-front-door")));
         }
     }
 
