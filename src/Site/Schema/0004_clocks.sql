@@ -19,6 +19,7 @@ comment on table clock is 'anchor: what it counts from, and anchor_at when that 
 create unique index one_clock on clock (limit_key, report_id, coalesce(notice_id, report_id), coalesce(contact_id, report_id)) where state <> 'cancelled';
 create index clock_due on clock (next_at) where next_at is not null;
 create index clock_open on clock (team_id, due_at) where state in ('running', 'warned', 'breached') or (state = 'met-late' and late_reason is null);
+create index clock_late on clock (team_id, due_at) where state in ('breached', 'met-late');
 create index on clock (practitioner_id) where state in ('running', 'warned', 'breached');
 create index clock_told on clock using gin (told) where state in ('breached', 'warned');
 create index clock_to_agree on clock (late_manager) where late_agreed_at is null;

@@ -358,6 +358,8 @@ public sealed class ClockTests(TestSite site) : IClassFixture<TestSite>
         await site.Settle();
         Assert.Equal(3000, await site.Row<long>("select count(*) from clock_event e join clock c on c.id = e.clock_id where c.limit_key like 'surge/%'"));
         Assert.Equal(3000, await site.Row<long>("select count(distinct clock_id) from clock_event e join clock c on c.id = e.clock_id where c.limit_key like 'surge/%' and e.what = 'breached' and e.told = $1", site.Practitioner("khalid")));
+        // Whoever opens the page of late clocks is told that it does not show them all.
+        Assert.Matches("The 200 most pressing of 30[0-9]{2}", await (await site.SignedIn("khalid")).GetStringAsync("/clocks", TestContext.Current.CancellationToken));
         await site.Administer("update clock set state = 'cancelled', stopped_at = heed_now(), next_at = null, cancelled_because = 'A test' where limit_key like 'surge/%'");
     }
 
