@@ -15,7 +15,10 @@ namespace Heed.Site.Files;
 public sealed class SendFile(Works works, Bodies bodies)
 {
     public const string Job = "files.send";
-    private const int AtOnce = 20;
+    private const int AtOnce = 48;
+
+    /// <summary>At the same time: a commit waits for the disk, and the next report need not wait with it.</summary>
+    private const int Together = 6;
 
     /// <summary>What is good goes in; what is not waits for nobody. The same file with the same map is the same import.</summary>
     public static async Task<(Guid Import, bool First, Refusal? No)> Begin(Guid id, ColumnMap map, Work work, CancellationToken stop = default)
@@ -36,21 +39,24 @@ public sealed class SendFile(Works works, Bodies bodies)
             return (await work.One<Guid>($"select id from file_import where file_id = {id} and map_id = {kept}", stop), false, null);
         }
         var rows = await file.Rows(work, stop);
-        await work.Do($"create temporary table staged_report (id uuid, ordinal int, lines int[], why jsonb) on commit drop", stop);
+        await work.Do($"create temporary table staged_report (id uuid, ordinal int, after int, lines int[], why jsonb) on commit drop", stop);
         await using (var copy = await work.Copy("copy staged_report from stdin (format binary)", stop))
         {
             var ordinal = 0;
+            var last = new Dictionary<string, int>();
             foreach (var incident in Incidents.Of(file.Header, rows, map, at!, work.Now))
             {
                 await copy.StartRowAsync(stop);
                 await copy.WriteAsync(Guid.CreateVersion7(), stop);
-                await copy.WriteAsync(ordinal++, stop);
+                await copy.WriteAsync(ordinal, stop);
+                await (incident.Said.Reference is { } reference && last.TryGetValue(reference, out var after) ? copy.WriteAsync(after, stop) : copy.WriteNullAsync(stop));
+                last[incident.Said.Reference ?? ""] = ordinal++;
                 await copy.WriteAsync(incident.Lines, NpgsqlDbType.Array | NpgsqlDbType.Integer, stop);
                 await (incident.Wrong.Count == 0 ? copy.WriteNullAsync(stop) : copy.WriteAsync(JsonSerializer.Serialize(incident.Wrong), NpgsqlDbType.Jsonb, stop));
             }
             await copy.CompleteAsync(stop);
         }
-        await work.Do($"insert into file_report (id, import_id, ordinal, lines, state, why) select id, {import}, ordinal, lines, case when why is null then 'waiting' else 'refused' end, why from staged_report", stop);
+        await work.Do($"insert into file_report (id, import_id, ordinal, after, lines, state, why) select id, {import}, ordinal, after, lines, case when why is null then 'waiting' else 'refused' end, why from staged_report", stop);
         await Owe(import, -1, work, stop);
         return (import, true, null);
     }
@@ -65,33 +71,40 @@ public sealed class SendFile(Works works, Bodies bodies)
         }
     }
 
-    /// <summary>The job: this report and those after it. Each is sent in one transaction with its mark, in the order of the file: a correction comes after what it corrects.</summary>
+    /// <summary>The job: this report and those after it. Each is sent in one transaction with its mark, several at a time; a correction comes after what it corrects.</summary>
     public async Task Handle(Guid[] first, Work work, CancellationToken stop)
     {
         var turn = await work.Ask<Turn>($"select r.ordinal, i.id as import, i.actor as sender from file_report r join file_import i on i.id = r.import_id where r.id = {first.Single()}").SingleAsync(stop);
-        var reports = await work.Ask<Waiting>($"select id, ordinal from file_report where import_id = {turn.Import} and state = 'waiting' and ordinal >= {turn.Ordinal} order by ordinal limit {AtOnce}").ToListAsync(stop);
-        foreach (var report in reports)
+        var reports = await work.Ask<Waiting>($"select id, ordinal, after from file_report where import_id = {turn.Import} and state = 'waiting' and ordinal >= {turn.Ordinal} order by ordinal limit {AtOnce}").ToListAsync(stop);
+        var later = reports.ToLookup(r => r.After is { } after && after >= reports[0].Ordinal);
+        await Parallel.ForEachAsync(later[false], new ParallelOptions { MaxDegreeOfParallelism = Together, CancellationToken = stop }, async (report, _) => await Try(report.Id, turn.Sender, stop));
+        foreach (var report in later[true])
         {
-            string? failed = null;
-            try
-            {
-                failed = await Send(report.Id, turn.Sender, stop);
-            }
-            catch (NobodyThere)
-            {
-                failed = "Whoever sent this file has no post now: somebody who has sends these rows again";
-            }
-            catch (Exception fault) when (!stop.IsCancellationRequested && !Problems.AskAgain(fault))
-            {
-                // One report that fails here does not hold up those after it.
-                failed = $"It failed here, and that is not your doing ({fault.GetType().Name}): send this one by itself";
-            }
-            if (failed is not null)
-            {
-                await works.AsWorker("Noting a report of a file that could not be sent", noting => Refused(report.Id, "row", failed, noting, stop), stop);
-            }
+            await Try(report.Id, turn.Sender, stop);
         }
         await Owe(turn.Import, reports.Count == 0 ? turn.Ordinal : reports[^1].Ordinal, work, stop);
+    }
+
+    private async Task Try(Guid report, Guid sender, CancellationToken stop)
+    {
+        string? failed = null;
+        try
+        {
+            failed = await Send(report, sender, stop);
+        }
+        catch (NobodyThere)
+        {
+            failed = "Whoever sent this file has no post now: somebody who has sends these rows again";
+        }
+        catch (Exception fault) when (!stop.IsCancellationRequested && !Problems.AskAgain(fault))
+        {
+            // One report that fails here does not hold up those after it.
+            failed = $"It failed here, and that is not your doing ({fault.GetType().Name}): send this one by itself";
+        }
+        if (failed is not null)
+        {
+            await works.AsWorker("Noting a report of a file that could not be sent", noting => Refused(report, "row", failed, noting, stop), stop);
+        }
     }
 
     /// <summary>Answers why it could not even be tried.</summary>
@@ -137,7 +150,7 @@ public sealed class SendFile(Works works, Bodies bodies)
 
     private sealed record Turn(int Ordinal, Guid Import, Guid Sender);
 
-    private sealed record Waiting(Guid Id, int Ordinal);
+    private sealed record Waiting(Guid Id, int Ordinal, int? After);
 
     private sealed record Given(Guid File, int[] Lines, string[] Header, string Map);
 }

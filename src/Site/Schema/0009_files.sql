@@ -17,9 +17,9 @@ create table file_import (id uuid primary key, agency_id uuid not null reference
 comment on table file_import is 'A file that somebody sends, read by a map. The same file with the same map is the same import. The reports go in in this actor''s name. Append-only.';
 
 create table file_report (
-    id uuid primary key, import_id uuid not null references file_import, ordinal int not null, lines int[] not null, state text not null check (state in ('waiting', 'sent', 'again', 'refused')),
+    id uuid primary key, import_id uuid not null references file_import, ordinal int not null, after int check (after < ordinal), lines int[] not null, state text not null check (state in ('waiting', 'sent', 'again', 'refused')),
     report_id uuid references report, why jsonb, unique (import_id, ordinal), check ((state in ('sent', 'again')) = (report_id is not null)), check ((state = 'refused') = (why is not null)));
-comment on table file_report is 'One report of a file: the lines of its rows, and what became of it. why: line, field and rule, never a value. Nothing here is about anybody.';
+comment on table file_report is 'One report of a file: the lines of its rows, and what became of it. after: the report of the same reference that goes in before it. why: line, field and rule, never a value. Nothing here is about anybody.';
 create index on file_report (import_id, ordinal) where state = 'waiting';
 
 do $$ declare t text; begin

@@ -68,6 +68,17 @@ public sealed class FileTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
+    public async Task A_correction_in_the_same_file_goes_in_after_what_it_corrects_though_several_go_in_at_once()
+    {
+        string Version(string reference, int version) => $"{reference},{version},{(version > 1 ? $"{version - 1},The grade was wrong" : ",")},domestic-abuse,2026-11-18 11:40,Neighbour reported shouting,child,Rose,Versioned,2018-02-03,3 Test Street,TS20 2AB\n";
+        var answer = await Taken("reference,version,supersedes,supersession_reason,kind,occurred,summary,role,given,family,born,home,home_postcode\n"
+            + string.Concat(Enumerable.Range(0, 10).SelectMany(i => Enumerable.Range(1, 4).Select(v => Version($"V{i}/1", v)))));
+        await site.Settle();
+        Assert.Equal(string.Join(' ', Enumerable.Repeat("sent", 40)), await States(Import(answer)));
+        Assert.Equal(30, await site.Row<long>("select count(*) from report where reference like 'V_/1' and supersedes_id is not null"));
+    }
+
+    [Fact]
     public async Task A_bad_row_is_explained_by_line_and_field_and_its_report_waits_whole_while_the_others_go_in()
     {
         var csv = Header + Row("B/1", "Ella") + Row("B/2", "Zacharias") + Row("B/2", "Kunigunde", kind: "burglary") + Row("", "Rose") + Row("B/4", "Ada", when: "31/02/2026,11:40") + Row("B/5", "Tom", when: "18/11/2027,10:00")
@@ -191,21 +202,21 @@ public sealed class FileTests(TestSite site) : IClassFixture<TestSite>
     [Fact]
     public async Task A_program_that_dies_in_the_middle_loses_nothing_and_another_goes_on()
     {
-        var answer = await Taken(Header + string.Concat(Enumerable.Range(0, 45).Select(i => Row($"K{i:00}/1", "Ella"))));
+        var answer = await Taken(Header + string.Concat(Enumerable.Range(0, 100).Select(i => Row($"K{i:000}/1", "Ella"))));
         var (dying, _) = await site.Run(background: false);
         // It sends its first handful and dies while it holds the next: the lease stands, and nothing is done of it.
         await dying.Services.GetRequiredService<Jobs>().Round(default);
         await site.Administer("update job set leased_until = heed_now() + interval '60 seconds', attempts = 1 where kind = 'files.send' and state = 'ready'");
-        await site.Administer("update file_report set state = 'waiting', report_id = null where import_id = $1 and ordinal = 19", Import(answer));
+        await site.Administer("update file_report set state = 'waiting', report_id = null where import_id = $1 and ordinal = 47", Import(answer));
         await dying.StopAsync();
         await dying.DisposeAsync();
-        Assert.Equal(20, await site.Row<long>("select count(*) from report where reference like 'K__/1'"));
+        Assert.Equal(48, await site.Row<long>("select count(*) from report where reference like 'K___/1'"));
         await site.Settle();
-        Assert.Equal(20, await site.Row<long>("select count(*) from report where reference like 'K__/1'"));
+        Assert.Equal(48, await site.Row<long>("select count(*) from report where reference like 'K___/1'"));
         await site.TimeIs(Cluster.Usual + Duration.FromMinutes(2));
         await site.Settle();
-        Assert.Equal(45, await site.Row<long>("select count(*) from report where reference like 'K__/1'"));
-        Assert.Equal(45, await site.Row<long>("select count(distinct reference) from report where reference like 'K__/1'"));
+        Assert.Equal(100, await site.Row<long>("select count(*) from report where reference like 'K___/1'"));
+        Assert.Equal(100, await site.Row<long>("select count(distinct reference) from report where reference like 'K___/1'"));
     }
 
     [Fact]
