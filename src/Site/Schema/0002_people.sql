@@ -122,12 +122,13 @@ comment on table blocking_key is 'What a record can be found by when the next me
 create index on blocking_key (source_record_id);
 
 create table index_line (
-    source_record_id uuid primary key references source_record, agencies uuid[] not null, words text not null, born date[] not null, postcodes text[] not null, numbers text[] not null);
+    source_record_id uuid primary key references source_record, agencies uuid[] not null, words text[] not null, born date[] not null, postcodes text[] not null, numbers text[] not null);
 comment on table index_line is 'What a record is searched by, derived from its mentions: every name folded, every date, postcode and number. agencies: whose it is, and who was told of it. Read by find_people only.';
-create index on index_line using gin (words gin_trgm_ops);
-create index on index_line using gin (numbers);
-create index on index_line using gin (born);
-create index on index_line using gin (postcodes);
+create index on index_line using gin (agencies, words, born, postcodes, numbers);
+
+create table name_word (word text primary key);
+comment on table name_word is 'Every word of a name that anybody is searched by, once: what is typed is compared with these, and not with everybody. Read by find_people only.';
+create index on name_word using gin (word gin_trgm_ops);
 
 create table search (
     id uuid primary key, at timestamptz not null default heed_now(), actor uuid not null default me(), agency_id uuid not null default my_agency(), purpose text not null default my_purpose(), terms text not null, found uuid[] not null);
@@ -162,7 +163,7 @@ do $$ declare t text; begin
         execute format('create trigger logged after update or delete on %I for each row execute function log_change()', t);
     end loop;
     foreach t in array array['person', 'source_record', 'reader', 'import', 'import_refusal', 'mention', 'statement', 'residence', 'relationship', 'legal_status', 'attendance', 'allocation', 'link', 'never_link',
-                             'blocking_key', 'index_line', 'search', 'possible_match', 'mistaken', 'alert'] loop
+                             'blocking_key', 'index_line', 'name_word', 'search', 'possible_match', 'mistaken', 'alert'] loop
         call secure(t);
     end loop;
 end $$;

@@ -148,13 +148,13 @@ create policy write on clock_event for insert to heed_app with check (actor = (s
 
 -- The worker: matching, routing, clocks. It is named in each, and bypasses none.
 do $$ declare t text; begin
-    foreach t in array array['person', 'source_record', 'reader', 'mention', 'residence', 'relationship', 'attendance', 'allocation', 'link', 'never_link', 'blocking_key', 'index_line', 'possible_match', 'alert',
+    foreach t in array array['person', 'source_record', 'reader', 'mention', 'residence', 'relationship', 'attendance', 'allocation', 'link', 'never_link', 'blocking_key', 'index_line', 'name_word', 'possible_match', 'alert',
                              'report', 'notice', 'contact', 'clock', 'clock_event'] loop
         execute format('create policy worker on %I to heed_worker using (true) with check (true)', t);
         execute format('grant select on %I to heed_worker', t);
     end loop;
 end $$;
-grant insert on person, residence, relationship, attendance, link, blocking_key, index_line, possible_match, alert, clock, clock_event to heed_worker;
+grant insert on person, residence, relationship, attendance, link, blocking_key, index_line, name_word, possible_match, alert, clock, clock_event to heed_worker;
 grant delete on blocking_key to heed_worker;
 grant update (agencies, words, born, postcodes, numbers) on index_line to heed_worker;
 grant select, insert on search to heed_app;
@@ -364,7 +364,7 @@ begin
         hits := hits || array(select i.source_record_id from index_line i where i.numbers && number_like and i.agencies && mine limit 100);
     end if;
     if cardinality(tokens) > 0 then
-        select string_agg(format('i.words %%> %L', t), ' and ') into query from unnest(tokens) t;
+        select string_agg(format('i.words && %L::text[]', array(select w.word from name_word w where w.word %> t order by w.word <->> t, w.word limit 300)), ' and ') into query from unnest(tokens) t;
         if cardinality(born_like) > 0 then
             execute 'select $1 || array(select i.source_record_id from index_line i where i.born && $2 and i.agencies && $3 and ' || query || ' limit 200)' into hits using hits, born_like, mine;
         end if;
@@ -386,16 +386,16 @@ begin
     insert into alert (id, agency_id, source_record_id, what)
     select gen_random_uuid(), s.agency_id, s.id, 'Somebody searched for a sealed record'
       from (select distinct unnest(hits) as id) h join source_record s on s.id = h.id and s.tier = 'sealed' join index_line i on i.source_record_id = s.id
-     where not is_reader(s.id) and exact and (i.numbers && number_like or string_to_array(i.words, ' ') @> tokens and i.born && born_like[1:1]);
+     where not is_reader(s.id) and exact and (i.numbers && number_like or i.words @> tokens and i.born && born_like[1:1]);
     return query
     with scored as (
         select i.source_record_id as id, s.agency_id, s.tier as kept, (s.tier = 'open' or is_reader(s.id)) as shown,
                (case when i.numbers && number_like then 100 else 0 end + case when i.born && born_like[1:1] then 30 when i.born && born_like then 15 else 0 end + case when i.postcodes && array[find_people.postcode] then 20 else 0 end
-                + coalesce((select avg(word_similarity(t, i.words)) * 40 from unnest(tokens) t), 0))::real as points,
+                + coalesce((select avg(word_similarity(t, array_to_string(i.words, ' '))) * 40 from unnest(tokens) t), 0))::real as points,
                array_remove(array[case when i.numbers && number_like then 'number' end, case when i.born && born_like[1:1] then 'born' when i.born && born_like then 'born-near' end,
                                   case when i.postcodes && array[find_people.postcode] then 'postcode' end,
-                                  case when cardinality(tokens) = 0 then null when string_to_array(i.words, ' ') @> tokens then 'name' when (select min(word_similarity(t, i.words)) from unnest(tokens) t) >= 0.45 then 'name-near' end], null) as why,
-               i.numbers && number_like or (string_to_array(i.words, ' ') @> tokens and i.born && born_like[1:1]) as certain
+                                  case when cardinality(tokens) = 0 then null when i.words @> tokens then 'name' when (select min(word_similarity(t, array_to_string(i.words, ' '))) from unnest(tokens) t) >= 0.45 then 'name-near' end], null) as why,
+               i.numbers && number_like or (i.words @> tokens and i.born && born_like[1:1]) as certain
           from (select distinct unnest(hits) as id) h join index_line i on i.source_record_id = h.id join source_record s on s.id = h.id
          where s.tier <> 'sealed' or is_reader(s.id)),
     best as (
