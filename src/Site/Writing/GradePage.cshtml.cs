@@ -1,5 +1,6 @@
 using Heed.Plumbing;
 using Heed.Site.Access;
+using Heed.Site.Notices;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Heed.Site.Writing;

@@ -1,4 +1,5 @@
 using Heed.Plumbing.Gov;
+using Heed.Site.Notices;
 using Heed.Statute;
 using NodaTime;
 using NodaTime.Text;

@@ -48,6 +48,25 @@ public sealed class SendTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
+    public async Task Whoever_decides_reads_the_questions_that_were_answered_and_not_their_numbers()
+    {
+        var report = await site.Received(TestSite.Report("S/5", r => r["risk"]!["answers"] = JsonNode.Parse("""{ "18": "yes", "2": "no", "91": "yes" }""")));
+        var notice = await site.NoticeTo("norton-stockton", report);
+        var worker = await site.SignedIn("ramsey");
+        foreach (var page in new[] { $"/notices/{notice}", $"/notices/{notice}/decide" })
+        {
+            var text = System.Text.RegularExpressions.Regex.Replace(System.Net.WebUtility.HtmlDecode(await worker.GetStringAsync(page)), @"<[^>]+>|\s+", " ");
+            text = System.Text.RegularExpressions.Regex.Replace(text, " +", " ");
+            Assert.Contains("Strangulation or choking question 18", text);
+            Assert.Contains("18. Have they ever attempted to strangle, choke, suffocate or drown you? Yes", text);
+            Assert.Contains("2. Are you very frightened? No", text);
+            Assert.Contains("1. Has the current incident resulted in injury? (Please state what and whether this is the first injury) Not answered", text);
+            // An answer to a question that the form has not is not lost.
+            Assert.Contains("Question 91: Yes", text);
+        }
+    }
+
+    [Fact]
     public async Task A_correction_is_of_the_same_unborn_child_and_stands_in_one_row_with_what_it_corrects()
     {
         var unborn = """{ "key": "unborn", "roles": ["child"], "expected": "2027-01-28", "relationships": [{ "kind": "mother", "to": "mother" }] }""";

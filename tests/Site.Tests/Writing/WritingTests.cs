@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using Heed.Site.Notices;
 using Heed.Site.Writing;
 using NodaTime;
 

@@ -1,4 +1,4 @@
-namespace Heed.Site.Writing;
+namespace Heed.Site.Notices;
 
 /// <summary>
 /// The questionnaires that an officer is asked to go through, as data: a version that changes is one more entry, and what was answered under the old one keeps its numbers.
@@ -87,6 +87,9 @@ public static class Questions
     public static readonly IReadOnlyList<Instrument> Instruments = [Dash2009, Dara2022];
 
     public static Instrument? Of(string? key) => Instruments.FirstOrDefault(i => i.Key == key);
+
+    /// <summary>As a report names it; none where Heed does not hold its words.</summary>
+    public static Instrument? Of(string? name, string? version) => Instruments.FirstOrDefault(i => i.Name == name && i.Version == version);
 
     private static Question[] Numbered(params string[] words) => [.. words.Select((w, i) => new Question((i + 1).ToString(System.Globalization.CultureInfo.InvariantCulture), w))];
 }
