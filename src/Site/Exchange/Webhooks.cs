@@ -74,10 +74,7 @@ public sealed class Webhooks(Works works, Outside outside, Bodies bodies, ILogge
         }
     }
 
-    private sealed record Due(Guid Id, Guid ItemId, int Attempts, string Url, Guid EndpointId, string Kind, Guid SubjectId, Guid ReportId, Instant Since, byte[][] Secrets)
-    {
-        public Instant At { get; init; }
-    }
+    private sealed record Due(Guid Id, Guid ItemId, int Attempts, string Url, Guid EndpointId, string Kind, Guid SubjectId, Guid ReportId, Instant Since, Instant At, byte[][] Secrets);
 
     private Task<Due?> Claim(Guid endpoint, CancellationToken stop) => works.AsWorker("Telling an agency's system that something waits", async work =>
     {
@@ -85,9 +82,9 @@ public sealed class Webhooks(Works works, Outside outside, Bodies bodies, ILogge
             update webhook_delivery d set leased_until = {work.Now + Duration.FromMinutes(1)}, attempts = attempts + 1 from webhook_endpoint e, mailbox_item i
              where e.id = d.endpoint_id and e.state = 'active' and i.id = d.item_id and d.id = (
                 select x.id from webhook_delivery x where x.endpoint_id = {endpoint} and x.state = 'ready' and x.next_at <= {work.Now} and (x.leased_until is null or x.leased_until < {work.Now}) order by x.next_at limit 1 for update skip locked)
-            returning d.id, d.item_id, d.attempts, e.url, d.endpoint_id, i.kind, i.subject_id, i.report_id, i.since, array(select s.secret from webhook_secret s where s.endpoint_id = e.id and (s.until is null or s.until > {work.Now}) order by s.made_at desc) as secrets
+            returning d.id, d.item_id, d.attempts, e.url, d.endpoint_id, i.kind, i.subject_id, i.report_id, i.since, {work.Now} as at, array(select s.secret from webhook_secret s where s.endpoint_id = e.id and (s.until is null or s.until > {work.Now}) order by s.made_at desc) as secrets
             """).ToListAsync(stop);
-        return due.Count == 0 ? null : due[0] with { At = work.Now };
+        return due.SingleOrDefault();
     }, stop);
 
     private sealed record Outcome(int? Status, string? Fault);
