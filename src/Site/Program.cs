@@ -8,6 +8,7 @@ using Heed.Site.Layout;
 using Heed.Site.Notices;
 using Heed.Site.People;
 using Heed.Site.Referrals;
+using Heed.Site.Writing;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Diagnostics;
 using NodaTime;
@@ -31,7 +32,7 @@ static Task<int> Usage()
 /// <summary>The whole wiring of the one program.</summary>
 public static class Site
 {
-    public static readonly Tables Tables = new(typeof(Report), typeof(Notice), typeof(Contact), typeof(HandingOn), typeof(ShownHistory), typeof(Episode), typeof(Heed.Site.Referrals.Referral), typeof(Assessment), typeof(Clock), typeof(ClockEvent), typeof(Mention), typeof(SourceRecord), typeof(Link));
+    public static readonly Tables Tables = new(typeof(Report), typeof(Notice), typeof(Contact), typeof(HandingOn), typeof(ShownHistory), typeof(Episode), typeof(Heed.Site.Referrals.Referral), typeof(Assessment), typeof(Clock), typeof(ClockEvent), typeof(Mention), typeof(SourceRecord), typeof(Link), typeof(Draft));
 
     /// <param name="background">False where a test or the loader does each round of jobs and sweeps itself.</param>
     public static WebApplication Build(Databases databases, string address, bool demo, bool background = true, string? logs = null)
@@ -43,6 +44,7 @@ public static class Site
         services.AddSingleton(databases).AddPlumbing(background).AddSingleton<Bodies>().AddSingleton<IMatcher, FirstRules>().AddSingleton<Resolve>().AddSingleton<Register>().AddSingleton<Sweep>();
         services.AddSingleton(s => new JobKind(Send.ResolveJob, "Working out who the people of a report are", s.GetRequiredService<Resolve>().Handle, Together: 32));
         services.AddSingleton(s => new JobKind(Register.ResolveJob, "Working out who the people of a register are", s.GetRequiredService<Register>().Handle, Together: 1));
+        services.AddSingleton(new JobKind(DecideMatch.InvolveJob, "Following who somebody was found to be", Resolve.Again, Together: 1));
         services.AddSingleton(new JobKind(Send.CorrectJob, "Following a correction", FollowCorrection.Handle, Together: 32));
         services.AddSingleton(builder.Configuration.GetSection("Exchange").Get<ExchangeSettings>() ?? new()).AddSingleton<Outside>().AddSingleton<SignedReceipts>().AddSingleton<Webhooks>().AddSingleton<Mail>().AddSingleton<Undelivered>();
         services.AddSingleton(new JobKind(Undelivered.ArrivedJob, "Following what arrived after all", Undelivered.Arrived, Together: 32));
@@ -80,6 +82,7 @@ public static class Site
         Heed.Site.Clocks.Api.Map(api);
         Heed.Site.People.Api.Map(api);
         Heed.Site.Exchange.Api.Map(api);
+        Heed.Site.Writing.Api.Map(api);
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapScalarApiReference("/api-reference");
         Live.Map(app);

@@ -35,12 +35,17 @@ public sealed class SchoolCalendar
             : throw new CalendarRunsOut($"The days of {School}", day, KnownFrom, KnownThrough);
 
     /// <summary>When the next school day starts: today's start if that is still to come.</summary>
-    public Instant NextSchoolDay(Instant after)
+    public Instant NextSchoolDay(Instant after) => Next(after, IsSchoolDay);
+
+    /// <summary>The same for a school where somebody reads on every working day, holidays and inset days too.</summary>
+    public Instant NextWorkingDay(Instant after) => Next(after, _calendar.IsWorkingDay);
+
+    private Instant Next(Instant after, Func<LocalDate, bool> counts)
     {
         for (var day = WorkingCalendar.DateIn(after); ; day = day.PlusDays(1))
         {
             var starts = WorkingCalendar.London.AtLeniently(day + DayStarts).ToInstant();
-            if (IsSchoolDay(day) && starts > after)
+            if (counts(day) && starts > after)
             {
                 return starts;
             }

@@ -21,6 +21,9 @@ public sealed record Team(Guid Id, string Key, Guid AgencyId, string Name, strin
 
 public sealed record Agreement(string Key, int Version, string Name, string FromKind, string ToKind, string[]? ReportKinds, string Discloses, string Basis, string Purpose, NpgsqlRange<Instant> During);
 
+/// <summary>What a school has arranged for itself: who reads on working days without school, and who has a notice first that names one of its own.</summary>
+public sealed record SchoolArrangement(Guid SchoolId, bool ReadsOnWorkingDays, Guid? NamedPerson);
+
 /// <summary>A level of the partnership's threshold document.</summary>
 public sealed record Threshold(string Key, int Version, short Ordinal, string Name, string Words);
 
@@ -51,6 +54,7 @@ public sealed class Bodies
         var agreements = await work.Ask<Agreement>($"select key, version, name, from_kind, to_kind, report_kinds, discloses, basis, purpose, during from agreement").ToListAsync();
         var limits = await work.Ask<LimitRow>($"select key, version, name, words, unit, amount, warn_minutes, climb_minutes, office_close, lower(during) as since, upper(during) as until, agreed_by from local_limit").ToListAsync();
         var thresholds = await work.Ask<Threshold>($"select key, version, ordinal, name, words from threshold where during @> london_today()").ToListAsync();
+        var arrangements = await work.Ask<SchoolArrangement>($"select school_id, reads_on_working_days, named_person from school_arrangement").ToListAsync();
         var years = await work.Ask<YearRow>($"""
             select y.school_id, y.starts, lower(y.during) as since, upper(y.during) as until,
                    array(select lower(t.during) from school_term t where t.school_year_id = y.id order by 1) as term_from,
@@ -68,6 +72,7 @@ public sealed class Bodies
             CouncilOfSchool = schools.ToDictionary(s => s.SchoolId, s => s.CouncilId),
             SchoolByUrn = agencies.Where(a => a.Kind == "school" && a.Code is not null).ToDictionary(a => a.Code!, a => a.Id),
             Agreements = agreements,
+            Arrangements = arrangements.ToDictionary(a => a.SchoolId),
             Thresholds = [.. thresholds.OrderBy(t => t.Ordinal)],
             Settings = limits.ToLookup(l => l.Key, l => l.AsSetting()),
             // Several years of one school make one calendar: known from the first day of the first to the last of the last that follows on.
@@ -120,6 +125,8 @@ public sealed partial class Snapshot(long version, WorkingCalendar calendar)
     public required IReadOnlyDictionary<Guid, SchoolCalendar> Schools { get; init; }
 
     public required IReadOnlyList<Agreement> Agreements { get; init; }
+
+    public required IReadOnlyDictionary<Guid, SchoolArrangement> Arrangements { get; init; }
 
     /// <summary>Lowest need first.</summary>
     public required IReadOnlyList<Threshold> Thresholds { get; init; }

@@ -6,7 +6,7 @@ namespace Heed.Site.Clocks;
 
 /// <summary>A clock about to start: its limit, from which moment it counts, whose it is.</summary>
 public sealed record NewClock(
-    string LimitKey, int? LimitVersion, string Words, Guid Agency, Guid Team, Anchor Anchor, Instant AnchorAt, Instant WarnAt, Instant DueAt, Duration Climb, Guid? Notice = null, Guid? Contact = null, Instant? StoppedAt = null)
+    string LimitKey, int? LimitVersion, string Words, Guid Agency, Guid Team, Anchor Anchor, Instant AnchorAt, Instant WarnAt, Instant DueAt, Duration Climb, Guid? Notice = null, Guid? Contact = null, Instant? StoppedAt = null, Guid? HeldFor = null)
 {
     public Guid Id { get; } = Guid.CreateVersion7();
 
@@ -45,7 +45,7 @@ public static class Start
 
     /// <summary>The school has read it before its next day starts; where nobody has entered the school's days, within the hours set locally.</summary>
     public static NewClock? Reading(Snapshot bodies, Guid school, Guid team, Instant received) =>
-        NextSchoolDay(bodies, school, received) is { } starts && bodies.Setting(SchoolReads, received) is { } setting
+        NextReading(bodies, school, received) is { } starts && bodies.Setting(SchoolReads, received) is { } setting
             ? Of(setting.Limit, starts, setting, school, team, received)
             : Local(SchoolReads, bodies, school, team, received);
 
@@ -63,13 +63,17 @@ public static class Start
 
     /// <summary>The force's duty to the school, from when it knew: before the school's next day. None where the school's days are not known.</summary>
     public static NewClock? SchoolTold(Snapshot bodies, Guid force, Guid team, Guid school, Instant known, Instant? told) =>
-        NextSchoolDay(bodies, school, known) is { } starts ? National(Notification.School, starts, bodies, force, team, known) with { StoppedAt = told } : null;
+        Next(bodies, school, days => days.NextSchoolDay(known)) is { } starts ? National(Notification.School, starts, bodies, force, team, known) with { StoppedAt = told } : null;
 
-    private static Instant? NextSchoolDay(Snapshot bodies, Guid school, Instant after)
+    /// <summary>As the school has arranged it: on its school days, or on every working day.</summary>
+    private static Instant? NextReading(Snapshot bodies, Guid school, Instant after) =>
+        Next(bodies, school, days => bodies.Arrangements.TryGetValue(school, out var arranged) && arranged.ReadsOnWorkingDays ? days.NextWorkingDay(after) : days.NextSchoolDay(after));
+
+    private static Instant? Next(Snapshot bodies, Guid school, Func<SchoolCalendar, Instant> when)
     {
         try
         {
-            return bodies.Schools.TryGetValue(school, out var calendar) ? calendar.NextSchoolDay(after) : null;
+            return bodies.Schools.TryGetValue(school, out var days) ? when(days) : null;
         }
         catch (CalendarRunsOut)
         {

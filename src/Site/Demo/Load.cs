@@ -4,12 +4,14 @@ using System.Text.Json;
 using Heed.Matching;
 using Heed.Plumbing;
 using Heed.Seed;
+using Draft = Heed.Site.Writing.Draft;
 using Sent = Heed.Seed.Sent;
 using Heed.Site.Access;
 using Heed.Site.Clocks;
 using Heed.Site.Notices;
 using Heed.Site.People;
 using Heed.Site.Referrals;
+using Heed.Site.Writing;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using Npgsql;
@@ -43,6 +45,7 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
         await Registers(seed);
         say($"{seed.Households.Count} households, {seed.People.Count} people, {seed.Records.Count} records in registers");
         var deeds = await Week(seed, now);
+        await Desk(now);
         await TimeIs(now, now);
         say($"{seed.Week.Count} reports and {deeds} deeds of a working week");
     }
@@ -110,6 +113,11 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
             {
                 await Run(connection, "insert into inset_day (school_year_id, day) values ($1, $2)", id, day);
             }
+        }
+        // Each school has named its deputy; every other one has somebody who reads on working days without school, too.
+        foreach (var (school, i) in seed.Agencies.Where(a => a.Kind == AgencyKind.School && a.HasHeed).Select((a, i) => (a, i)))
+        {
+            await Run(connection, "insert into school_arrangement (school_id, reads_on_working_days, named_person, agreed) values ($1, $2, $3, 'Operation Encompass local agreement (example)')", _agencies[school.Key], i % 2 == 1, _practitioners[$"{school.Key}-deputy"]);
         }
         await LocalPolicy.Insert(connection, DateOfFirst(seed));
         await transaction.CommitAsync();
@@ -261,6 +269,29 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
         await works.As(Identity.Of(hands.By), "Handing a notice on", async work =>
             await HandOn.Handle(new(hands.Notice, team, _practitioners[deed.Practitioner], "An open case: to the allocated worker"), work, bodies) is { } no ? throw new InvalidOperationException(no.Message) : 0);
         return Who(deed.Practitioner);
+    }
+
+    /// <summary>What lies at a force on any day: two reports begun and not sent, and at the desk the older half graded and searched.</summary>
+    private async Task Desk(Instant now)
+    {
+        foreach (var (hours, kind) in new[] { (19, "domestic-abuse"), (2, "child-concern") })
+        {
+            await TimeIs(now - Duration.FromHours(hours), now);
+            await works.As(Who("okafor"), "Writing a report about a child", work => Task.FromResult(Draft.Begin(work).Keep(new() { What = new() { Kind = kind } }, work.Now)));
+        }
+        await TimeIs(now - Duration.FromMinutes(30), now);
+        await works.As(Who("thirlwell"), "Working the desk's queue of reports", async work =>
+        {
+            var lines = await Writing.Desk.Read(work);
+            foreach (var line in lines.Take(lines.Count / 2))
+            {
+                var grade = line.OfficerGrade is "high" or "medium" ? line.OfficerGrade : "standard";
+                var no = await Grade.Handle(new(line.Id, grade, line.OfficerGrade == grade ? "As the officer has it: nothing found that changes it" : "No grade of the officer's that the desk uses"), work)
+                    ?? await Searches.Handle(new(line.Id, [.. (await Searches.People(line.Id, work)).Where(p => p.Key is not null).Select(p => new Searches.One(p.Key, "Niche", false, null))]), work);
+                _ = no is null ? 0 : throw new InvalidOperationException($"A seeded grading was refused: {no.Message}");
+            }
+            return 0;
+        });
     }
 
     private sealed record Hands(Guid Notice, Guid By, Guid? Team);

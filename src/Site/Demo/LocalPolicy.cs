@@ -43,5 +43,10 @@ internal static class LocalPolicy
                 ('council-to-council', 1, 'Between councils', 'council', 'council', null, 'all', 'Children Act 1989 s.27 and s.47; DPA 2018 Schedule 1 paragraph 18', 'Safeguarding children', tstzrange(null, null), 'All safeguarding partners')
             """, connection);
         await agreements.ExecuteNonQueryAsync();
+        await using var systems = new NpgsqlCommand("""
+            insert into searchable (id, agency_id, name, ordinal)
+            select gen_random_uuid(), a.id, s.name, s.ordinal from agency a cross join unnest(array['Niche', 'PNC', 'PND', 'ViSOR', 'Command and control log']) with ordinality s(name, ordinal) where a.kind = 'police'
+            """, connection);
+        await systems.ExecuteNonQueryAsync();
     }
 }

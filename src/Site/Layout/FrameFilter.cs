@@ -12,6 +12,8 @@ public sealed class FrameFilter(IStringLocalizer<PageWords> words) : IAsyncPageF
     [
         ("worklist.read", "Worklist", "/"),
         ("person.search", "Search", "/search"),
+        ("report.write", "Write a report", "/reports/drafts"),
+        ("report.grade", "Desk", "/desk"),
         ("report.read", "Sent reports", "/reports"),
         ("clock.read", "Late clocks", "/clocks"),
         ("match.read", "Matches to review", "/matches"),

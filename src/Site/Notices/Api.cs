@@ -18,6 +18,7 @@ public static class Api
         api.MapGet("/worklist", GetWorklist).WithSummary("What this agency must do, soonest first").Produces<IReadOnlyList<Worklist.Line>>();
         api.MapGet("/notices/{id:guid}", GetNotice).WithSummary("A notice to this agency: what it is shown, and why. Reading it is recorded as opening it").Produces<OpenNotice.View>();
         api.MapPost("/notices/{id:guid}/acknowledgement", PostAcknowledgement).WithSummary("Accept responsibility for a notice");
+        api.MapPost("/notices/{id:guid}/release", PostRelease).WithSummary("Release a notice that is held for you, because somebody in it works at your school, to its safeguarding leads");
         api.MapPost("/notices/{id:guid}/taking", PostTaking).WithSummary("Take a notice as one's own");
         api.MapPost("/notices/{id:guid}/handing-on", PostHandingOn).WithSummary("Hand a notice on to another team or person, with the reason");
     }
@@ -65,6 +66,9 @@ public static class Api
 
     [Permit("notice.acknowledge", purpose: "Accepting responsibility for a notice")]
     private static async Task<Results<NoContent, ProblemHttpResult>> PostAcknowledgement(Guid id, Work work) => Answer(await Acknowledge.Handle(new(id), work));
+
+    [Permit("notice.acknowledge", purpose: "Releasing a held notice")]
+    private static async Task<Results<NoContent, ProblemHttpResult>> PostRelease(Guid id, Work work) => Answer(await Release.Handle(new(id), work));
 
     [Permit("notice.take", purpose: "Taking a notice")]
     private static async Task<Results<NoContent, ProblemHttpResult>> PostTaking(Guid id, Work work) => Answer(await Take.Handle(new(id), work));

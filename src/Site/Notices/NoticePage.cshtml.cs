@@ -19,6 +19,9 @@ public sealed class NoticeModel(Work work, Bodies bodies) : PageModel
 
     public IReadOnlyList<Heed.Plumbing.Gov.Choice> Teams { get; private set; } = [];
 
+    /// <summary>What the sender's desk searched, of the people whom this agency may see.</summary>
+    public IReadOnlyList<Searched.Line> Searched { get; private set; } = [];
+
     public Instant Now { get; private set; }
 
     public Guid Me { get; private set; }
@@ -40,6 +43,9 @@ public sealed class NoticeModel(Work work, Bodies bodies) : PageModel
 
     [Permit("notice.acknowledge", purpose: "Accepting responsibility for a notice")]
     public async Task<IActionResult> OnPostAcknowledgeAsync(Guid id) => await Done(id, await Acknowledge.Handle(new(id), work), "acknowledged");
+
+    [Permit("notice.acknowledge", purpose: "Releasing a held notice")]
+    public async Task<IActionResult> OnPostReleaseAsync(Guid id) => await Done(id, await Release.Handle(new(id), work), "released");
 
     [Permit("notice.take", purpose: "Taking a notice")]
     public async Task<IActionResult> OnPostTakeAsync(Guid id) => await Done(id, await Take.Handle(new(id), work), "taken");
@@ -83,6 +89,7 @@ public sealed class NoticeModel(Work work, Bodies bodies) : PageModel
             before[person] = (await History.Read(person, work, bodies, exceptReport: notice.ReportId)).Before(notice.SentAt, notice.Shown.Reference);
         }
         Before = before;
+        Searched = await Notices.Searched.Of(notice.ReportId, work);
         var snapshot = await bodies.For(work);
         Teams = [.. snapshot.Teams.Values.Where(t => work.Actor.Agencies.Contains(t.AgencyId) && snapshot.Agencies[t.AgencyId].Name == notice.To).OrderBy(t => t.Name).Select(t => new Heed.Plumbing.Gov.Choice(t.Id.ToString(), t.Name))];
         return true;

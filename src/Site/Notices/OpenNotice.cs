@@ -12,10 +12,11 @@ public static class OpenNotice
 {
     /// <param name="Shown">The report as this recipient is shown it.</param>
     /// <param name="KnownAt">When the sender knew; null where this recipient is not shown it.</param>
+    /// <param name="HeldFrom">Who works there and is named in the report, while it is held: for the one person who has it first.</param>
     public sealed record View(
         Guid Id, Guid ReportId, string Kind, string ReportKind, bool Urgent, string From, string To, string Team, string Why, string? Basis, string? Agreement, string Tier,
         Instant OccurredAt, Instant? KnownAt, Instant SentAt, Instant? OpenedAt, string? OpenedBy, Instant? AcknowledgedAt, string? AcknowledgedBy, Guid? TakenBy, string? TakenByName,
-        ReportIn Shown, IReadOnlyList<Child> Children, IReadOnlyList<Clock> Clocks, IReadOnlyList<Handed> HandedOn, Guid? CorrectedBy, Guid? Supersedes);
+        ReportIn Shown, IReadOnlyList<Child> Children, IReadOnlyList<Clock> Clocks, IReadOnlyList<Handed> HandedOn, Guid? CorrectedBy, Guid? Supersedes, IReadOnlyList<string> HeldFrom);
 
     /// <param name="Person">Whose page it is, once matched.</param>
     public sealed record Child(Guid ContactId, Guid MentionId, string? Key, string? Given, string? Family, bool Unborn, Guid? Person, string? Decision, string? Reason, Instant? DecidedAt, string? DecidedBy, string? Worker);
@@ -61,7 +62,7 @@ public static class OpenNotice
             notice.Why, notice.Basis, $"{notice.AgreementKey} version {notice.AgreementVersion}", notice.Tier, notice.OccurredAt,
             shown.KnownAt is { } text && NodaTime.Text.OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true } at ? at.Value.ToInstant() : null,
             notice.SentAt, notice.OpenedAt, names.OpenedBy ?? work.Actor.Name, notice.AcknowledgedAt, names.AcknowledgedBy, notice.TakenBy, names.TakenBy,
-            shown, children, clocks, handed, names.CorrectedBy, notice.SupersedesId);
+            shown, children, clocks, handed, names.CorrectedBy, notice.SupersedesId, notice.ReleasedAt is null ? notice.HeldFrom ?? [] : []);
     }
 
     private sealed record Named(string? OpenedBy, string? AcknowledgedBy, string? TakenBy, Guid? CorrectedBy);

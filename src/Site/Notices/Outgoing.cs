@@ -60,7 +60,7 @@ public sealed class Outgoing
 {
     public sealed record MentionOut(Mentioned Person, Guid Mention, Guid Record);
 
-    public sealed record NoticeOut(Guid Id, string Kind, Guid Agency, Team? Team, string Why, short[] Mentions, string? Shown, Agreement? Agreement, string? WithheldBecause, Guid? Supersedes, bool ByHand = false);
+    public sealed record NoticeOut(Guid Id, string Kind, Guid Agency, Team? Team, string Why, short[] Mentions, string? Shown, Agreement? Agreement, string? WithheldBecause, Guid? Supersedes, bool ByHand = false, Guid? HeldFor = null, string[]? HeldFrom = null);
 
     public sealed record ContactOut(Guid Id, Guid Notice, Guid Mention, Guid Agency, Guid Team);
 
@@ -106,12 +106,12 @@ public sealed class Outgoing
         }
         // A correction goes to the team that has what it corrects.
         var team = before is not null && bodies.Teams.TryGetValue(before.Team, out var has) ? has : route.Team!;
-        var notice = new NoticeOut(Guid.CreateVersion7(), before is null ? "notice" : "correction", route.Agency, team, route.Why, route.Mentions, Disclosure.Of(report, route), route.Agreement, null, before?.Notice);
+        var notice = new NoticeOut(Guid.CreateVersion7(), before is null ? "notice" : "correction", route.Agency, team, route.Why, route.Mentions, Disclosure.Of(report, route), route.Agreement, null, before?.Notice, HeldFor: route.HeldFor, HeldFrom: route.HeldFrom);
         Notices.Add(notice);
         var kind = bodies.Agencies[route.Agency].Kind;
         if (kind == "school")
         {
-            Clock(Start.Reading(bodies, route.Agency, team.Id, work.Now), notice.Id);
+            Clock(Start.Reading(bodies, route.Agency, team.Id, work.Now) is { } reading ? reading with { HeldFor = route.HeldFor } : null, notice.Id);
         }
         else
         {

@@ -280,6 +280,13 @@ public static class Reading
                 Wrong("risk.answers", "At most 200 answers");
             }
         }
+        foreach (var (field, answer) in new[] { ("childrenPresent", said.ChildrenPresent), ("childInHousehold", said.ChildInHousehold) })
+        {
+            if (answer is not (null or "yes" or "no" or "not-known"))
+            {
+                Wrong(field, "yes, no or not-known");
+            }
+        }
         foreach (var (action, i) in (said.Actions ?? []).Select((a, i) => (a, i)).Take(100))
         {
             Text($"actions[{i}]", action, 2_000);
@@ -359,7 +366,7 @@ public static class Reading
             {
                 ("key", person.Key, 100), ("recordNumber", person.RecordNumber, 100), ("givenNames", person.GivenNames, 300), ("familyName", person.FamilyName, 300), ("born", person.Born, 60), ("sex", person.Sex, 20),
                 ("language", person.Language, 100), ("phone", person.Phone, 60), ("email", person.Email, 300), ("safeContact", person.SafeContact, 1_000), ("parentsTold", person.ParentsTold, 1_000),
-                ("ownWords", person.OwnWords, 10_000), ("school.name", person.School?.Name, 300), ("school.urn", person.School?.Urn, 20),
+                ("ownWords", person.OwnWords, 10_000), ("school.name", person.School?.Name, 300), ("school.urn", person.School?.Urn, 20), ("worksAt.name", person.WorksAt?.Name, 300), ("worksAt.urn", person.WorksAt?.Urn, 20),
             })
             {
                 Text($"{at}.{name}", text, most);

@@ -20,6 +20,8 @@ public sealed class ReceiptModel(Work work, Bodies bodies) : PageModel
 
     public IReadOnlyList<Clocks.Clock> Clocks { get; private set; } = [];
 
+    public IReadOnlyList<Searched.Line> Searched { get; private set; } = [];
+
     public Instant Now { get; private set; }
 
     public bool CanTelephone { get; private set; }
@@ -67,6 +69,7 @@ public sealed class ReceiptModel(Work work, Bodies bodies) : PageModel
         Report = await work.All<Report>().AsNoTracking().SingleAsync(r => r.Id == id);
         Said = JsonSerializer.Deserialize(Report.Content, ShownJson.Default.ReportIn)!;
         Clocks = await work.All<Clocks.Clock>().AsNoTracking().Where(c => c.ReportId == id && c.AgencyId == work.Actor.Agency && c.State != "cancelled").OrderBy(c => c.DueAt).ToListAsync();
+        Searched = await Notices.Searched.Of(id, work);
         await work.Look("report", id, [Report.AgencyId]);
         return true;
     }

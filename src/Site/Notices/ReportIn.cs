@@ -48,6 +48,12 @@ public sealed record ReportIn
 
     public IReadOnlyList<PersonIn?>? People { get; init; }
 
+    /// <summary>Were children there when it happened: yes, no or not-known. Null where nobody asked, which is not the same.</summary>
+    public string? ChildrenPresent { get; init; }
+
+    /// <summary>Does any child live in the household, present or not: yes, no or not-known.</summary>
+    public string? ChildInHousehold { get; init; }
+
     public IReadOnlyList<string?>? Actions { get; init; }
 
     public ReporterIn? Reporter { get; init; }
@@ -124,6 +130,9 @@ public sealed record PersonIn
     public IReadOnlyList<RelationshipIn?>? Relationships { get; init; }
 
     public SchoolIn? School { get; init; }
+
+    /// <summary>A school that this person works at: a notice to it goes to the person it has named, before anybody else there.</summary>
+    public SchoolIn? WorksAt { get; init; }
 
     public string? Phone { get; init; }
 

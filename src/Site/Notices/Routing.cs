@@ -5,7 +5,7 @@ namespace Heed.Site.Notices;
 
 /// <summary>One recipient of a report and what becomes of it there: told, with what and why; or not told, and why not.</summary>
 /// <param name="ByHand">Not told because Heed cannot: a person must, by telephone.</param>
-public sealed record Route(Guid Agency, Team? Team, string Why, short[] Mentions, Agreement? Agreement, string? WithheldBecause, bool ByHand = false)
+public sealed record Route(Guid Agency, Team? Team, string Why, short[] Mentions, Agreement? Agreement, string? WithheldBecause, bool ByHand = false, Guid? HeldFor = null, string[]? HeldFrom = null)
 {
     public bool Told => WithheldBecause is null;
 }
@@ -93,8 +93,17 @@ public static class Routing
             {
                 var mentions = pupils.Select(p => p.Ordinal).ToArray();
                 routes.Add(report.Kind == "domestic-abuse"
-                    ? Told(pupils.Key, "A pupil of this school may be a victim of domestic abuse", mentions, "safeguarding")
+                    ? Held(Told(pupils.Key, "A pupil of this school may be a victim of domestic abuse", mentions, "safeguarding"))
                     : new(pupils.Key, null, "A pupil of this school is mentioned", mentions, null, "Schools are told by rule of domestic abuse only; anything else is shared by a person's decision"));
+            }
+
+            // Somebody in the report works there: whom the school has named for that has it first; where it has named nobody, it is told by telephone, of whom the caller chooses.
+            Route Held(Route route)
+            {
+                var there = report.People.Where(p => p.Said.WorksAt?.Urn?.Trim() is { Length: > 0 } urn && bodies.SchoolByUrn.TryGetValue(urn, out var school) && school == route.Agency).Select(p => $"{p.Said.GivenNames} {p.Said.FamilyName}".Trim()).ToArray();
+                return there.Length == 0 || !route.Told ? route
+                    : bodies.Arrangements.TryGetValue(route.Agency, out var arranged) && arranged.NamedPerson is { } named ? route with { HeldFor = named, HeldFrom = there }
+                    : new(route.Agency, null, route.Why, route.Mentions, route.Agreement, "Somebody in this report works at this school, and it has named nobody who has such a notice first: telephone its chair of governors or the council's education lead", ByHand: true);
             }
 
             Guid? SchoolOf(Mentioned child) => child.Said.School?.Urn?.Trim() is { Length: > 0 } urn && bodies.SchoolByUrn.TryGetValue(urn, out var school) ? school : null;

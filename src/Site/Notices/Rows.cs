@@ -57,6 +57,10 @@ public sealed class Notice
     public Instant? TakenAt { get; set; }
     public Instant? FailedAt { get; init; }
     public string? FailedBecause { get; init; }
+    public Guid? HeldFor { get; init; }
+    public string[]? HeldFrom { get; init; }
+    public Instant? ReleasedAt { get; init; }
+    public Guid? ReleasedBy { get; init; }
     public string? Triage { get; set; }
     public Guid? TriagedBy { get; set; }
     public Instant? TriagedAt { get; set; }

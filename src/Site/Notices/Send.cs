@@ -143,11 +143,11 @@ public static class Send
         foreach (var notice in outgoing.Notices)
         {
             Add("""
-                insert into notice (id, report_id, kind, report_kind, urgent, from_agency, to_agency, to_team, tier, why, mentions, shown, occurred_at, basis, agreement_key, agreement_version, withheld_because, by_hand, sent_at, supersedes_id)
-                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+                insert into notice (id, report_id, kind, report_kind, urgent, from_agency, to_agency, to_team, tier, why, mentions, shown, occurred_at, basis, agreement_key, agreement_version, withheld_because, by_hand, sent_at, supersedes_id, held_for, held_from)
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, case when $21 is not null then $22 end)
                 """,
                 Id(notice.Id), Id(id), Text(notice.Kind), Text(report.Kind), Yes(report.Urgent), Id(sender), Id(notice.Agency), Id(notice.Team?.Id), Text(report.Restricted ? "restricted" : "open"), Text(notice.Why),
-                new NpgsqlParameter<short[]> { TypedValue = notice.Mentions }, Json(notice.Shown), At(report.Occurred), Text(notice.Agreement?.Basis), Text(notice.Agreement?.Key), Number(notice.Agreement?.Version), Text(notice.WithheldBecause), Yes(notice.ByHand), At(work.Now), Id(notice.Supersedes));
+                new NpgsqlParameter<short[]> { TypedValue = notice.Mentions }, Json(notice.Shown), At(report.Occurred), Text(notice.Agreement?.Basis), Text(notice.Agreement?.Key), Number(notice.Agreement?.Version), Text(notice.WithheldBecause), Yes(notice.ByHand), At(work.Now), Id(notice.Supersedes), Id(notice.HeldFor), Texts(notice.HeldFrom));
         }
         if (outgoing.Contacts is { Count: > 0 } contacts)
         {
@@ -157,13 +157,13 @@ public static class Send
         if (outgoing.Clocks is { Count: > 0 } clocks)
         {
             Add("""
-                insert into clock (id, limit_key, limit_version, words, agency_id, team_id, report_id, notice_id, contact_id, anchor, anchor_at, warn_at, due_at, climb_every, next_at, state, started_at, stopped_at)
-                select i, k, v, w, a, t, $1, n, c, f, fa, wa, d, e, case when s is null then wa end, st, $2, s
-                  from unnest($3::uuid[], $4::text[], $5::int[], $6::text[], $7::uuid[], $8::uuid[], $9::uuid[], $10::uuid[], $11::text[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::interval[], $16::text[], $17::timestamptz[]) x(i, k, v, w, a, t, n, c, f, fa, wa, d, e, st, s)
+                insert into clock (id, limit_key, limit_version, words, agency_id, team_id, report_id, notice_id, contact_id, anchor, anchor_at, warn_at, due_at, climb_every, next_at, state, started_at, stopped_at, practitioner_id, held_for)
+                select i, k, v, w, a, t, $1, n, c, f, fa, wa, d, e, case when s is null then wa end, st, $2, s, h, h
+                  from unnest($3::uuid[], $4::text[], $5::int[], $6::text[], $7::uuid[], $8::uuid[], $9::uuid[], $10::uuid[], $11::text[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::interval[], $16::text[], $17::timestamptz[], $18::uuid[]) x(i, k, v, w, a, t, n, c, f, fa, wa, d, e, st, s, h)
                 """,
                 Id(id), At(work.Now), All(clocks.Select(c => c.Id)), All(clocks.Select(c => c.LimitKey)), All(clocks.Select(c => c.LimitVersion)), All(clocks.Select(c => c.Words)), All(clocks.Select(c => c.Agency)), All(clocks.Select(c => c.Team)),
                 All(clocks.Select(c => c.Notice)), All(clocks.Select(c => c.Contact)), All(clocks.Select(c => c.Anchor.ToString())), All(clocks.Select(c => c.AnchorAt)), All(clocks.Select(c => c.WarnAt)), All(clocks.Select(c => c.DueAt)),
-                All(clocks.Select(c => c.Climb.ToTimeSpan())), All(clocks.Select(c => c.State)), All(clocks.Select(c => c.StoppedAt)));
+                All(clocks.Select(c => c.Climb.ToTimeSpan())), All(clocks.Select(c => c.State)), All(clocks.Select(c => c.StoppedAt)), All(clocks.Select(c => c.HeldFor)));
         }
         Owe(ResolveJob);
         if (corrected is not null)

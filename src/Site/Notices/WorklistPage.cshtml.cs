@@ -1,6 +1,7 @@
 using Heed.Plumbing;
 using Heed.Site.Access;
 using Heed.Site.Layout;
+using Heed.Site.People;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
@@ -44,6 +45,14 @@ public sealed class WorklistModel(Work work, Bodies bodies, IStringLocalizer<Pag
 
     public IReadOnlyList<RotaFault> RotaFaults { get; private set; } = [];
 
+    /// <summary>Of mine to confirm: what I read was about two children shown as one.</summary>
+    public int Mistakes { get; private set; }
+
+    /// <summary>One's own reports that are not sent, and since when the oldest is not.</summary>
+    public NotSent? Unsent { get; private set; }
+
+    public sealed record NotSent(int Reports, Instant Since);
+
     public string[] TeamNames { get; private set; } = [];
 
     public async Task OnGetAsync()
@@ -54,6 +63,8 @@ public sealed class WorklistModel(Work work, Bodies bodies, IStringLocalizer<Pag
         {
             RotaFaults = await work.Ask<RotaFault>($"select agency, team, clocks, since from rota_faults()").ToListAsync();
         }
+        Mistakes = (await Mistake.Mine(work)).Count;
+        Unsent = work.Actor.May("report.write") ? await work.Ask<NotSent>($"select count(*)::int as reports, min(begun_at) as since from draft where owner_id = {work.Actor.Id} and report_id is null having count(*) > 0").FirstOrDefaultAsync() : null;
         var all = await Worklist.Read(new(View, State ?? "", Kind ?? "", Number), work, bodies, words[Called.Unborn]);
         (Lines, More) = ([.. all.Take(Worklist.PageSize)], all.Count > Worklist.PageSize);
         var snapshot = await bodies.For(work);

@@ -9,11 +9,24 @@ public static class Api
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapPost("/searches", PostSearch).WithSummary("Search for a person by anything one knows; the search is recorded").Produces<Search.Result>();
+        api.MapPost("/matches/{id:guid}/decision", PostMatch).WithSummary("Decide whether two people are one");
+        api.MapPost("/links/{id:guid}/parting", PostParting).WithSummary("Undo a link: its record, and what one decision joined with it, goes back to be the person it was");
         api.MapGet("/people/{id:guid}", Get).WithSummary("A child as this agency may know them: who, with whom, what happened, what is owed, what is missing").Produces<Child>();
     }
 
     /// <summary>Terms: part of a name, a date of birth that may be wrong, a postcode or its beginning, a number; in any order.</summary>
     public sealed record SearchIn(string? Terms);
+
+    /// <summary>Same: true where they are one person. Reason: what the decision goes by.</summary>
+    public sealed record MatchIn(bool? Same, string? Reason);
+
+    public sealed record PartingIn(string? Reason);
+
+    [Permit("match.decide", purpose: "Deciding who is the same person")]
+    private static async Task<Results<NoContent, ProblemHttpResult>> PostMatch(Guid id, MatchIn body, Work work) => await DecideMatch.Handle(new(id, body.Same, body.Reason), work) is { } no ? no.AsProblem() : TypedResults.NoContent();
+
+    [Permit("match.decide", purpose: "Parting records that are not of one person")]
+    private static async Task<Results<NoContent, ProblemHttpResult>> PostParting(Guid id, PartingIn body, Work work) => await Part.Handle(new(id, body.Reason), work) is { } no ? no.AsProblem() : TypedResults.NoContent();
 
     [Permit("person.search", purpose: "Searching for a person")]
     private static async Task<Results<Ok<Search.Result>, ProblemHttpResult>> PostSearch(SearchIn body, Work work, Bodies bodies) =>

@@ -14,7 +14,7 @@ public sealed record Child(
     /// <summary>One mention: what one agency said of this person, and why it is held to be the same one.</summary>
     public sealed record Source(
         [property: JsonIgnore] Guid Mention, [property: JsonIgnore] Guid? Report, [property: JsonIgnore] int Ordinal, Guid Record, string Agency, string? Number, string Tier, string? Given, string? Family, string[] AlsoKnownAs, LocalDate? Born, string? BornWritten, LocalDate? Expected, string? Sex, string? Language, string? Nhs, string? Upn, string? Pnc,
-        string? Address, string? Locality, string? Postcode, string? AddressSensitivity, string? SchoolName, string? SafeContact, bool IsChild, Instant RecordedAt, bool FromRegister, string Verdict, string Reason, string Rules, Instant LinkedAt)
+        string? Address, string? Locality, string? Postcode, string? AddressSensitivity, string? SchoolName, string? SafeContact, bool IsChild, Instant RecordedAt, bool FromRegister, string Verdict, string Reason, string Rules, Instant LinkedAt, Guid Link)
     {
         public string Name => $"{Given} {Family}".Trim();
     }
@@ -30,10 +30,10 @@ public sealed record Child(
     public static async Task<Child?> Read(Guid person, Work work, Bodies known)
     {
         var sources = await work.Ask<Source>($"""
-            with records as materialized (select s.id, s.number, s.tier, l.verdict, l.reason, l.rules, l.at from link l join source_record s on s.id = l.source_record_id where l.person_id = {person} and l.undone_at is null)
+            with records as materialized (select s.id, s.number, s.tier, l.verdict, l.reason, l.rules, l.at, l.id as link from link l join source_record s on s.id = l.source_record_id where l.person_id = {person} and l.undone_at is null)
             select m.id as mention, m.report_id as report, m.ordinal, m.source_record_id as record, a.name as agency, r.number, r.tier, m.given, m.family, m.also_known_as, m.born, m.born_written, m.expected, m.sex, m.language, m.nhs, m.upn, m.pnc,
                    m.address, m.locality, m.postcode, m.address_sensitivity, coalesce(m.school_name, (select x.name from agency x where x.kind = 'school' and x.code = m.school_urn)) as school_name, m.safe_contact, m.is_child, m.recorded_at,
-                   m.import_id is not null as from_register, r.verdict, r.reason, r.rules, r.at as linked_at
+                   m.import_id is not null as from_register, r.verdict, r.reason, r.rules, r.at as linked_at, r.link
               from mentions_of({person}) m join records r on r.id = m.source_record_id join agency a on a.id = m.agency_id
              order by m.recorded_at desc, m.id desc
             """).ToListAsync();
@@ -42,7 +42,7 @@ public sealed record Child(
             return null;
         }
         var (mentions, reports, ordinals) = (sources.Select(s => s.Mention).ToArray(), sources.Select(s => s.Report).ToArray(), sources.Select(s => s.Ordinal).ToArray());
-        var relatives = await work.Ask<Relative>($"select person, kind, name, unborn, born, parental_responsibility, agency from relatives_of({person})").ToListAsync();
+        var relatives = await RelativesOf(person, work);
         var household = await HouseholdOf(person, work);
         var clocks = await work.Ask<OpenClock>($"""
             select c.id, c.words, c.state, c.due_at, a.name as agency, t.name as team, p.name as practitioner
@@ -67,6 +67,9 @@ public sealed record Child(
     /// <summary>Who else is said to live where this person does, by the records of this actor's own agency.</summary>
     public static Task<List<Housemate>> HouseholdOf(Guid person, Work work) =>
         work.Ask<Housemate>($"select distinct on (coalesce(person_id, source_record_id)) source_record_id, person_id, given, family, born, is_child from same_address({person}) order by coalesce(person_id, source_record_id)").ToListAsync();
+
+    public static Task<List<Relative>> RelativesOf(Guid person, Work work) =>
+        work.Ask<Relative>($"select person, kind, name, unborn, born, parental_responsibility, agency from relatives_of({person})").ToListAsync();
 
     public Source Latest => Sources[0];
 

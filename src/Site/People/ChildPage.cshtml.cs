@@ -16,9 +16,11 @@ public sealed class ChildModel(Work work, Bodies bodies) : PageModel
 
     public Instant Now { get; private set; }
 
+    public bool CanPart { get; private set; }
+
     public async Task<IActionResult> OnGetAsync(Guid id)
     {
-        Now = work.Now;
+        (Now, CanPart) = (work.Now, work.Actor.May("match.decide"));
         if (await Child.Read(id, work, bodies) is not { } child)
         {
             work.NotFound(id);

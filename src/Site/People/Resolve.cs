@@ -15,7 +15,7 @@ public sealed class Resolve(IMatcher matcher)
 {
     private const int MostCandidates = 50;
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
+    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
 
     /// <summary>The mentions of some reports, the earlier report's first; then what hangs on who they are.</summary>
     public async Task Handle(Guid[] reports, Work work, CancellationToken stop)
@@ -220,6 +220,22 @@ public sealed class Resolve(IMatcher matcher)
                      join source_record s on s.id = o.source_record_id and s.tier = 'restricted' and s.agency_id = n.to_agency
                     where m.report_id = n.report_id and m.ordinal = any (n.mentions))
             """);
+    }
+
+    /// <summary>After records were joined or parted: what hangs on who somebody is follows, and what had followed from a mistake goes back.</summary>
+    public static async Task Again(Guid[] people, Work work, CancellationToken stop)
+    {
+        var reports = await work.Ask<Guid>($"select distinct m.report_id as \"Value\" from link l join mention m on m.source_record_id = l.source_record_id where l.person_id = any ({people}) and l.undone_at is null and m.report_id is not null").ToArrayAsync(stop);
+        await work.Do($"""
+            with wrong as (
+                select c.id, c.notice_id, c.worker_id from contact c join mention m on m.id = c.mention_id
+                 where m.report_id = any ({reports}) and c.decision is null and c.worker_id is not null and not exists (
+                       select 1 from link l join link o on o.person_id = l.person_id and o.undone_at is null join allocation a on a.source_record_id = o.source_record_id and a.during @> heed_now()
+                        where l.source_record_id = m.source_record_id and l.undone_at is null and a.agency_id = c.agency_id and a.practitioner_id = c.worker_id)),
+            cleared as (update contact c set worker_id = null from wrong w where c.id = w.id)
+            update clock k set practitioner_id = n.taken_by from wrong w join notice n on n.id = w.notice_id where k.contact_id = w.id and k.practitioner_id = w.worker_id and k.state in ('running', 'warned', 'breached')
+            """, stop);
+        await Involve(reports, work);
     }
 
     public sealed record MentionRow(

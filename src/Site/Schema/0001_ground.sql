@@ -53,6 +53,8 @@ create table school_year (
     exclude using gist (school_id with =, during with &&));
 comment on column school_year.starts is 'When the school day begins, London.';
 create table school_term (school_year_id uuid not null references school_year, during daterange not null, primary key (school_year_id, during));
+create table school_arrangement (school_id uuid primary key references agency, reads_on_working_days boolean not null default false, named_person uuid, agreed text not null);
+comment on table school_arrangement is 'What a school has arranged for itself. reads_on_working_days: somebody reads notices on the working days of holidays and on inset days too. named_person: who has a notice first in which somebody is named who works there.';
 create table inset_day (school_year_id uuid not null references school_year, day date not null, primary key (school_year_id, day));
 
 -- Teams, practitioners, duty --------------------------------------------------------------------------------------------
@@ -68,6 +70,8 @@ create index on team (covered_by_id);
 create table practitioner (
     id uuid primary key, key text not null unique, agency_id uuid not null references agency, name text not null, rank text not null,
     is_system boolean not null default false, can_sign_in boolean not null default false, during tstzrange not null default tstzrange(null, null));
+
+alter table school_arrangement add foreign key (named_person) references practitioner;
 
 create table role (key text primary key, name text not null, reach text not null check (reach in ('none', 'team', 'agency')), permits text[] not null);
 comment on table role is 'reach: none sees no one''s rows; team what its teams or it itself was given; agency all that its agency holds. Tiers stand above every reach.';
@@ -145,7 +149,7 @@ begin
     return null;
 end $$;
 do $$ declare t text; begin
-    foreach t in array array['agency', 'force_council', 'area', 'school_council', 'school_year', 'school_term', 'inset_day', 'team', 'local_limit', 'agreement'] loop
+    foreach t in array array['agency', 'force_council', 'area', 'school_council', 'school_year', 'school_term', 'inset_day', 'school_arrangement', 'team', 'local_limit', 'agreement'] loop
         execute format('create trigger reference_changed after insert or update or delete on %I for each statement execute function reference_changed()', t);
     end loop;
 end $$;
@@ -194,8 +198,8 @@ begin
     insert into change (actor, agency, purpose, on_table, row_id, before, after)
     values (me(), my_agency(), my_purpose(), tg_table_name,
             coalesce((to_jsonb(new) ->> 'id')::uuid, (to_jsonb(old) ->> 'id')::uuid),
-            -- A key's hash is nobody's to read, here as there.
-            case when tg_op <> 'INSERT' then to_jsonb(old) - 'hash' end, case when tg_op <> 'DELETE' then to_jsonb(new) - 'hash' end);
+            -- A key's hash is nobody's to read, here as there; nor is what somebody has typed and not sent.
+            case when tg_op <> 'INSERT' then to_jsonb(old) - array['hash', 'typed'] end, case when tg_op <> 'DELETE' then to_jsonb(new) - array['hash', 'typed'] end);
     return null;
 end $$;
 
@@ -229,13 +233,13 @@ end $$;
 comment on procedure secure is 'Denies everybody by default. What heed_app and heed_worker may is said by the policies that follow each call.';
 
 do $$ declare t text; begin
-    foreach t in array array['agency', 'former_name', 'succession', 'force_council', 'area', 'school_council', 'school_year', 'school_term', 'inset_day', 'team', 'practitioner', 'role',
+    foreach t in array array['agency', 'former_name', 'succession', 'force_council', 'area', 'school_council', 'school_year', 'school_term', 'inset_day', 'school_arrangement', 'team', 'practitioner', 'role',
                              'post', 'shift', 'local_limit', 'agreement', 'retention_class', 'time_offset', 'reference_version'] loop
         execute format('grant select on %I to heed_app, heed_worker', t);
     end loop;
     -- That somebody is away is everybody's to know; why is not.
     grant select (practitioner_id, during) on absence to heed_app, heed_worker;
-    foreach t in array array['agency', 'team', 'practitioner', 'post', 'shift', 'absence', 'api_key', 'local_limit', 'agreement', 'legal_hold'] loop
+    foreach t in array array['agency', 'team', 'practitioner', 'post', 'shift', 'absence', 'api_key', 'school_arrangement', 'local_limit', 'agreement', 'legal_hold'] loop
         execute format('create trigger logged after insert or update or delete on %I for each row execute function log_change()', t);
     end loop;
 end $$;

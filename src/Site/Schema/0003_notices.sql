@@ -26,6 +26,7 @@ create table notice (
     sent_at timestamptz not null default heed_now(), actor uuid not null default me(), purpose text not null default my_purpose(), supersedes_id uuid references notice,
     delivered_at timestamptz, opened_at timestamptz, opened_by uuid references practitioner, acknowledged_at timestamptz, acknowledged_by uuid references practitioner,
     taken_by uuid references practitioner, taken_at timestamptz, failed_at timestamptz, failed_because text, withdrawn_at timestamptz,
+    held_for uuid references practitioner, held_from text[], released_at timestamptz, released_by uuid references practitioner,
     triage text check (triage in ('red', 'amber', 'green')), triaged_by uuid references practitioner, triaged_at timestamptz,
     unique (report_id, to_agency),
     foreign key (agreement_key, agreement_version) references agreement,
@@ -33,6 +34,7 @@ create table notice (
     check (num_nonnulls(triage, triaged_by, triaged_at) in (0, 3)), check (not by_hand or withheld_because is not null));
 comment on table notice is 'One report on its way to one team that must act: a disclosure. shown is what this recipient was shown, to the letter. A decision not to share stands here too, with its reason.';
 comment on column notice.by_hand is 'Nobody decided not to tell them: Heed cannot. A person of the sender tells them, by telephone, and says so in telling.';
+comment on column notice.held_for is 'Somebody in the report works there (held_from): this person has it first, and nobody else there until they release it.';
 comment on column notice.withdrawn_at is 'Told by mistake: the recipient sees the withdrawal and no longer this. It stays as what was disclosed.';
 create index on notice (to_team, sent_at);
 create index on notice (to_agency, sent_at);

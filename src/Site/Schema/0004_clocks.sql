@@ -7,7 +7,7 @@ create table clock (
     anchor text not null, anchor_at timestamptz not null, warn_at timestamptz not null, due_at timestamptz not null, climb_every interval not null, next_at timestamptz,
     state text not null default 'running' check (state in ('running', 'warned', 'breached', 'met', 'met-late', 'cancelled')),
     started_at timestamptz not null default heed_now(), stopped_at timestamptz, stopped_by uuid references practitioner,
-    told uuid[] not null default '{}', climbed_to uuid references practitioner,
+    told uuid[] not null default '{}', climbed_to uuid references practitioner, held_for uuid references practitioner,
     late_reason text, late_manager uuid references practitioner, late_said_by uuid references practitioner, late_said_at timestamptz, late_agreed_at timestamptz, cancelled_because text,
     check (warn_at <= due_at), check ((state in ('met', 'met-late', 'cancelled')) = (stopped_at is not null)),
     check (state <> 'cancelled' or cancelled_because is not null), check (num_nonnulls(late_reason, late_manager, late_said_by, late_said_at) in (0, 4)),

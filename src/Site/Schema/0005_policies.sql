@@ -7,7 +7,7 @@ as $$ begin return exists (select 1 from reader where source_record_id = record 
 
 create function notice_is_mine(n notice) returns boolean stable language plpgsql security definer set search_path = public as $$
 begin
-    return n.withheld_because is null and n.withdrawn_at is null and n.to_agency = any (my_agencies())
+    return n.withheld_because is null and n.withdrawn_at is null and (n.held_for is null or n.held_for = me() or n.released_at is not null) and n.to_agency = any (my_agencies())
        and (my_reach() = 'agency' and n.to_agency = my_agency() or n.taken_by = me()
             or my_reach() <> 'none' and (n.tier = 'open' and n.to_team = any (my_teams())
                                         or exists (select 1 from contact c where c.notice_id = n.id and c.worker_id = me())
@@ -27,6 +27,7 @@ begin
 end $$;
 comment on function mine_to_work is 'Involvement is with the person: one notice or allocation brings my agency''s whole history of them in front of the decision.';
 
+-- A shortcut: whoever reaches all of an agency is involved wherever it was told.
 create function disclosed_to(record uuid, to_whom uuid) returns boolean stable language plpgsql security definer set search_path = public as $$
 begin
     return exists (select 1 from mention m join notice n on n.report_id = m.report_id and m.ordinal = any (n.mentions) where m.source_record_id = record and n.to_agency = to_whom and n.withheld_because is null and n.withdrawn_at is null);
@@ -136,8 +137,8 @@ create policy own on assessment to heed_app using (agency_id = any ((select my_a
 create policy start on clock for insert to heed_app
     with check (agency_id = any ((select my_agencies())::uuid[]) or exists (select 1 from notice n where n.id = notice_id and n.from_agency = any ((select my_agencies())::uuid[]) and n.to_agency = agency_id) or sent_by_mine(notice_id, agency_id));
 create policy read on clock for select to heed_app
-    using (agency_id = (select my_agency()) and (select my_reach()) = 'agency'
-           or (select my_reach()) <> 'none' and (practitioner_id = (select me()) or late_manager = (select me()) or told @> array[(select me())] or team_id = any ((select my_teams())::uuid[]) or contact_id is not null and contact_is_mine(contact_id)));
+    using ((held_for is null or held_for = (select me()) or told @> array[(select me())]) and (agency_id = (select my_agency()) and (select my_reach()) = 'agency'
+           or (select my_reach()) <> 'none' and (practitioner_id = (select me()) or late_manager = (select me()) or told @> array[(select me())] or team_id = any ((select my_teams())::uuid[]) or contact_id is not null and contact_is_mine(contact_id))));
 create policy work on clock for update to heed_app
     using (agency_id = any ((select my_agencies())::uuid[]) and (agency_id = (select my_agency()) and (select my_reach()) = 'agency'
            or (select my_reach()) <> 'none' and (practitioner_id = (select me()) or late_manager = (select me()) or told @> array[(select me())] or team_id = any ((select my_teams())::uuid[]) or contact_id is not null and contact_is_mine(contact_id))))
@@ -172,12 +173,12 @@ grant select on person, source_record, reader, import, import_refusal, mention, 
 grant select (id, source_record_id, person_id, at, actor, agency_id, purpose, rules, verdict, reason, compared_with, joined_by, was_person, undone_at, undone_by, undone_reason) on link to heed_app;
 grant insert on source_record, import, import_refusal, mention, statement, residence, attendance, report, report_key, notice, telling, handing_on, contact, shown_history, episode, referral, assessment, clock, clock_event to heed_app;
 grant update (replays) on report_key to heed_app;
--- Nobody can move a due time, an anchor or what was shown: the columns are not theirs to write.
-grant update (to_team, delivered_at, opened_at, opened_by, acknowledged_at, acknowledged_by, taken_by, taken_at, triage, triaged_by, triaged_at) on notice to heed_app;
-grant update (decision, threshold_key, threshold_version, next_step, passed_to, reason, decided_at, decided_by, sender_told, parents_told, parents_not_told_because, shown_id, opened, team_id) on contact to heed_app;
+-- Nobody can move a due time, an anchor or what was shown, nor hand on but by hand_on(): the columns are not theirs to write.
+grant update (delivered_at, opened_at, opened_by, acknowledged_at, acknowledged_by, taken_by, taken_at, triage, triaged_by, triaged_at, released_at, released_by) on notice to heed_app;
+grant update (decision, threshold_key, threshold_version, next_step, passed_to, reason, decided_at, decided_by, sender_told, parents_told, parents_not_told_because, shown_id, opened) on contact to heed_app;
 grant update (authorised_at, authorised_by, outcome, words) on assessment to heed_app;
 grant update (closed_at, closed_reason) on episode to heed_app;
-grant update (state, next_at, stopped_at, stopped_by, team_id, practitioner_id, late_reason, late_manager, late_said_by, late_said_at, late_agreed_at, cancelled_because) on clock to heed_app;
+grant update (state, next_at, stopped_at, stopped_by, practitioner_id, late_reason, late_manager, late_said_by, late_said_at, late_agreed_at, cancelled_because, held_for) on clock to heed_app;
 
 -- What may be known of what may not be seen ------------------------------------------------------------------------------
 
@@ -268,6 +269,13 @@ create function close_matches(one uuid, other uuid, found text, because text) re
        and (a.person_id, b.person_id) in ((one, other), (other, one))
 $$;
 
+create function name_of_person(p uuid) returns text stable language plpgsql security definer set search_path = public as $$
+begin
+    return (select nullif(concat_ws(' ', m.given, m.family), '') from link l join mention m on m.source_record_id = l.source_record_id
+             where l.person_id = p and may_see_record(l.source_record_id) order by l.undone_at is null desc, m.recorded_at desc limit 1);
+end $$;
+comment on function name_of_person is 'The name under which this actor may know somebody, now or as they were when it was shown.';
+
 create function decide_match(which uuid, same boolean, because text) returns text language plpgsql security definer set search_path = public as $$
 declare
     t record;
@@ -287,6 +295,9 @@ begin
         perform owe_involvement(t.other);
     end if;
     return 'done';
+exception when sqlstate 'HD001' then
+    -- All of it is undone. That there is a barrier, and between whom, is not for the answer to say.
+    return 'never-link';
 end $$;
 comment on function decide_match is 'A practitioner''s decision that two people are one, or are not. done; or not-found, decided (somebody was first), joined (they are one already).';
 
@@ -326,7 +337,9 @@ begin
     -- Who had been told what of the wrong child: whoever read the page of the two as one, or decided with it in front of them.
     insert into mistaken (id, person_id, other_id, link_id, practitioner_id, agency_id, told, told_at)
     select gen_random_uuid(), k.person_id, away, k.id, s.practitioner, p.agency_id, s.told, s.at
-      from (select l.actor as practitioner, 'read' as told, max(l.at) as at from look l where l.subject_id in (k.person_id, away) and l.at between k.at and heed_now() group by l.actor
+      from (select l.actor as practitioner, 'read' as told, max(l.at) as at from look l where l.at between k.at and heed_now() and (l.subject_id in (k.person_id, away) or l.at_what = 'notice' and l.subject_id in (
+                       select n.id from link o join mention m on m.source_record_id = o.source_record_id join notice n on n.report_id = m.report_id and m.ordinal = any (n.mentions) where o.person_id in (k.person_id, away) and o.undone_at is null))
+             group by l.actor
             union all
             select c.decided_by, 'decided', max(c.decided_at) from contact c join shown_history h on h.id = c.shown_id where h.person_id in (k.person_id, away) and c.decided_at between k.at and heed_now() group by c.decided_by) s
       join practitioner p on p.id = s.practitioner and not p.is_system
@@ -418,7 +431,7 @@ begin
            n.id is not null and exists (select 1 from notice x where x.supersedes_id = n.id) or r.id is not null and exists (select 1 from report x where x.supersedes_id = r.id), m.report_id
       from link l join source_record s on s.id = l.source_record_id and (s.tier = 'open' or is_reader(s.id)) join mention m on m.source_record_id = s.id and m.report_id is not null join agency a on a.id = m.agency_id
       left join lateral (select * from notice n where n.report_id = m.report_id and n.to_agency = any (my_agencies()) and n.withheld_because is null and n.withdrawn_at is null and n.kind <> 'withdrawal' and m.ordinal = any (n.mentions)
-                            and (n.tier = 'open' or notice_is_mine(n)) limit 1) n on true
+                            and (n.tier = 'open' and n.held_for is null or notice_is_mine(n)) limit 1) n on true
       left join agreement g on g.key = n.agreement_key and g.version = n.agreement_version
       left join report r on n.id is null and r.id = m.report_id and r.agency_id = my_agency() and (r.tier = 'open' or my_reach() = 'agency')
       left join contact c on c.notice_id = n.id and c.mention_id = m.id left join practitioner d on d.id = c.decided_by

@@ -173,8 +173,12 @@ public sealed class InvolvementTests(TestSite site) : IClassFixture<TestSite>
         var not = await Settled(Report("I/4b", "Untold", r => { AtNortonPrimary(r); r["kind"] = "neglect"; }, number: "UNTOLD"));
         var alone = await Settled(Report("I/4c", "Untoldalone", r => { AtNortonPrimary(r); r["kind"] = "neglect"; }));
         Assert.Equal(2, await site.Row<long>("select count(*) from notice where report_id in ($1, $2) and to_agency = $3 and withheld_because is not null", not, alone, site.Agency("norton-primary")));
+        // The same child in a record of its own: known by the other, and that this one was not told is not known either.
+        var apart = await Settled(Report("I/4d", "Untold", r => { AtNortonPrimary(r); r["kind"] = "neglect"; }));
+        Assert.Equal(await Person(told), await Person(apart));
         foreach (var who in new[] { "norton-primary-lead", "norton-primary/system" })
         {
+            Assert.Equal("0", await Says(who, "select count(*) from source_record where id = $1", await Record(apart)));
             Assert.Equal("1", await Says(who, "select count(*) from notice where report_id in ($1, $2, $3)", told, not, alone));
             Assert.Equal("0", await Says(who, "select count(*) from source_record where id = $1", await Record(alone)));
             Assert.Equal("0", await Says(who, "select count(*) from person where id = $1", await Person(alone)));
@@ -182,8 +186,8 @@ public sealed class InvolvementTests(TestSite site) : IClassFixture<TestSite>
             // And of what it was told, no word that it was not shown.
             Assert.Equal("0", await Says(who, "select count(coalesce(own_words, seen_alone::text)) from history_of($1)", await Person(told)));
         }
-        Assert.Equal("2", await Says("ramsey", "select count(own_words) from history_of($1)", await Person(told)));
-        Assert.Equal("2", await Says("ramsey", "select count(seen_alone) from history_of($1)", await Person(told)));
+        Assert.Equal("3", await Says("ramsey", "select count(own_words) from history_of($1)", await Person(told)));
+        Assert.Equal("3", await Says("ramsey", "select count(seen_alone) from history_of($1)", await Person(told)));
     }
 
     [Fact]
@@ -220,7 +224,7 @@ public sealed class InvolvementTests(TestSite site) : IClassFixture<TestSite>
         // Their agency was told; they were not: the history says what, and opens nothing.
         Assert.Equal("1 ", await Says("appiah", "select count(*) || ' ' || string_agg(coalesce(notice::text, ''), '') from history_of($1)", await Person(mine)));
         Assert.Equal("0", await Says("appiah", "select count(*) from history_of($1)", await Person(other)));
-        Assert.Equal("0", await Says("lamont", "select count(*) from source_record where id = $1", await Record(mine)));
+        Assert.Equal(("0", "0"), (await Says("lamont", "select count(*) from source_record where id = $1", await Record(mine)), await Says("prentice", "select count(*) from source_record where id = $1", await Record(mine))));
         // A restricted notice about the same child is its worker's, to whom the contact goes, and not the team's.
         var hushed = await Settled(Report("I/6c", "Allocated", r => r["sensitivity"] = "restricted", number: "ALLOC-1"));
         Assert.Equal("1", await Says("appiah", "select count(*) from history_of($1)", await Person(mine)));
@@ -281,6 +285,10 @@ public sealed class InvolvementTests(TestSite site) : IClassFixture<TestSite>
     {
         var norton = await Settled(Report("I/9a", "Historic", number: "HISTORIC"));
         await Settled(Report("I/9b", "Historic", number: "HISTORIC", postcode: "TS17 1AA"));
+        // What the hospital told another council about the same child is not this one's, though the child is.
+        var hospital = await Settled(Report("I/9f", "Historic", postcode: "TS24 1AA"), "tees-university-hospitals");
+        Assert.Equal(await Person(norton), await Person(hospital));
+        Assert.Equal(("0", "1"), (await Says("khalid", "select count(*) from source_record where id = $1", await Record(hospital)), await Says("storey", "select count(*) from source_record where id = $1", await Record(hospital))));
         Assert.Equal("I/9a", await Says("khalid", "select string_agg(reference, ',') from history_of($1)", await Person(norton)));
         Assert.Equal("I/9b", await Says("lockwood", "select string_agg(reference, ',') from history_of($1)", await Person(norton)));
         Assert.Equal("2", await Says("thirlwell", "select count(*) from history_of($1)", await Person(norton)));
@@ -288,12 +296,16 @@ public sealed class InvolvementTests(TestSite site) : IClassFixture<TestSite>
         var two = await Settled(Report("I/9c", "Twofold", r =>
         {
             AtNortonPrimary(r);
-            r["people"]!.AsArray().Add(JsonNode.Parse("""{ "key": "b", "roles": ["child"], "givenNames": "Brother", "familyName": "Twofold", "born": "2012-01-01" }"""));
+            r["people"]!.AsArray().Add(JsonNode.Parse("""{ "key": "b", "roles": ["child"], "givenNames": "Brother", "familyName": "Twofold", "born": "2012-01-01", "identifiers": [{ "type": "nhs", "value": "4000000349" }] }"""));
         }));
         var brother = await site.Row<Guid>("select l.person_id from mention m join link l using (source_record_id) where m.report_id = $1 and m.ordinal = 1", two);
         Assert.Equal("1", await Says("norton-primary-lead", "select count(*) from history_of($1)", await Person(two)));
         Assert.Equal("0", await Says("norton-primary-lead", "select count(*) from history_of($1)", brother));
         Assert.Equal("0", await Says("norton-primary-lead", "select count(*) from person where id = $1", brother));
+        // The school is told of him too, another time: of that time only.
+        await Settled(Report("I/9g", "Twofold", r => { AtNortonPrimary(r); (r["people"]![0]!["givenNames"], r["people"]![0]!["born"], r["people"]![0]!["identifiers"]) = ("Brother", "2012-01-01", new JsonArray(new JsonObject { ["type"] = "nhs", ["value"] = "4000000349" })); }));
+        Assert.Equal("I/9g", await Says("norton-primary-lead", "select string_agg(reference, ',') from history_of($1)", brother));
+        Assert.Equal("0", await Says("norton-primary-lead", "select count(*) from source_record where id = $1", await site.Row<Guid>("select source_record_id from mention where report_id = $1 and ordinal = 1", two)));
 
         // One of two records of a child is sealed: what it said is gone for all but its readers, and who comes for the child is at its door too.
         var open = await Settled(Report("I/9d", "Halfsealed", number: "HALF-1"));
@@ -321,16 +333,19 @@ public sealed class InvolvementTests(TestSite site) : IClassFixture<TestSite>
         var child = await Settled(Report("I/10", "Housed", r => r["people"]![0]!["addresses"]![0]!["lines"] = new JsonArray("77 Household Way")));
         var hidden = await Settled(Report("I/11", "Refuge", r => (r["people"]![0]!["addresses"]![0]!["lines"], r["people"]![0]!["addresses"]![0]!["sensitivity"]) = (new JsonArray("78 Household Way"), "refuge")));
         var (person, refuge) = (await Person(child), await Person(hidden));
+        // Where the hospital knows the child to live, and told another council of.
+        Assert.Equal(person, await Person(await Settled(Report("I/14", "Housed", r => r["people"]![0]!["addresses"]![0]!["lines"] = new JsonArray("79 Household Way"), "TS17 1AA"), "tees-university-hospitals")));
         foreach (var (name, agency, house, tier, sensitivity) in new[]
         {
-            ("Open", "norton-stockton", 77, "open", null), ("Restricted", "norton-stockton", 77, "restricted", null), ("Police", "tees-valley-police", 77, "open", null), ("Hidden", "norton-stockton", 77, "open", "confidential"), ("Neighbour", "norton-stockton", 78, "open", (string?)null),
+            ("Open", "norton-stockton", 77, "open", null), ("Restricted", "norton-stockton", 77, "restricted", null), ("Police", "tees-valley-police", 77, "open", null), ("Hidden", "norton-stockton", 77, "open", "confidential"), ("Neighbour", "norton-stockton", 78, "open", null),
+            ("Elsewhere", "norton-stockton", 79, "open", (string?)null),
         })
         {
             await site.Administer("""
                 with r as (insert into source_record (id, agency_id, tier, tier_reason) values (gen_random_uuid(), $1, $2, 'A test') returning id),
                      i as (insert into import (id, agency_id, file_name, file_hash, column_map, rows_read, rows_kept, rows_refused) values (gen_random_uuid(), $1, 'test', decode(md5($3), 'hex'), '{}', 1, 1, 0) returning id),
                      m as (insert into mention (id, source_record_id, agency_id, import_id, ordinal, is_child, given) select gen_random_uuid(), r.id, $1, i.id, 1, true, $3 from r, i returning id)
-                insert into residence (mention_id, ordinal, address, postcode, during, sensitivity) select id, 1, $4 || ' household way', 'TS202AB', daterange(null, null), nullif($5, '') from m
+                insert into residence (mention_id, ordinal, address, postcode, during, sensitivity) select id, 1, $4 || ' household way', case $4 when '79' then 'TS171AA' else 'TS202AB' end, daterange(null, null), nullif($5, '') from m
                 """, site.Agency(agency), tier, name, $"{house}", sensitivity ?? "");
         }
         Assert.Equal("Open", await Says("ramsey", "select string_agg(given, ',') from same_address($1)", person));
@@ -346,7 +361,7 @@ public sealed class InvolvementTests(TestSite site) : IClassFixture<TestSite>
         await site.Administer("insert into import_refusal select id, 1, 'born', 'No such day' from import where agency_id = $1", site.Agency("norton-stockton"));
         foreach (var table in new[] { "import", "import_refusal" })
         {
-            Assert.Equal((true, true, true), (await Says("khalid", $"select count(*) from {table}") == "4", await Says("ramsey", $"select count(*) from {table}") == "0", await Says("lockwood", $"select count(*) from {table}") == "0"));
+            Assert.Equal((true, true, true), (await Says("khalid", $"select count(*) from {table}") == "5", await Says("ramsey", $"select count(*) from {table}") == "0", await Says("lockwood", $"select count(*) from {table}") == "0"));
         }
     }
 
@@ -399,8 +414,11 @@ public sealed class InvolvementTests(TestSite site) : IClassFixture<TestSite>
             ("23P01", "insert into allocation select gen_random_uuid(), source_record_id, agency_id, practitioner_id, team_id, during from allocation where source_record_id = $4"),
             ("23514", "update link set undone_at = heed_now() where source_record_id = $4"),
             ("23505", "insert into link (id, source_record_id, person_id, rules, verdict, reason) select gen_random_uuid(), source_record_id, person_id, '', 'same', '' from link where source_record_id = $4"),
-            ("23514", "insert into never_link (one, other, reason) select greatest($4, id), least($4, id), 'x' from source_record where id <> $4 limit 1"),
+            ("23514", "insert into never_link (one, other, reason) select greatest($4, r), least($4, r), 'x' from gen_random_uuid() r"),
             ("23514", "insert into possible_match (id, source_record_id, other_id, rules, reason, comparison) values (gen_random_uuid(), $4, $4, '', '', '{}')"),
+            ("23505", "insert into possible_match (id, source_record_id, other_id, rules, reason, comparison) select gen_random_uuid(), $4, o.id, '', '', '{}' from (select id from source_record where id <> $4 limit 1) o, generate_series(1, 2)"),
+            ("23505", "insert into import (id, agency_id, file_name, file_hash, column_map, rows_read, rows_kept, rows_refused) select gen_random_uuid(), agency_id, 'twice', '', '{}', 0, 0, 0 from source_record, generate_series(1, 2) where id = $4"),
+            ("23505", ", i as (insert into import (id, agency_id, file_name, file_hash, column_map, rows_read, rows_kept, rows_refused) select gen_random_uuid(), agency_id, 'once', '', '[]', 2, 2, 0 from source_record where id = $4 returning id, agency_id) insert into mention (id, source_record_id, agency_id, import_id, ordinal, is_child) select gen_random_uuid(), $4, i.agency_id, i.id, 1, true from i, generate_series(1, 2)"),
             ("23505", "insert into notice (id, report_id, kind, report_kind, from_agency, to_agency, to_team, why, mentions, shown, occurred_at, agreement_key, agreement_version) select gen_random_uuid(), report_id, kind, report_kind, from_agency, to_agency, to_team, why, mentions, shown, occurred_at, agreement_key, agreement_version from notice where id = $2"),
             ("23514", "update notice set shown = null where id = $2"),
             ("23514", "update notice set to_team = null where id = $2"),
@@ -411,7 +429,8 @@ public sealed class InvolvementTests(TestSite site) : IClassFixture<TestSite>
             ("23514", "update episode set closed_at = heed_now() where source_record_id = $4"),
             ("23505", "insert into episode (id, agency_id, source_record_id) select gen_random_uuid(), agency_id, source_record_id from episode where source_record_id = $4"),
             ("23505", "insert into referral (id, contact_id, episode_id, agency_id, source_code) select gen_random_uuid(), contact_id, episode_id, agency_id, '6' from referral where contact_id = $3"),
-            ("23514", "update clock set late_reason = 'x', late_agreed_by = stopped_by, late_said_by = me(), late_said_at = heed_now() where contact_id = $3"),
+            ("23514", "update clock set state = 'breached', late_reason = 'x' where notice_id = $2 and limit_key = 'notice.acknowledge'"),
+            ("23514", "update clock set late_reason = 'x', late_manager = stopped_by, late_said_by = me(), late_said_at = heed_now() where contact_id = $3"),
             ("23505", "insert into clock (id, limit_key, words, agency_id, team_id, report_id, notice_id, contact_id, anchor, anchor_at, warn_at, due_at, climb_every) select gen_random_uuid(), limit_key, words, agency_id, team_id, report_id, notice_id, contact_id, anchor, anchor_at, warn_at, due_at, climb_every from clock where contact_id = $3"),
             ("23505", "insert into clock_event (clock_id, ordinal, what, told) select c.id, n, 'climbed', me() from clock c, (values (100), (101)) x(n) where c.contact_id = $3"),
             ("23505", "insert into job (id, kind, subject_id) select gen_random_uuid(), kind, subject_id from job where subject_id = $1"),

@@ -375,6 +375,58 @@ public sealed class PermissionTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
+    public async Task Who_has_no_permit_is_refused_at_the_door_of_page_API_and_live_page()
+    {
+        var report = await site.Received(Report("W/11", "Doorkept"));
+        await site.Administer("update post set role = 'vetting-clerk' where practitioner_id = $1", site.Practitioner("hartmoor/system"));
+        Assert.Equal(HttpStatusCode.Forbidden, (await site.Send(Report("W/12", "Doorkept"), "hartmoor")).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await site.System("hartmoor").GetAsync($"/api/reports/{report}", TestContext.Current.CancellationToken)).StatusCode);
+        await site.Administer("update post set role = 'system' where practitioner_id = $1", site.Practitioner("hartmoor/system"));
+        Assert.Equal(0, await site.Row<long>("select count(*) from report where reference = 'W/12'"));
+        using var clerk = await site.SignedIn("ashworth");
+        foreach (var page in new[] { $"/notices/{report}", $"/children/{report}", $"/reports/{report}", $"/live/reports/{report}" })
+        {
+            Assert.True((await clerk.GetAsync(page, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken)).StatusCode == HttpStatusCode.Forbidden, page);
+        }
+        Assert.Equal(HttpStatusCode.Unauthorized, (await site.Nobody().GetAsync($"/live/reports/{report}", TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_childs_page_that_was_opened_is_known_to_those_whose_records_it_showed()
+    {
+        await site.TimeIs(Cluster.Usual);
+        var report = await site.Received(Report("W/13", "Looked"));
+        await site.Settle();
+        var person = await site.Row<Guid>("select l.person_id from mention m join link l using (source_record_id) where m.report_id = $1 and m.ordinal = 0", report);
+        using var worker = await site.SignedIn("ramsey");
+        Assert.Equal(HttpStatusCode.OK, (await worker.GetAsync($"/children/{person}", TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(site.Agency("tees-valley-police"), (await site.Row<Guid[]>("select owners from look where subject_id = $1 and actor = $2", person, site.Practitioner("ramsey"))).Single());
+    }
+
+    [Fact]
+    public async Task A_decision_needs_what_and_why_and_handing_on_needs_why_and_somebody_who_is_there()
+    {
+        var report = await site.Received(Report("W/14", "Undecided"));
+        var notice = await site.NoticeTo("norton-stockton", report);
+        var contact = await site.Row<Guid>("select id from contact where notice_id = $1", notice);
+        foreach (var (path, body, field) in new[]
+        {
+            ($"contacts/{contact}/decision", """{ "reason": "Why", "threshold": "early-help", "parentsTold": true }""", "decision"),
+            ($"contacts/{contact}/decision", """{ "decision": "forget-it", "reason": "Why", "threshold": "early-help", "parentsTold": true }""", "decision"),
+            ($"contacts/{contact}/decision", """{ "decision": "early-help", "threshold": "early-help", "parentsTold": true }""", "reason"),
+            ($"contacts/{contact}/decision", """{ "decision": "early-help", "reason": " ", "threshold": "early-help", "parentsTold": true }""", "reason"),
+            ($"contacts/{contact}/decision", """{ "decision": "early-help", "reason": "Why", "threshold": "early-help", "parentsTold": false }""", "parentsNotToldBecause"),
+            ($"notices/{notice}/handing-on", $$"""{ "team": "{{site.Team("norton-stockton-assessment")}}" }""", "words"),
+            ($"notices/{notice}/handing-on", $$"""{ "team": "{{site.Team("norton-stockton-assessment")}}", "practitioner": "{{site.Practitioner("ramsey")}}", "words": "Hers" }""", "practitioner"),
+        })
+        {
+            var answer = await site.System("norton-stockton").PostAsync($"/api/{path}", new StringContent(body, System.Text.Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken);
+            Assert.Equal((HttpStatusCode.UnprocessableEntity, field), (answer.StatusCode, JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement.GetProperty("errors").EnumerateObject().Single().Name));
+        }
+        Assert.Equal(0, await site.Row<long>("select count(*) from contact where id = $1 and decision is not null", contact));
+    }
+
+    [Fact]
     public async Task Of_two_who_take_one_notice_or_decide_one_contact_at_once_one_is_told_that_the_other_was_first()
     {
         for (var round = 0; round < 8; round++)

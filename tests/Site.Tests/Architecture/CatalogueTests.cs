@@ -11,14 +11,14 @@ public sealed class CatalogueTests(TestSite site) : IClassFixture<TestSite>
     /// <summary>Bodies, roles and settings: the same for everybody, and about no child. Each stands here by name.</summary>
     private static readonly string[] Reference =
     [
-        "agency", "former_name", "succession", "force_council", "area", "school_council", "school_year", "school_term", "inset_day", "team", "practitioner", "role", "post", "shift", "absence",
-        "local_limit", "agreement", "threshold", "retention_class", "time_offset", "reference_version", "schema_version",
+        "agency", "former_name", "succession", "force_council", "area", "school_council", "school_year", "school_term", "inset_day", "school_arrangement", "team", "practitioner", "role", "post", "shift", "absence",
+        "local_limit", "agreement", "threshold", "searchable", "retention_class", "time_offset", "reference_version", "schema_version",
     ];
 
     /// <summary>Rows that are written once: they carry actor and time themselves, or hang on one that does, and nothing may change them.</summary>
     private static readonly string[] AppendOnly =
     [
-        "change", "look", "person", "import", "import_refusal", "mention", "statement", "residence", "relationship", "attendance", "alert", "search", "report", "telling", "handing_on", "shown_history", "clock_event", "mailbox", "signing_key",
+        "change", "look", "person", "import", "import_refusal", "mention", "statement", "residence", "relationship", "attendance", "alert", "search", "report", "telling", "handing_on", "shown_history", "clock_event", "mailbox", "signing_key", "grading", "searched",
     ];
 
     /// <summary>Change, and hold nothing about anybody.</summary>
@@ -80,6 +80,10 @@ public sealed class CatalogueTests(TestSite site) : IClassFixture<TestSite>
     [InlineData("clock", "anchor_at")]
     [InlineData("clock", "warn_at")]
     [InlineData("clock", "limit_key")]
+    [InlineData("clock", "team_id")]
+    [InlineData("contact", "team_id")]
+    [InlineData("notice", "to_team")]
+    [InlineData("notice", "withdrawn_at")]
     [InlineData("notice", "shown")]
     [InlineData("notice", "withheld_because")]
     [InlineData("notice", "basis")]

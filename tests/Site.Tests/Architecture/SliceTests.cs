@@ -19,7 +19,8 @@ public sealed partial class SliceTests
         ["People"] = ["Access", "Clocks", "Layout"],
         ["Notices"] = ["Access", "Clocks", "People", "Layout"],
         ["Referrals"] = ["Access", "Clocks", "People", "Notices", "Layout"],
-        ["Demo"] = ["Access", "Clocks", "People", "Notices", "Referrals", "Layout"],
+        ["Writing"] = ["Access", "Clocks", "People", "Notices", "Layout"],
+        ["Demo"] = ["Access", "Clocks", "People", "Notices", "Referrals", "Writing", "Layout"],
     };
 
     private static readonly string[] ReadAll = ["Board", "Inspection", "Publication", "Exchange"];

@@ -118,7 +118,7 @@ public sealed partial class JourneyTests(LiveSite site, Chromium chromium) : ICl
         var clock = await site.Row<Guid>("select id from clock where notice_id = $1 and limit_key = 'referral.decision'", notice);
         var (manager, desk) = (await chromium.SignedIn(site, "Rubina Khalid", width), await chromium.SignedIn(site, "Denise Thirlwell", width));
         var faults = new List<string>();
-        foreach (var (page, path) in new[] { (manager, "/"), (manager, $"/notices/{notice}"), (manager, $"/notices/{notice}/decide"), (manager, $"/children/{person}"), (manager, $"/clocks/{clock}"), (manager, "/clocks"), (manager, "/limits"), (manager, "/matches"), (manager, "/search"), (manager, "/looks"),
+        foreach (var (page, path) in new[] { (manager, "/"), (manager, $"/notices/{notice}"), (manager, $"/notices/{notice}/decide"), (manager, $"/children/{person}"), (manager, $"/clocks/{clock}"), (manager, "/clocks"), (manager, "/limits"), (manager, "/matches"), (manager, "/search"), (manager, "/mistakes"), (manager, "/looks"),
             (manager, "/nowhere"), (desk, "/"), (desk, "/reports"), (desk, $"/reports/{report}"), (desk, "/sign-in") })
         {
             await page.GotoAsync(path);

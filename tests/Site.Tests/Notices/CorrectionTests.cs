@@ -94,21 +94,35 @@ public sealed class CorrectionTests(TestSite site) : IClassFixture<TestSite>
                 """)));
         }
         Assert.Equal(new long[] { 1, 1, 1 }, await site.Works.As(site.Who("khalid"), "A test", work => work.One<long[]>($"array[(select count(*) from contact where id = {contact}), (select count(*) from referral where contact_id = {contact}), (select count(*) from episode e join referral r on r.episode_id = e.id where r.contact_id = {contact})]")));
+        Assert.Equal(0, await site.Works.As(site.Who("ramsey"), "A test", work => work.One<long>($"select count(*) from contact where id = {contact}")));
+        // Told of the same child rightly, another time: that, and of the withdrawn one still nothing.
+        var other = await site.Received(TestSite.Report("C/12", Named));
+        await site.Settle();
+        Assert.Equal(new long[] { 1, 1, 0, 1 }, await site.Works.As(site.Who("khalid"), "A test", work => work.One<long[]>($"""
+            array[(select count(*) from person where id = {person}), (select count(*) from mention where report_id = {other} and ordinal = 0), (select count(*) from mention where report_id in ({first}, {second})), (select count(*) from history_of({person}))]
+            """)));
+        Assert.DoesNotContain(await site.Row<Guid>("select source_record_id from mention where report_id = $1 and ordinal = 1", first), await site.Works.As(site.Who("khalid"), "A test", work => work.One<Guid[]>($"array(select id from source_record)")));
+        // Withdrawn from the next one before it was decided: then it was nobody's there.
+        await site.Received(Version("C/9", 4, 3, r => { Named(r); LivesIn(r, "TS17 1AA"); }));
+        Assert.Equal(1, await site.Works.As(site.Who("lockwood"), "A test", work => work.One<long>($"select count(*) from contact c join mention m on m.id = c.mention_id where m.family = 'Mistaken'")));
+        var fifth = await site.Received(Version("C/9", 5, 4, Named));
+        Assert.Equal(0, await site.Works.As(site.Who("lockwood"), "A test", work => work.One<long>($"select count(*) from contact c where c.mention_id in (select id from mention where family = 'Mistaken') or c.notice_id in (select supersedes_id from notice where report_id = {fifth})")));
+        Assert.Equal(1, await site.Row<long>("select count(*) from notice where report_id = $1 and kind = 'withdrawal' and to_agency = $2", fifth, site.Agency("levenside")));
         // The sender sees still whom it told what.
         Assert.Equal(2, await site.Works.As(site.Who("thirlwell"), "A test", work => work.One<long>($"select count(*) from notice where id in ({one}, {two})")));
         Assert.Equal(HttpStatusCode.NoContent, (await site.System("norton-stockton").PostAsync($"/api/notices/{withdrawal}/acknowledgement", null, TestContext.Current.CancellationToken)).StatusCode);
         Assert.Equal("met", await site.Row<string>("select state from clock where notice_id = $1 and limit_key = 'notice.acknowledge'", withdrawal));
 
-        static void Named(JsonObject r) => (r["people"]![0]!["givenNames"], r["people"]![0]!["familyName"], r["people"]![0]!["born"]) = ("Minna", "Mistaken", "2014-09-08");
+        static void Named(JsonObject r) => (r["people"]![0]!["recordNumber"], r["people"]![0]!["givenNames"], r["people"]![0]!["familyName"], r["people"]![0]!["born"]) = ("MISTAKEN", "Minna", "Mistaken", "2014-09-08");
     }
 
     [Fact]
     public async Task The_old_versions_receipt_names_the_new_one_which_shows_what_was_decided_before_it()
     {
-        var first = await site.Received(Version("C/11", 1, null));
+        var first = await site.Received(Version("C/21", 1, null));
         var contact = await site.Row<Guid>("select c.id from contact c join notice n on n.id = c.notice_id where n.report_id = $1", first);
         Assert.Null(await site.Decides("ramsey", contact, d => d with { Decision = "early-help", Next = null }));
-        var second = await site.Received(Version("C/11", 2, 1));
+        var second = await site.Received(Version("C/21", 2, 1));
         var old = JsonDocument.Parse(await site.System("tees-valley-police").GetStringAsync($"/api/reports/{first}", TestContext.Current.CancellationToken)).RootElement;
         Assert.Equal((second, 2), (old.GetProperty("correctedBy").GetProperty("id").GetGuid(), old.GetProperty("correctedBy").GetProperty("version").GetInt32()));
         var now = await site.System("tees-valley-police").GetStringAsync($"/api/reports/{second}", TestContext.Current.CancellationToken);
@@ -121,10 +135,10 @@ public sealed class CorrectionTests(TestSite site) : IClassFixture<TestSite>
     [Fact]
     public async Task A_correction_goes_to_the_team_that_has_what_it_corrects()
     {
-        var first = await site.Received(Version("C/12", 1, null));
+        var first = await site.Received(Version("C/22", 1, null));
         var notice = await site.NoticeTo("norton-stockton", first);
         Assert.Null(await site.Works.As(site.Who("ramsey"), "Handing on", work => HandOn.Handle(new(notice, site.Team("norton-stockton-assessment"), null, "Known to assessment"), work, new Heed.Site.Access.Bodies())));
-        var second = await site.Received(Version("C/12", 2, 1));
+        var second = await site.Received(Version("C/22", 2, 1));
         Assert.Equal(site.Team("norton-stockton-assessment"), await site.Row<Guid>("select to_team from notice where id = $1", await site.NoticeTo("norton-stockton", second)));
     }
 
@@ -158,6 +172,14 @@ public sealed class CorrectionTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await site.Send(Version("C/4", 3, null))).StatusCode);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await site.Send(Version("C/4", 3, 3))).StatusCode);
         Assert.Equal([1, 2], await site.Rows<int>("select version from report_key where reference = 'C/4' order by 1"));
+    }
+
+    [Fact]
+    public async Task A_key_that_stands_for_another_child_in_the_correction_is_another_record()
+    {
+        var first = await site.Received(Version("C/13", 1, null));
+        var second = await site.Received(Version("C/13", 2, 1, r => (r["people"]![0]!["givenNames"], r["people"]![0]!["familyName"], r["people"]![0]!["born"]) = ("Quite", "Another", "2011-11-11")));
+        Assert.Equal(["child false", "mother true"], await site.Rows<string>("select a.key || ' ' || (a.source_record_id = b.source_record_id)::text from mention a join mention b on b.key = a.key and b.report_id = $2 where a.report_id = $1 order by 1", first, second));
     }
 
     [Fact]

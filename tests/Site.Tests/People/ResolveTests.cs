@@ -177,7 +177,7 @@ public sealed class ResolveTests(TestSite site) : IClassFixture<TestSite>
             await Run(first, barrierFirst ? barrier : link);
             var waits = Run(second, barrierFirst ? link : barrier);
             // Until it has come to where it waits, or has gone past.
-            while (!waits.IsCompleted && await site.Row<long>("select count(*) from pg_locks where pid = $1 and not granted", second.ProcessID) == 0)
+            while (!waits.IsCompleted && await site.Row<long>("select cardinality(pg_blocking_pids($1))::bigint", second.ProcessID) == 0)
             {
                 await Task.Yield();
             }
@@ -224,6 +224,10 @@ public sealed class ResolveTests(TestSite site) : IClassFixture<TestSite>
         }));
         Assert.Equal(2, await site.Row<long>("select count(distinct l.person_id) from mention m join link l using (source_record_id) where m.report_id = $1", report));
         Assert.Equal(2, await site.Row<long>("select count(distinct person_id) from link where source_record_id in ($1, $2)", old, now));
+        // Nor is the one listed for the other while it is nobody's.
+        await site.Administer("update link set undone_at = heed_now(), undone_by = me(), undone_reason = 'A test' where source_record_id in ($1, $2)", old, now);
+        await Settled(Child("P/14b", "Rosalind", "Threefold", nhs: Nhs(14), number: "BARRED-1"));
+        Assert.Equal(0, await site.Row<long>("select count(*) from possible_match where $1 in (source_record_id, other_id) and $2 in (source_record_id, other_id)", old, now));
     }
 
     [Fact]
@@ -284,6 +288,28 @@ public sealed class ResolveTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
+    public async Task Two_works_that_stand_at_the_same_child_at_the_same_moment_make_one_person()
+    {
+        var reports = new[] { await site.Received(Child("P/16a", "Tabitha", "Moment", nhs: Nhs(16))), await site.Received(Child("P/16b", "Tabitha", "Moment", nhs: Nhs(16)), "tees-university-hospitals") };
+        await using var held = await site.Databases.Owner.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await held.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var hold = new NpgsqlCommand("lock table blocking_key in share mode", held);
+        await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        var resolving = reports.Select(report => site.Works.AsWorker("A test", async work =>
+        {
+            await site.Services.GetRequiredService<Resolve>().Handle([report], work, default);
+            return 0;
+        })).ToList();
+        while (await site.Row<long>("select count(*) from pg_stat_activity where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0") < 2)
+        {
+            await Task.Yield();
+        }
+        await transaction.CommitAsync(TestContext.Current.CancellationToken);
+        await Task.WhenAll(resolving);
+        Assert.Equal(await Person(reports[0]), await Person(reports[1]));
+    }
+
+    [Fact]
     public async Task Reports_that_name_the_same_two_people_the_other_way_round_do_not_wait_for_each_other()
     {
         var reports = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => site.Received(TestSite.Report($"P/10/{i}", r =>
@@ -315,6 +341,21 @@ public sealed class ResolveTests(TestSite site) : IClassFixture<TestSite>
         Assert.Null(await site.Decides("appiah", contact));
         Assert.Equal("met", await site.Row<string>("select state from clock where contact_id = $1 and limit_key = 'referral.decision'", contact));
         Assert.Equal(1, await site.Row<long>("select count(*) from referral where contact_id = $1", contact));
+        // Where nobody took the notice, the clock is the worker's too.
+        var untaken = await Settled(Child("P/11c", "Philippa", "Opencase", nhs: Nhs(12)));
+        Assert.Equal([site.Practitioner("appiah")], await site.Rows<Guid>("select practitioner_id from clock where report_id = $1 and contact_id is not null", untaken));
+    }
+
+    [Fact]
+    public async Task A_notice_about_a_child_whose_record_its_recipient_restricts_becomes_restricted_there()
+    {
+        var before = await Settled(Child("P/15a", "Quilla", "Ownrestricted", nhs: Nhs(15)));
+        var own = Guid.NewGuid();
+        await site.Administer("insert into source_record (id, agency_id, tier, tier_reason) values ($1, $2, 'restricted', 'A colleague''s child')", own, site.Agency("norton-stockton"));
+        await Link(own, await Person(before));
+        var report = await Settled(Child("P/15b", "Quilla", "Ownrestricted", nhs: Nhs(15)));
+        Assert.Equal(["open", "restricted"], await site.Rows<string>("select tier from notice where report_id in ($1, $2) order by sent_at", before, report));
+        Assert.Equal(0, await site.Works.As(site.Who("ramsey"), "A test", work => work.One<long>($"select count(*) from notice where report_id = {report}")));
     }
 
     [Fact]

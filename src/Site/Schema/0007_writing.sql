@@ -1,0 +1,45 @@
+-- A report while it is being written, and what the force's desk does once it is sent.
+
+create table draft (
+    id uuid primary key, owner_id uuid not null default me() references practitioner, agency_id uuid not null default my_agency() references agency, reference text not null,
+    typed jsonb not null default '{}', begun_at timestamptz not null default heed_now(), updated_at timestamptz not null default heed_now(),
+    report_id uuid references report, sent_at timestamptz,
+    unique (agency_id, reference), check ((report_id is null) = (sent_at is null)), check (report_id is null or typed = '{}'));
+comment on table draft is 'A report that somebody is writing: theirs alone until it is sent, then only the report stands. The reference is made once, so that however often it is sent it is one report.';
+comment on column draft.typed is 'As typed, half-finished as it may be. The change log leaves it out: what is not said yet is nobody else''s to read.';
+create index on draft (owner_id) where report_id is null;
+
+create table grading (
+    id uuid primary key, report_id uuid not null references report, agency_id uuid not null default my_agency() references agency,
+    at timestamptz not null default heed_now(), by uuid not null default me() references practitioner,
+    grade text not null check (grade in ('standard', 'medium', 'high')), reason text not null);
+comment on table grading is 'The grade that the force''s desk gives a report, beside the officer''s, with its reason. Append-only, and nothing waits for it: the notices went out when the report came in.';
+create index on grading (report_id);
+
+create table searchable (id uuid primary key, agency_id uuid not null references agency, name text not null, ordinal smallint not null, during daterange not null default daterange(null, null),
+    exclude using gist (agency_id with =, name with =, during with &&));
+comment on table searchable is 'The systems that a force''s desk searches: the force''s own setting.';
+
+create table searched (
+    id uuid primary key, mention_id uuid not null references mention, report_id uuid not null references report, at timestamptz not null default heed_now(), by uuid not null default me() references practitioner,
+    system text not null, found boolean not null, words text, check (not found or words is not null));
+comment on table searched is 'Which system was searched for whom, and what was found: that nothing was found is a fact too. Append-only. Whoever may see the mention may see it.';
+create index on searched (report_id);
+create index on searched (mention_id);
+
+do $$ declare t text; begin
+    foreach t in array array['draft', 'grading', 'searched'] loop
+        call secure(t);
+    end loop;
+end $$;
+create trigger logged after update or delete on draft for each row execute function log_change();
+create trigger logged after insert or update or delete on searchable for each row execute function log_change();
+
+create policy own on draft to heed_app using (owner_id = (select me())) with check (owner_id = (select me()) and agency_id = (select my_agency()));
+create policy read on grading for select to heed_app using (exists (select 1 from report r where r.id = report_id));
+create policy write on grading for insert to heed_app with check (by = (select me()) and agency_id = (select my_agency()) and exists (select 1 from report r where r.id = report_id));
+create policy read on searched for select to heed_app using (exists (select 1 from mention m where m.id = mention_id));
+create policy write on searched for insert to heed_app with check (by = (select me()) and exists (select 1 from mention m where m.id = mention_id and m.report_id = searched.report_id and m.agency_id = (select my_agency())));
+grant select, insert on draft, grading, searched to heed_app;
+grant update (typed, updated_at, report_id, sent_at) on draft to heed_app;
+grant select on searchable to heed_app, heed_worker;

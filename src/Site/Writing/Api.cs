@@ -1,0 +1,25 @@
+using Heed.Plumbing;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Heed.Site.Writing;
+
+public static class Api
+{
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapPost("/reports/{id:guid}/grading", PostGrading).WithSummary("Record the desk's own grade of a report, beside the officer's, with its reason");
+        api.MapPost("/reports/{id:guid}/searches", PostSearches).WithSummary("Record which systems were searched for the people of a report, and what was found");
+    }
+
+    [Permit("report.grade", purpose: "Grading a report at the desk")]
+    private static async Task<Results<NoContent, ProblemHttpResult>> PostGrading(Guid id, GradingIn body, Work work) => Answer(await Grade.Handle(new(id, body.Grade, body.Reason), work));
+
+    [Permit("search.record", purpose: "Recording what was searched")]
+    private static async Task<Results<NoContent, ProblemHttpResult>> PostSearches(Guid id, SearchesIn body, Work work) => Answer(await Searches.Handle(new(id, body.Searched), work));
+
+    private static Results<NoContent, ProblemHttpResult> Answer(Refusal? no) => no is null ? TypedResults.NoContent() : no.AsProblem();
+
+    public sealed record GradingIn(string? Grade, string? Reason);
+
+    public sealed record SearchesIn(IReadOnlyList<Searches.One>? Searched);
+}

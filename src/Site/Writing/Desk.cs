@@ -1,0 +1,29 @@
+using Heed.Plumbing;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Heed.Site.Writing;
+
+/// <summary>The force's reports of the last days, as its desk goes through them: those without a grade of the desk first, oldest first.</summary>
+public static class Desk
+{
+    public const int Days = 7;
+    public const int Most = 200;
+
+    /// <param name="OfficerGrade">As the officer gave it; null where none was given.</param>
+    public sealed record Line(Guid Id, string Reference, int Version, string Kind, Instant ReceivedAt, string? ReportedBy, string? OfficerGrade, string? DeskGrade, int People, int PeopleSearched, int Told);
+
+    public static async Task<IReadOnlyList<Line>> Read(Work work)
+    {
+        var since = work.Now - Duration.FromDays(Days);
+        return await work.Ask<Line>($"""
+            select r.id, r.reference, r.version, r.kind, r.received_at, r.reported_by, r.content #>> array['risk', 'grade'] as officer_grade,
+                   (select g.grade from grading g where g.report_id = r.id order by g.id desc limit 1) as desk_grade,
+                   jsonb_array_length(r.content -> 'people') as people, (select count(distinct s.mention_id)::int from searched s where s.report_id = r.id) as people_searched,
+                   (select count(*)::int from notice n where n.report_id = r.id and n.withheld_because is null) as told
+              from report r
+             where r.agency_id = {work.Actor.Agency} and r.received_at > {since} and not exists (select 1 from report c where c.supersedes_id = r.id)
+             order by exists (select 1 from grading g where g.report_id = r.id), r.received_at limit {Most}
+            """).ToListAsync();
+    }
+}

@@ -1,0 +1,189 @@
+using Heed.Matching;
+using Heed.Plumbing;
+using Heed.Plumbing.Gov;
+using Heed.Site.Access;
+using Heed.Site.Notices;
+using Heed.Statute;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Heed.Site.Writing;
+
+/// <summary>Something that must be put right before it can be sent: the page it stands on, its field there, and what to do.</summary>
+public sealed record Owed(string Page, string Field, string Words);
+
+/// <summary>
+/// Sends what was written, through the same door as every other report (<see cref="Send"/>). What is missing is said by page and field.
+/// The draft's row is held meanwhile: the second of two clicks waits, and is shown the report that the first one made.
+/// </summary>
+public static class Finish
+{
+    public static async Task<(Guid? Report, IReadOnlyList<Owed> Owed, Refusal? No)> Handle(Guid id, Work work, Bodies bodies)
+    {
+        if (await Draft.Open(id, work) is not { } draft)
+        {
+            return (null, [], work.NotFound(id));
+        }
+        if (draft.ReportId is { } already)
+        {
+            return (already, [], null);
+        }
+        var typed = draft.Read();
+        var known = await bodies.For(work);
+        if (StillOwed(typed, draft, known, work) is { Count: > 0 } owed)
+        {
+            return (null, owed, work.Refuse(owed.DistinctBy(o => (o.Page, o.Field)).ToDictionary(o => $"{o.Page}#{o.Field}", o => new[] { o.Words })));
+        }
+        var (answer, no) = await Send.Handle(AsReport(typed, draft, known, work), work, bodies);
+        if (no is not null)
+        {
+            return (null, [.. no.Errors.Select(e => new Owed("check", e.Key, e.Value[0]))], no);
+        }
+        (draft.ReportId, draft.SentAt, draft.UpdatedAt, draft.Typed) = (answer!.Receipt.Id, work.Now, work.Now, "{}");
+        return (answer.Receipt.Id, [], null);
+    }
+
+    /// <summary>All that is still missing or cannot be, in the order of the pages.</summary>
+    public static IReadOnlyList<Owed> StillOwed(Typed typed, Draft draft, Snapshot bodies, Work work)
+    {
+        var owed = new List<Owed>();
+        void Missing(bool missing, string page, string field, string words)
+        {
+            if (missing)
+            {
+                owed.Add(new(page, field, words));
+            }
+        }
+        var (what, risk, asked) = (typed.What, typed.Risk, typed.Children);
+        Missing(what.Kind is null, "what", "What.Kind", "Choose what kind of incident it was");
+        Missing(what.Precision is null, "what", "What.Precision", "Choose how exactly you know when it happened");
+        Missing(what.Precision is "longer" && string.IsNullOrWhiteSpace(what.Longer), "what", "What.Longer", "Say in words over which time: since the summer, over the weekend");
+        Time(what.Occurred, "What.Occurred", "it happened", needsClock: what.Precision is not ("day" or "longer"));
+        Time(what.Known, "What.Known", "the police knew", needsClock: true);
+        Missing(what.Known.At < Begins(what) && what.Precision is not ("day" or "longer"), "what", "What.Known.Time", "The police cannot have known before it happened: change one of the two times");
+        Missing(string.IsNullOrWhiteSpace(what.Summary), "what", "What.Summary", "Say what happened, in your own words");
+        Missing(what.Kind is "domestic-abuse" && risk.Instrument is null, "risk", "Risk.Instrument", "Choose which questions were asked, or that none were");
+        Missing(what.Kind is "domestic-abuse" && risk.Grade is null, "grade", "Risk.Grade", "Choose the grade: it is yours to give");
+        Missing(asked.Present is null, "children", "Children.Present", "Say whether children were there");
+        Missing(asked.Household is null, "children", "Children.Household", "Say whether any child lives in the household: it is asked even where none was there");
+        Missing((asked.Present is "yes" || asked.Household is "yes") && !typed.People.Exists(p => p.Child), "children", "Children.Household", "Add each child of the household, by name where you know it");
+        Missing(typed.People.Count == 0, "people", "People", "Add at least one person");
+        foreach (var p in typed.People)
+        {
+            var page = $"people/{p.Key}";
+            Missing(!p.Unborn && !p.Born.IsEmpty && p.Born.Date is null, page, "Person.Born", "There is no such date; leave it empty if it is not known");
+            Missing(p.Unborn && !p.Expected.IsEmpty && p.Expected.Date is null, page, "Person.Expected", "There is no such date; leave it empty if it is not known");
+            Missing(p.Born.Date > WorkingCalendar.DateIn(work.Now), page, "Person.Born", "The date of birth lies in the future; for an unborn child give the date it is expected");
+            Missing(p is { Child: true, Unborn: false, Seen: null }, page, "Person.Seen", "Say whether you saw this child");
+            Missing(!p.Child && p.Roles.Count == 0, page, "Person.Roles", "Choose at least one role");
+        }
+        // What the form does not know of, the reading of every report says; each field that it names has its place on a page.
+        foreach (var (field, words) in Reading.Read(AsReport(typed, draft, bodies, work), work.Now).Errors)
+        {
+            if (Place(field, typed) is var (page, at) && !owed.Exists(o => o.Page == page && (o.Field.StartsWith(at, StringComparison.Ordinal) || at.StartsWith(o.Field, StringComparison.Ordinal))))
+            {
+                owed.Add(new(page, at, words[0]));
+            }
+        }
+        return owed;
+
+        void Time(When when, string field, string of, bool needsClock)
+        {
+            Missing(when.Day.Date is null, "what", when.Day.IsEmpty ? $"{field}.On" : $"{field}.Day", when.Day.IsEmpty ? $"Choose the day when {of}" : "There is no such date");
+            Missing(needsClock && when.Clock is null, "what", $"{field}.Time", $"Give the time when {of}, as 22:40");
+        }
+    }
+
+    /// <summary>Where a field of a report stands in the form.</summary>
+    private static (string Page, string Field) Place(string field, Typed typed)
+    {
+        if (field.StartsWith("people[", StringComparison.Ordinal) && int.TryParse(field.AsSpan(7, field.IndexOf(']') - 7), out var ordinal))
+        {
+            var member = field[(field.IndexOf(']') + 1)..].TrimStart('.').Split('.', '[');
+            var name = member[0] switch { "addresses" => member[^1] is "postcode" or "locality" ? Capital(member[^1]) : "Line", "school" => "School", "relationships" => "Related", "" => "GivenNames", var other => Capital(other) };
+            return ($"people/{typed.People[ordinal].Key}", $"Person.{name}");
+        }
+        return field switch
+        {
+            "people" => ("people", "People"),
+            "occurredAt" or "occurredUntil" => ("what", "What.Occurred.Time"),
+            "occurredPrecision" => ("what", "What.Longer"),
+            "knownAt" => ("what", "What.Known.Time"),
+            "kind" => ("what", "What.Kind"),
+            "summary" => ("what", "What.Summary"),
+            "place.description" => ("what", "What.Place"),
+            "place.address.postcode" => ("what", "What.Postcode"),
+            "place.address.locality" => ("what", "What.Locality"),
+            "risk.grade" => ("grade", "Risk.Grade"),
+            "risk.note" => ("risk", "Risk.Note"),
+            "childrenPresent" => ("children", "Children.Present"),
+            "childInHousehold" => ("children", "Children.Household"),
+            _ when field.StartsWith("place.", StringComparison.Ordinal) => ("what", "What.Line"),
+            _ when field.StartsWith("risk.", StringComparison.Ordinal) => ("risk", "Risk.Instrument"),
+            _ => ("check", field),
+        };
+    }
+
+    private static string Capital(string name) => name.Length == 0 ? name : char.ToUpperInvariant(name[0]) + name[1..];
+
+    private static Instant? Begins(What what) => what.Precision is "day" or "longer" ? what.Occurred.Day.Date?.AtStartOfDayInZone(WorkingCalendar.London).ToInstant() : what.Occurred.At;
+
+    /// <summary>What was typed, as a report. Nothing is made up: what was not typed is not in it.</summary>
+    public static ReportIn AsReport(Typed typed, Draft draft, Snapshot bodies, Work work)
+    {
+        var what = typed.What;
+        var instrument = Questions.Of(typed.Risk.Instrument);
+        var home = Address(what.Line, what.Locality, what.Postcode);
+        var dayEnds = what.Occurred.Day.Date?.PlusDays(1).AtStartOfDayInZone(WorkingCalendar.London).ToInstant() - Duration.FromMinutes(1);
+        return new()
+        {
+            Reference = draft.Reference,
+            Kind = what.Kind,
+            OccurredAt = Iso(Begins(what)),
+            OccurredUntil = what.Precision switch { "day" => Iso(dayEnds > work.Now ? work.Now : dayEnds), "longer" => Iso(what.Known.At), _ => null },
+            OccurredPrecision = what.Precision switch { "about" => "about that time", "day" => "some time that day", "longer" => Said(what.Longer), _ => null },
+            KnownAt = Iso(what.Known.At),
+            RecordedAt = Iso(draft.BegunAt),
+            Place = Said(what.Place) is null && home is null ? null : new() { Description = Said(what.Place), Address = home },
+            Summary = Said(what.Summary),
+            Risk = instrument is null && typed.Risk.Grade is null ? null : new()
+            {
+                Instrument = instrument?.Name, Version = instrument?.Version, Grade = typed.Risk.Grade, Note = Said(typed.Risk.Note),
+                Answers = instrument?.Asked.Where(q => typed.Risk.Answers.GetValueOrDefault(q.Number) is not null).ToDictionary(q => q.Number, q => typed.Risk.Answers[q.Number]),
+            },
+            ChildrenPresent = typed.Children.Present,
+            ChildInHousehold = typed.Children.Household,
+            People = [.. typed.People.Select(p => Person(p, home, typed, bodies))],
+            Reporter = new() { Name = $"{work.Actor.Rank} {work.Actor.Name}", Team = work.Actor.Teams.Select(t => bodies.Teams.GetValueOrDefault(t)?.Name).FirstOrDefault(n => n is not null) },
+        };
+    }
+
+    private static PersonIn Person(Someone p, AddressIn? there, Typed typed, Snapshot bodies) => new()
+    {
+        Key = p.Key,
+        RecordNumber = p.RecordNumber,
+        Roles = p.Child ? [p.Unborn ? "unborn" : "child"] : [.. p.Roles],
+        GivenNames = Said(p.GivenNames),
+        FamilyName = Said(p.FamilyName),
+        Born = p.Unborn ? null : Day(p.Born),
+        Expected = p.Unborn ? Day(p.Expected) : null,
+        Sex = p.Sex,
+        Addresses = (p.Home switch { "there" => there, "other" => Address(p.Line, p.Locality, p.Postcode), _ => null }) is { } home ? [home] : null,
+        Relationships = [.. p.Related.Where(r => !string.IsNullOrWhiteSpace(r.Value) && r.Key != p.Key && typed.Find(r.Key) is not null).Select(r => new RelationshipIn { Kind = r.Value, To = r.Key })],
+        School = Said(p.School) is { } school ? new() { Name = school, Urn = bodies.Agencies.Values.FirstOrDefault(a => a.Kind == "school" && string.Equals(a.Name, school, StringComparison.OrdinalIgnoreCase))?.Code } : null,
+        Phone = Said(p.Phone),
+        SafeContact = Said(p.SafeContact),
+        OwnWords = Said(p.OwnWords),
+        Seen = p.Seen is null ? null : p.Seen is not "no",
+        SeenAlone = p.Seen switch { "alone" => true, "not-alone" => false, _ => null },
+        SubjectCategory = p.Child ? null : p.Roles.Find(r => r is "suspect" or "victim" or "witness"),
+    };
+
+    private static AddressIn? Address(string? line, string? locality, string? postcode) => Said(line) is null && Said(locality) is null && Said(postcode) is null ? null : new() { Lines = Said(line) is { } said ? [said] : null, Locality = Said(locality), Postcode = Said(postcode) };
+
+    private static string? Day(TypedDate date) => date.Date is { } day ? LocalDatePattern.Iso.Format(day) : date.IsEmpty ? null : $"{date.Day} {date.Month} {date.Year}".Trim();
+
+    private static string? Iso(Instant? at) => at is { } when ? InstantPattern.ExtendedIso.Format(when) : null;
+
+    private static string? Said(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+}

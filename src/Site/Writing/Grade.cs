@@ -1,0 +1,37 @@
+using Heed.Plumbing;
+using Heed.Site.Notices;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Heed.Site.Writing;
+
+/// <summary>The desk gives its own grade, beside the officer's and never instead of it. Nothing waits for it.</summary>
+public static class Grade
+{
+    public sealed record Command(Guid Report, string? Grade, string? Reason);
+
+    public sealed record Given(Instant At, string By, string Grade, string Reason);
+
+    public static async Task<Refusal?> Handle(Command ask, Work work)
+    {
+        if (!await work.All<Report>().AnyAsync(r => r.Id == ask.Report))
+        {
+            return work.NotFound(ask.Report);
+        }
+        if (ask.Grade is not ("standard" or "medium" or "high"))
+        {
+            return work.Refuse("grade", "Choose the grade: standard, medium or high");
+        }
+        if (string.IsNullOrWhiteSpace(ask.Reason) || ask.Reason.Length > 2_000 || ask.Reason.Contains('\0'))
+        {
+            return work.Refuse("reason", "Say in up to 2,000 characters why: it stands beside the officer's grade");
+        }
+        await work.Do($"insert into grading (id, report_id, grade, reason) values ({Guid.CreateVersion7()}, {ask.Report}, {ask.Grade}, {ask.Reason.Trim()})");
+        work.Wakes($"report:{ask.Report}");
+        return null;
+    }
+
+    /// <summary>All that were given, newest first.</summary>
+    public static async Task<IReadOnlyList<Given>> Of(Guid report, Work work) =>
+        await work.Ask<Given>($"select g.at, p.name as by, g.grade, g.reason from grading g join practitioner p on p.id = g.by where g.report_id = {report} order by g.id desc").ToListAsync();
+}

@@ -1,0 +1,70 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Heed.Plumbing;
+using Heed.Site.Notices;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Heed.Site.Tests.Notices;
+
+/// <summary>A school has what a school may, before its own next day; and a notice that names somebody who works there goes first to whom it has named.</summary>
+public sealed class SchoolTests(TestSite site) : IClassFixture<TestSite>
+{
+    private static void StepfatherWorksThere(JsonObject report) => report["people"]!.AsArray().Add(JsonNode.Parse("""
+        { "key": "him", "roles": ["suspect"], "givenNames": "Gavin", "familyName": "Caretaker", "worksAt": { "name": "Norton Primary School", "urn": "111555" } }
+        """));
+
+    private Task<T> As<T>(string who, Func<Work, Task<T>> act) => site.Works.As(site.Who(who), "A test", act);
+
+    [Fact]
+    public async Task It_is_due_before_the_next_school_day_through_holidays_and_for_who_reads_on_working_days_before_the_next_of_those()
+    {
+        // The last day of the autumn term is followed by a fortnight without school.
+        var lastDay = await site.Row<LocalDate>("select max(upper(t.during) - 1) from school_term t join school_year y on y.id = t.school_year_id where y.school_id = $1 and upper(t.during) < '2027-01-15'", site.Agency("norton-primary"));
+        var evening = lastDay.AtMidnight().InZoneLeniently(DateTimeZoneProviders.Tzdb["Europe/London"]).ToInstant() + Duration.FromHours(17);
+        await site.TimeIs(evening);
+        await site.Administer("update school_arrangement set reads_on_working_days = false where school_id = $1", site.Agency("norton-primary"));
+        var quiet = await site.Received(TestSite.Report("S/1", r => (r["occurredAt"], r["knownAt"]) = (evening.ToString(), evening.ToString())));
+        await site.Administer("update school_arrangement set reads_on_working_days = true where school_id = $1", site.Agency("norton-primary"));
+        var read = await site.Received(TestSite.Report("S/2", r => (r["occurredAt"], r["knownAt"]) = (evening.ToString(), evening.ToString())));
+        async Task<LocalDate> Due(Guid report) => (await site.Row<Instant>("select due_at from clock where report_id = $1 and limit_key = 'school.notice-read'", report)).InZone(DateTimeZoneProviders.Tzdb["Europe/London"]).Date;
+        Assert.True(await Due(quiet) > lastDay.PlusDays(10), $"{await Due(quiet)} is in the holidays");
+        Assert.True(await Due(read) < lastDay.PlusDays(5), $"{await Due(read)} is not the next working day");
+        // The police's own duty is measured by the school's days, whatever the school has arranged.
+        Assert.Equal(1, await site.Row<long>("select count(distinct due_at) from clock where report_id in ($1, $2) and limit_key = 'school.notification'", quiet, read));
+        await site.TimeIs(Cluster.Usual);
+    }
+
+    [Fact]
+    public async Task Held_nobody_else_at_the_school_knows_that_it_exists_until_the_named_person_releases_it()
+    {
+        var report = await site.Received(TestSite.Report("S/3", StepfatherWorksThere));
+        await site.Settle();
+        var notice = await site.NoticeTo("norton-primary", report);
+        using var lead = await site.SignedIn("norton-primary-lead");
+        Assert.Equal(HttpStatusCode.NotFound, (await lead.GetAsync($"/notices/{notice}", TestContext.Current.CancellationToken)).StatusCode);
+        Assert.DoesNotContain("Testa Probe", await lead.GetStringAsync("/?view=agency", TestContext.Current.CancellationToken));
+        Assert.Equal(0, await As("norton-primary-lead", work => work.One<int>($"(select count(*)::int from clock where notice_id = {notice})")));
+        Assert.Equal(0, await As("norton-primary-lead", work => work.One<int>($"(select count(*)::int from notice where id = {notice})")));
+        Assert.Equal(No.NotFound, (await As("norton-primary-lead", work => Release.Handle(new(notice), work)))!.Kind);
+
+        var view = await As("norton-primary-deputy", work => OpenNotice.Handle(notice, work, site.Bodies));
+        Assert.Equal(["Gavin Caretaker"], view!.HeldFrom);
+        Assert.Contains(await As("norton-primary-deputy", work => Worklist.Read(new("me"), work, site.Bodies)), line => line.Notice == notice);
+        Assert.Null(await As("norton-primary-deputy", work => Release.Handle(new(notice), work)));
+        var released = await lead.GetStringAsync($"/notices/{notice}", TestContext.Current.CancellationToken);
+        Assert.Contains("Testa Probe", released);
+        // From whom it was held is nobody's to read after that.
+        Assert.DoesNotContain("Caretaker", released);
+        Assert.Contains("Testa Probe", await lead.GetStringAsync("/", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Where_a_school_has_named_nobody_it_is_told_by_telephone()
+    {
+        await site.Administer("update school_arrangement set named_person = null where school_id = $1", site.Agency("norton-primary"));
+        var report = await site.Received(TestSite.Report("S/4", StepfatherWorksThere));
+        Assert.True(await site.Row<bool>("select by_hand and withheld_because like '%works at this school%' from notice where report_id = $1 and to_agency = $2", report, site.Agency("norton-primary")));
+        await site.Administer("update school_arrangement set named_person = $2 where school_id = $1", site.Agency("norton-primary"), site.Practitioner("norton-primary-deputy"));
+    }
+}

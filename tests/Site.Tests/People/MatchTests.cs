@@ -1,0 +1,141 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Heed.Plumbing;
+using Heed.Site.People;
+
+namespace Heed.Site.Tests.People;
+
+/// <summary>Whether two people are one is a practitioner's decision, undone with nothing lost; and whoever had been told of the wrong child learns it.</summary>
+public sealed class MatchTests(TestSite site) : IClassFixture<TestSite>
+{
+    private static string About(string reference, string given, string family, string born, string number) => TestSite.Report(reference, r => r["people"] = new JsonArray(new JsonObject
+    {
+        ["key"] = "c", ["roles"] = new JsonArray("child"), ["givenNames"] = given, ["familyName"] = family, ["born"] = born, ["recordNumber"] = number,
+        ["addresses"] = new JsonArray(new JsonObject { ["lines"] = new JsonArray("9 Lone Row"), ["postcode"] = "TS20 2AB" }),
+    }));
+
+    private Task<Guid> Person(Guid report) => site.Row<Guid>("select l.person_id from mention m join link l on l.source_record_id = m.source_record_id and l.undone_at is null where m.report_id = $1", report);
+
+    private Task<Guid> Record(Guid report) => site.Row<Guid>("select source_record_id from mention where report_id = $1", report);
+
+    private Task<Refusal?> Decides(string who, Guid match, bool? same, string reason = "The school says so") => site.Works.As(site.Who(who), "Deciding", work => DecideMatch.Handle(new(match, same, reason), work));
+
+    /// <summary>Two reports of children who are near and not certain: one day apart.</summary>
+    private async Task<(Guid One, Guid Other, Guid Match)> Near(string name)
+    {
+        var one = await site.Received(About($"M/{name}/1", name, "Halvorsen", "2016-03-04", $"{name}-1"));
+        var other = await site.Received(About($"M/{name}/2", name, "Halvorsen", "2016-03-05", $"{name}-2"));
+        await site.Settle();
+        Assert.NotEqual(await Person(one), await Person(other));
+        return (one, other, await site.Row<Guid>("select id from possible_match where state = 'open' and $1 in (source_record_id, other_id) and $2 in (source_record_id, other_id)", await Record(one), await Record(other)));
+    }
+
+    [Fact]
+    public async Task Joined_they_are_one_person_with_one_history_and_parted_each_is_back_with_all_that_was_its_own()
+    {
+        var (one, other, match) = await Near("Asta");
+        var allocated = await Record(one);
+        await site.Administer("insert into allocation (id, source_record_id, agency_id, practitioner_id, team_id, during) values (gen_random_uuid(), $1, $2, $3, $4, tstzrange('2026-01-01', null))",
+            allocated, site.Agency("norton-stockton"), site.Practitioner("appiah"), site.Team("norton-stockton-assessment"));
+        var before = (await Person(one), await Person(other));
+        Assert.Null(await Decides("ramsey", match, true));
+        await site.Settle();
+        Assert.Equal(await Person(one), await Person(other));
+        // What is allocated reaches the other record's contact, as for any one child.
+        var contact = "select c.worker_id from contact c join notice n on n.id = c.notice_id where n.report_id = $1";
+        Assert.Equal(site.Practitioner("appiah"), await site.Row<Guid>(contact, other));
+        // A third report is linked because it is like the record that was joined.
+        var third = await site.Received(About("M/Asta/3", "Asta", "Halvorsen", "2016-03-04", "Asta-3"));
+        await site.Settle();
+        // Two read it as one child, and one of them decides.
+        using var whelan = await site.SignedIn("whelan");
+        Assert.Equal(HttpStatusCode.OK, (await whelan.GetAsync($"/children/{await Person(one)}", TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Null(await site.Decides("ramsey", await site.Row<Guid>("select c.id from contact c join notice n on n.id = c.notice_id where n.report_id = $1", third)));
+
+        var link = await site.Row<Guid>("select id from link where joined_by = $1 and undone_at is null limit 1", match);
+        Assert.Equal(["reason"], (await site.Works.As(site.Who("ramsey"), "Parting", work => Part.Handle(new(link, " "), work)))!.Errors.Keys);
+        Assert.Null(await site.Works.As(site.Who("ramsey"), "Parting", work => Part.Handle(new(link, "Two children were seen together"), work)));
+        await site.Settle();
+        Assert.Equal(before, (await Person(one), await Person(other)));
+        // Undone by itself: the worker of the one is no longer the other's.
+        Assert.Equal(0, await site.Row<long>("select count(*) from contact c join notice n on n.id = c.notice_id where n.report_id = $1 and c.worker_id is not null", other));
+        Assert.Equal("different", await site.Row<string>("select state from possible_match where id = $1", match));
+        Assert.Equal(No.Conflict, (await site.Works.As(site.Who("ramsey"), "Parting", work => Part.Handle(new(link, "Again"), work)))!.Kind);
+
+        Assert.Equal(["Nadine Ramsey decided", "Nadine Ramsey read", "Siobhan Whelan read"], await site.Rows<string>("select p.name || ' ' || m.told from mistaken m join practitioner p on p.id = m.practitioner_id where m.link_id = $1 order by 1", link));
+        Assert.Contains("was about another child", await whelan.GetStringAsync("/", TestContext.Current.CancellationToken));
+        Assert.Contains("Two children were seen together", await whelan.GetStringAsync("/mistakes", TestContext.Current.CancellationToken));
+        var mine = await site.Row<Guid>("select id from mistaken where practitioner_id = $1 and link_id = $2", site.Practitioner("whelan"), link);
+        Assert.Equal(HttpStatusCode.Redirect, (await TestSite.Post(whelan, "/mistakes", ("id", mine.ToString()))).StatusCode);
+        Assert.DoesNotContain("was about another child", await whelan.GetStringAsync("/", TestContext.Current.CancellationToken));
+        Assert.Contains("not yet", await whelan.GetStringAsync($"/links/{link}", TestContext.Current.CancellationToken));
+        // Nobody confirms for another.
+        var theirs = await site.Row<Guid>("select id from mistaken where practitioner_id = $1 and told = 'read' and link_id = $2", site.Practitioner("ramsey"), link);
+        Assert.Equal(No.NotFound, (await site.Works.As(site.Who("whelan"), "Confirming", work => Mistake.Confirm(theirs, work)))!.Kind);
+    }
+
+    [Fact]
+    public async Task Decided_as_two_they_stay_two_and_are_off_every_list()
+    {
+        var (one, other, match) = await Near("Birgit");
+        Assert.Equal(["same"], (await Decides("ramsey", match, null))!.Errors.Keys);
+        Assert.Equal(["reason"], (await Decides("ramsey", match, false, ""))!.Errors.Keys);
+        Assert.Null(await Decides("ramsey", match, false));
+        Assert.NotEqual(await Person(one), await Person(other));
+        Assert.Equal(0, await site.Row<long>("select count(*) from possible_match where state = 'open' and $1 in (source_record_id, other_id)", await Record(one)));
+        Assert.Equal(No.Conflict, (await Decides("ramsey", match, true))!.Kind);
+    }
+
+    [Fact]
+    public async Task Of_two_who_decide_at_once_one_is_told_that_the_other_was_first()
+    {
+        for (var round = 0; round < 4; round++)
+        {
+            var (_, _, match) = await Near($"Dagny{(char)('a' + round)}");
+            var answers = await Task.WhenAll(new[] { "ramsey", "bielecki" }.Select(who => Decides(who, match, who == "ramsey")));
+            Assert.Single(answers, no => no is null);
+            Assert.Single(answers, no => no?.Kind == No.Conflict);
+        }
+    }
+
+    [Fact]
+    public async Task What_may_never_be_one_person_is_not_joined_and_the_answer_does_not_say_why()
+    {
+        var (one, other, match) = await Near("Elin");
+        var third = await site.Received(About("M/Elin/3", "Elin", "Halvorsen", "2016-03-04", "Elin-9"));
+        await site.Settle();
+        Assert.Equal(await Person(one), await Person(third));
+        await site.Administer("insert into never_link (one, other, reason) values (least($1, $2), greatest($1, $2), 'Adopted')", await Record(third), await Record(other));
+        var no = await Decides("ramsey", match, true);
+        Assert.DoesNotContain("never", no!.Message);
+        Assert.NotEqual(await Person(one), await Person(other));
+        Assert.Equal("open", await site.Row<string>("select state from possible_match where id = $1", match));
+    }
+
+    [Fact]
+    public async Task Who_may_not_see_both_records_decides_nothing_and_whoever_lacks_the_permit_is_turned_away()
+    {
+        var (_, _, match) = await Near("Freja");
+        Assert.Equal(No.NotFound, (await Decides("sharma", match, true))!.Kind);
+        using var sharma = await site.SignedIn("sharma");
+        Assert.Equal(HttpStatusCode.NotFound, (await sharma.GetAsync($"/matches/{match}", TestContext.Current.CancellationToken)).StatusCode);
+        using var okafor = await site.SignedIn("okafor");
+        Assert.Equal(HttpStatusCode.Forbidden, (await okafor.GetAsync($"/matches/{match}", TestContext.Current.CancellationToken)).StatusCode);
+        using var school = site.System("norton-primary");
+        Assert.Equal(HttpStatusCode.Forbidden, (await school.PostAsJsonAsync($"/api/matches/{match}/decision", new { same = true, reason = "x" }, TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    [Fact]
+    public async Task The_page_shows_the_two_field_by_field_and_decides_without_JavaScript()
+    {
+        var (one, other, match) = await Near("Gerda");
+        using var ramsey = await site.SignedIn("ramsey");
+        var page = await ramsey.GetStringAsync($"/matches/{match}", TestContext.Current.CancellationToken);
+        Assert.Contains("4 March 2016", page.Replace("2016-03-04", "4 March 2016"));
+        Assert.Contains("Family name", page);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await TestSite.Post(ramsey, $"/matches/{match}", ("Reason", "A reason"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await TestSite.Post(ramsey, $"/matches/{match}", ("Same", "same"), ("Reason", "A number was checked"))).StatusCode);
+        Assert.Equal(await Person(one), await Person(other));
+    }
+}

@@ -1,0 +1,179 @@
+using System.Net;
+using System.Net.Http.Json;
+using Heed.Site.Writing;
+using NodaTime;
+
+namespace Heed.Site.Tests.Writing;
+
+public sealed class WritingTests(TestSite site) : IClassFixture<TestSite>
+{
+    private async Task<HttpResponseMessage> Fill(HttpClient officer, string draft, string page, params (string, string)[] fields) => await TestSite.Post(officer, $"{draft}/{page}", fields);
+
+    private static async Task<string> Begun(HttpClient officer) => (await TestSite.Post(officer, "/reports/drafts")).Headers.Location!.ToString();
+
+    /// <summary>A whole report, as an officer writes it.</summary>
+    private async Task<string> Written(HttpClient officer)
+    {
+        var draft = await Begun(officer);
+        await Fill(officer, draft, "what", ("What.Kind", "domestic-abuse"), ("What.Occurred.On", "today"), ("What.Occurred.Time", "11:40"), ("What.Precision", "about"), ("What.Known.On", "today"), ("What.Known.Time", "1200"),
+            ("What.Line", "3 Test Street"), ("What.Locality", "Norton"), ("What.Postcode", "TS20 2AB"), ("What.Summary", "Shouting heard; a chair broken."));
+        await Fill(officer, draft, "risk", ("Risk.Instrument", "dash-2009"), ("dash-2009-18", "yes"), ("dash-2009-6", "yes"), ("dash-2009-15", "no"), ("dash-2009-27", "not-known"));
+        await Fill(officer, draft, "grade", ("Risk.Grade", "high"));
+        await Fill(officer, draft, "people/p1", ("Person.GivenNames", "Moira"), ("Person.FamilyName", "Probe"), ("Person.Born.Day", "6"), ("Person.Born.Month", "5"), ("Person.Born.Year", "1990"), ("Person.Roles", "victim"), ("Person.Roles", "carer"), ("Person.Home", "there"));
+        await Fill(officer, draft, "people/p2?child=true", ("Person.GivenNames", "Testa"), ("Person.FamilyName", "Probe"), ("Person.Unborn", "false"), ("Person.Born.Day", "3"), ("Person.Born.Month", "2"), ("Person.Born.Year", "2018"), ("Person.Home", "there"),
+            ("Related-p1", "mother"), ("Person.School", "Norton Primary School"), ("Person.Seen", "alone"), ("Person.OwnWords", "I heard it."));
+        await Fill(officer, draft, "people/p3?child=true", ("Person.FamilyName", "Probe"), ("Person.Unborn", "true"), ("Person.Expected.Day", "1"), ("Person.Expected.Month", "3"), ("Person.Expected.Year", "2027"), ("Related-p1", "mother"));
+        await Fill(officer, draft, "children", ("Children.Present", "yes"), ("Children.Household", "yes"));
+        return draft;
+    }
+
+    private static Guid IdOf(HttpResponseMessage redirect) => Guid.Parse(redirect.Headers.Location!.ToString().Split('/')[^1]);
+
+    [Fact]
+    public async Task What_an_officer_writes_is_sent_as_every_report_is_and_the_council_has_it()
+    {
+        using var officer = await site.SignedIn("okafor");
+        var draft = await Written(officer);
+        var sent = await TestSite.Post(officer, $"{draft}/check");
+        Assert.Equal(HttpStatusCode.Redirect, sent.StatusCode);
+        var report = IdOf(sent);
+        Assert.Equal("high", await site.Row<string>("select content #>> '{risk,grade}' from report where id = $1", report));
+        Assert.Equal("yes", await site.Row<string>("select content #>> '{risk,answers,18}' from report where id = $1", report));
+        Assert.Equal("yes", await site.Row<string>("select content ->> 'childInHousehold' from report where id = $1", report));
+        Assert.Equal("about that time", await site.Row<string>("select occurred_precision from report where id = $1", report));
+        Assert.Equal(Instant.FromUtc(2026, 11, 18, 11, 40), await site.Row<Instant>("select lower(occurred) from report where id = $1", report));
+        Assert.Contains("Chidi Okafor", await site.Row<string>("select reported_by from report where id = $1", report));
+        Assert.Equal(2L, await site.Row<long>("select count(*) from notice where report_id = $1 and withheld_because is null", report));
+        Assert.Equal([1, 2], (await site.Row<short[]>("select mentions from notice n join agency a on a.id = n.to_agency where report_id = $1 and a.kind = 'council'", report)).Intersect(new short[] { 1, 2 }).Select(m => (int)m));
+        Assert.Equal(new LocalDate(2027, 3, 1), await site.Row<LocalDate>("select expected from mention where report_id = $1 and key = 'p3'", report));
+        // Sent, it is nobody's draft any more, and nothing that was typed is kept twice.
+        Assert.Equal("{}", await site.Row<string>("select typed::text from draft where report_id = $1", report));
+        Assert.Equal($"/reports/{report}", (await officer.GetAsync($"{draft}/what")).Headers.Location!.ToString());
+    }
+
+    [Fact]
+    public async Task Two_clicks_on_Send_make_one_report()
+    {
+        using var officer = await site.SignedIn("okafor");
+        var draft = await Written(officer);
+        var both = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => TestSite.Post(officer, $"{draft}/check")));
+        Assert.Single(both.Select(IdOf).Distinct());
+        var id = Guid.Parse(draft.Split('/')[^1]);
+        Assert.Equal(1L, await site.Row<long>("select count(*) from report r join draft d on d.reference = r.reference where d.id = $1", id));
+        Assert.Equal(0, await site.Row<int>("select k.replays from report_key k join draft d on d.reference = k.reference where d.id = $1", id));
+    }
+
+    [Fact]
+    public async Task What_is_missing_is_said_by_section_and_field_and_nothing_typed_is_lost()
+    {
+        using var officer = await site.SignedIn("okafor");
+        var draft = await Begun(officer);
+        var refused = await Fill(officer, draft, "what", ("What.Kind", "domestic-abuse"), ("What.Occurred.On", "other"), ("What.Occurred.Day.Day", "31"), ("What.Occurred.Day.Month", "2"), ("What.Occurred.Day.Year", "2026"), ("What.Summary", "Kept words"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        Assert.Contains("There is no such date", await refused.Content.ReadAsStringAsync());
+        var again = await officer.GetStringAsync($"{draft}/what");
+        Assert.Contains("Kept words", again);
+        Assert.Contains("value=\"31\"", again);
+        var check = await TestSite.Post(officer, $"{draft}/check");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, check.StatusCode);
+        var page = await check.Content.ReadAsStringAsync();
+        foreach (var link in new[] { "what?check=true#What_Precision", "grade?check=true#Risk_Grade", "children?check=true#Children_Household", "people?check=true#People" })
+        {
+            Assert.Contains($"{draft}/{link}", page);
+        }
+        Assert.Contains("Choose the grade: it is yours to give", await officer.GetStringAsync($"{draft}/grade?check=true"));
+        Assert.Equal(0L, await site.Row<long>("select count(*) from report r join draft d on d.reference = r.reference where d.id = $1", Guid.Parse(draft.Split('/')[^1])));
+    }
+
+    [Fact]
+    public async Task Whether_a_child_lives_in_the_household_must_be_answered_even_where_none_was_there()
+    {
+        using var officer = await site.SignedIn("okafor");
+        var draft = await Begun(officer);
+        var refused = await Fill(officer, draft, "children", ("Children.Present", "no"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        Assert.Contains("Say whether any child lives in the household", await refused.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.Redirect, (await Fill(officer, draft, "children", ("Children.Present", "no"), ("Children.Household", "no"))).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_draft_is_its_owners_alone_on_the_pages_in_the_database_and_in_the_change_log()
+    {
+        using var officer = await site.SignedIn("okafor");
+        var draft = await Begun(officer);
+        await Fill(officer, draft, "what", ("What.Summary", "Nobody else's to read yet"), ("Later", "yes"));
+        await site.Administer("update practitioner set can_sign_in = true where key = 'duggan'");
+        using var colleague = await site.SignedIn("duggan");
+        foreach (var page in new[] { "", "/what", "/check" })
+        {
+            Assert.Equal(HttpStatusCode.NotFound, (await colleague.GetAsync(draft + page)).StatusCode);
+        }
+        var theirs = await Begun(colleague);
+        Assert.Equal(HttpStatusCode.NotFound, (await TestSite.PostTo(colleague, $"{theirs}/what", $"{draft}/what", ("What.Summary", "Overwritten"))).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await TestSite.PostTo(colleague, $"{theirs}/check", $"{draft}/check")).StatusCode);
+        Assert.Contains("Nobody else", await officer.GetStringAsync($"{draft}/what"));
+        Assert.Equal(1, await site.Works.As(site.Who("duggan"), "Looking at drafts", work => work.One<int>($"select count(*)::int from draft")));
+        Assert.DoesNotContain("Nobody else", string.Concat(await site.Rows<string>("select coalesce(before::text, '') || coalesce(after::text, '') from change where on_table = 'draft'")));
+        // It waits: also after signing out and in again, and the home page says so.
+        using var later = await site.SignedIn("okafor");
+        Assert.Contains("Not sent", await later.GetStringAsync("/"));
+        Assert.Contains(draft, await later.GetStringAsync("/reports/drafts"));
+    }
+
+    [Theory]
+    [InlineData("ramsey")]
+    [InlineData("khalid")]
+    public async Task Whoever_is_not_an_officer_writes_no_report_here(string practitioner)
+    {
+        using var worker = await site.SignedIn(practitioner);
+        foreach (var page in new[] { "/reports/drafts", $"/reports/drafts/{Guid.CreateVersion7()}", $"/reports/drafts/{Guid.CreateVersion7()}/what", "/desk" })
+        {
+            Assert.Equal(HttpStatusCode.Forbidden, (await worker.GetAsync(page)).StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task Choosing_somebody_the_force_knows_joins_the_mention_to_that_record()
+    {
+        await site.Received(TestSite.Report("W/1", r => r["people"]![1]!["recordNumber"] = "N-4711"));
+        await site.Settle();
+        using var officer = await site.SignedIn("okafor");
+        var draft = await Written(officer);
+        var found = await Fill(officer, draft, "people/p1", ("Person.GivenNames", "Moira"), ("Person.FamilyName", "Probe"), ("Do", "find"));
+        Assert.Contains("value=\"N-4711\"", await found.Content.ReadAsStringAsync());
+        var chosen = await (await Fill(officer, draft, "people/p1", ("Person.GivenNames", "Moira"), ("Person.FamilyName", ""), ("Person.Roles", "victim"), ("Choose", "N-4711"))).Content.ReadAsStringAsync();
+        Assert.Contains("record N-4711", chosen);
+        Assert.Contains("value=\"Probe\"", chosen);
+        Assert.Equal(HttpStatusCode.OK, (await Fill(officer, draft, "people/p2", ("Person.GivenNames", "Testa"), ("Person.Seen", "no"), ("Choose", "N-0000"))).StatusCode);
+        var report = IdOf(await TestSite.Post(officer, $"{draft}/check"));
+        Assert.Equal("N-4711", await site.Row<string>("select s.number from mention m join source_record s on s.id = m.source_record_id where m.report_id = $1 and m.key = 'p1'", report));
+        // A number that is not on the force's books is not taken.
+        Assert.Equal(0L, await site.Row<long>("select count(*) from source_record where number = 'N-0000'"));
+    }
+
+    [Fact]
+    public void What_stands_together_is_pointed_out_and_nothing_is_added_up()
+    {
+        var answers = new Dictionary<string, string?> { ["6"] = "yes", ["18"] = "yes" };
+        Assert.Equal(["Strangulation or choking"], Questions.Dash2009.Stand(answers).Select(c => c.Words));
+        answers["15"] = "not-known";
+        Assert.Single(Questions.Dash2009.Stand(answers));
+        answers["15"] = "yes";
+        Assert.Contains(Questions.Dash2009.Stand(answers), c => c.Words == "Separation together with controlling behaviour");
+        Assert.Equal(27, Questions.Dash2009.Asked.Count);
+        Assert.All(Questions.Instruments, i => Assert.All(i.Clusters.SelectMany(c => c.AllOf), n => Assert.Contains(i.Asked, q => q.Number == n)));
+    }
+
+    [Fact]
+    public async Task No_grade_is_chosen_beforehand_and_none_is_counted()
+    {
+        using var officer = await site.SignedIn("okafor");
+        var draft = await Begun(officer);
+        await Fill(officer, draft, "risk", [("Risk.Instrument", "dash-2009"), .. Questions.Dash2009.Asked.Select(q => ($"dash-2009-{q.Number}", "yes"))]);
+        var page = await officer.GetStringAsync($"{draft}/grade");
+        Assert.DoesNotContain(" checked", page);
+        Assert.Contains("Strangulation or choking", page);
+        Assert.DoesNotContain(">27<", page);
+        Assert.DoesNotContain("27 ", new AngleSharp.Html.Parser.HtmlParser().ParseDocument(page).QuerySelector("main")!.TextContent);
+    }
+}
