@@ -118,6 +118,18 @@ public static class Problems
         Detail = no.Because is { } law ? $"{no.Message} ({law})" : no.Message,
     });
 
+    /// <summary>A refusal as a page says it: the page again, each message at its field, and the status that says why.</summary>
+    /// <param name="suffix">Of the fields' names, where one page holds the same form several times.</param>
+    public static PageResult Refused(this PageModel page, Refusal no, string suffix = "")
+    {
+        foreach (var (field, messages) in no.Errors)
+        {
+            page.ModelState.AddModelError(char.ToUpperInvariant(field[0]) + field[1..] + suffix, messages[0]);
+        }
+        page.Response.StatusCode = no.Kind == No.Conflict ? 409 : 422;
+        return page.Page();
+    }
+
     internal static T GetRequired<T>(this IServiceProvider services) where T : class => (T)services.GetService(typeof(T))!;
 
     /// <summary>What must be asked again: the database is away, or a commit's outcome is unknown. EF Core wraps the one that says so in one that does not.</summary>

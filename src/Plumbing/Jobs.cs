@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 using Npgsql;
@@ -118,8 +117,3 @@ public sealed class Jobs(Works works, Wake wake, IEnumerable<JobKind> kinds, ILo
 }
 
 internal sealed class ClaimedAgain : Exception;
-
-public static class JobsSetUp
-{
-    public static IServiceCollection AddJob(this IServiceCollection services, JobKind kind) => services.AddSingleton(kind);
-}

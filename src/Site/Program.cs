@@ -4,6 +4,7 @@ using Heed.Site.Access;
 using Heed.Site.Clocks;
 using Heed.Site.Demo;
 using Heed.Site.Exchange;
+using Heed.Site.Files;
 using Heed.Site.Layout;
 using Heed.Site.Notices;
 using Heed.Site.People;
@@ -41,9 +42,10 @@ public static class Site
         builder.WebHost.UseUrls(address).ConfigureKestrel(kestrel => { kestrel.AddServerHeader = false; kestrel.Limits.MaxRequestBodySize = 40 * 1024 * 1024; });
         builder.Logging.ClearProviders().AddJsonConsole().SetMinimumLevel(Enum.Parse<LogLevel>(logs ?? "Warning"));
         var services = builder.Services;
-        services.AddSingleton(databases).AddPlumbing(background).AddSingleton<Bodies>().AddSingleton<IMatcher, FirstRules>().AddSingleton<Resolve>().AddSingleton<Register>().AddSingleton<Sweep>();
+        services.AddSingleton(databases).AddPlumbing(background).AddSingleton<Bodies>().AddSingleton<IMatcher, FirstRules>().AddSingleton<Resolve>().AddSingleton<Register>().AddSingleton<SendFile>().AddSingleton<Sweep>();
         services.AddSingleton(s => new JobKind(Send.ResolveJob, "Working out who the people of a report are", s.GetRequiredService<Resolve>().Handle, Together: 32));
         services.AddSingleton(s => new JobKind(Register.ResolveJob, "Working out who the people of a register are", s.GetRequiredService<Register>().Handle, Together: 1));
+        services.AddSingleton(s => new JobKind(SendFile.Job, "Sending the reports of a file", s.GetRequiredService<SendFile>().Handle, Together: 1));
         services.AddSingleton(new JobKind(DecideMatch.InvolveJob, "Following who somebody was found to be", Resolve.Again, Together: 1));
         services.AddSingleton(new JobKind(Send.CorrectJob, "Following a correction", FollowCorrection.Handle, Together: 32));
         services.AddSingleton(builder.Configuration.GetSection("Exchange").Get<ExchangeSettings>() ?? new()).AddSingleton<Outside>().AddSingleton<SignedReceipts>().AddSingleton<Webhooks>().AddSingleton<Mail>().AddSingleton<Undelivered>();
@@ -83,6 +85,7 @@ public static class Site
         Heed.Site.People.Api.Map(api);
         Heed.Site.Exchange.Api.Map(api);
         Heed.Site.Writing.Api.Map(api);
+        Heed.Site.Files.Api.Map(api);
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapScalarApiReference("/api-reference");
         Live.Map(app);

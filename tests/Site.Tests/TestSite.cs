@@ -131,10 +131,20 @@ public class TestSite : IAsyncLifetime
 
     public static async Task<HttpResponseMessage> PostTo(HttpClient client, string page, string action, params (string Name, string Value)[] fields)
     {
-        var document = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(await client.GetStringAsync(page));
-        var token = document.QuerySelector("input[name=__RequestVerificationToken]")?.GetAttribute("value") ?? throw new InvalidOperationException($"No form on {page}");
+        var token = await Token(client, page);
         return await client.PostAsync(action, new FormUrlEncodedContent([.. fields.Select(f => new KeyValuePair<string, string>(f.Name, f.Value)), new("__RequestVerificationToken", token)]));
     }
+
+    /// <summary>One page, its form sent several times at once.</summary>
+    public static async Task<HttpResponseMessage[]> PostAtOnce(HttpClient client, string page, int times)
+    {
+        var token = await Token(client, page);
+        return await Task.WhenAll(Enumerable.Range(0, times).Select(_ => client.PostAsync(page, new FormUrlEncodedContent([new("__RequestVerificationToken", token)]))));
+    }
+
+    private static async Task<string> Token(HttpClient client, string page) =>
+        new AngleSharp.Html.Parser.HtmlParser().ParseDocument(await client.GetStringAsync(page)).QuerySelector("main input[name=__RequestVerificationToken]")?.GetAttribute("value")
+        ?? throw new InvalidOperationException($"No form of its own on {page}");
 
     public Guid Agency(string key) => Cluster.Loaded.Agencies[key];
 

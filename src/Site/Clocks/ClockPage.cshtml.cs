@@ -64,9 +64,7 @@ public sealed class ClockModel(Work work) : PageModel
         {
             return NotFound();
         }
-        ModelState.AddModelError(char.ToUpperInvariant(no.Field[0]) + no.Field[1..], no.Message);
-        Response.StatusCode = no.Kind == No.Conflict ? 409 : 422;
-        return Page();
+        return this.Refused(no);
     }
 
     private async Task<bool> Show(Guid id)

@@ -6,7 +6,7 @@ namespace Heed.Site.Clocks;
 
 /// <summary>A clock about to start: its limit, from which moment it counts, whose it is.</summary>
 public sealed record NewClock(
-    string LimitKey, int? LimitVersion, string Words, Guid Agency, Guid Team, Anchor Anchor, Instant AnchorAt, Instant WarnAt, Instant DueAt, Duration Climb, Guid? Notice = null, Guid? Contact = null, Instant? StoppedAt = null, Guid? HeldFor = null)
+    string LimitKey, int? LimitVersion, string Words, Guid Agency, Guid Team, Anchor Anchor, Instant AnchorAt, Instant WarnAt, Instant DueAt, Duration Climb, Guid? Notice = null, Guid? Contact = null, Instant? StoppedAt = null, Guid? HeldFor = null, bool Urgent = false)
 {
     public Guid Id { get; } = Guid.CreateVersion7();
 
@@ -41,7 +41,8 @@ public static class Start
     public static string TriageKey(string colour) => $"triage.{colour}";
 
     /// <summary>A named person accepts responsibility for the notice: a local limit.</summary>
-    public static NewClock? Acknowledgement(Snapshot bodies, Guid agency, Guid team, Instant received) => Local(Acknowledge, bodies, agency, team, received);
+    public static NewClock? Acknowledgement(Snapshot bodies, Guid agency, Guid team, Instant received, bool urgent = false) =>
+        Local(Acknowledge, bodies, agency, team, received) is { } clock ? clock with { Urgent = urgent } : null;
 
     /// <summary>The school has read it before its next day starts; where nobody has entered the school's days, within the hours set locally.</summary>
     public static NewClock? Reading(Snapshot bodies, Guid school, Guid team, Instant received) =>

@@ -15,6 +15,7 @@ public sealed class FrameFilter(IStringLocalizer<PageWords> words) : IAsyncPageF
         ("report.write", "Write a report", "/reports/drafts"),
         ("report.grade", "Desk", "/desk"),
         ("report.read", "Sent reports", "/reports"),
+        ("report.import", "Files of incidents", "/files"),
         ("clock.read", "Late clocks", "/clocks"),
         ("match.read", "Matches to review", "/matches"),
         ("look.read", "Who looked", "/looks"),

@@ -64,12 +64,7 @@ public sealed class NoticeModel(Work work, Bodies bodies) : PageModel
         {
             return NotFound();
         }
-        foreach (var (field, messages) in no.Errors)
-        {
-            ModelState.AddModelError(char.ToUpperInvariant(field[0]) + field[1..], messages[0]);
-        }
-        Response.StatusCode = no.Kind == No.Conflict ? 409 : 422;
-        return Page();
+        return this.Refused(no);
     }
 
     private async Task<bool> Show(Guid id)

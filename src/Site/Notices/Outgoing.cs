@@ -115,7 +115,7 @@ public sealed class Outgoing
         }
         else
         {
-            Clock(Start.Acknowledgement(bodies, route.Agency, team.Id, work.Now), notice.Id);
+            Clock(Start.Acknowledgement(bodies, route.Agency, team.Id, work.Now, report.Urgent), notice.Id);
         }
         if (kind != "council")
         {

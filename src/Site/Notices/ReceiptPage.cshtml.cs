@@ -52,9 +52,7 @@ public sealed class ReceiptModel(Work work, Bodies bodies) : PageModel
         {
             return NotFound();
         }
-        ModelState.AddModelError(char.ToUpperInvariant(no.Field[0]) + no.Field[1..], no.Message);
-        Response.StatusCode = no.Kind == No.Conflict ? 409 : 422;
-        return Page();
+        return this.Refused(no);
     }
 
     private async Task<bool> Show(Guid id)

@@ -157,13 +157,13 @@ public static class Send
         if (outgoing.Clocks is { Count: > 0 } clocks)
         {
             Add("""
-                insert into clock (id, limit_key, limit_version, words, agency_id, team_id, report_id, notice_id, contact_id, anchor, anchor_at, warn_at, due_at, climb_every, next_at, state, started_at, stopped_at, practitioner_id, held_for)
-                select i, k, v, w, a, t, $1, n, c, f, fa, wa, d, e, case when s is null then wa end, st, $2, s, h, h
-                  from unnest($3::uuid[], $4::text[], $5::int[], $6::text[], $7::uuid[], $8::uuid[], $9::uuid[], $10::uuid[], $11::text[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::interval[], $16::text[], $17::timestamptz[], $18::uuid[]) x(i, k, v, w, a, t, n, c, f, fa, wa, d, e, st, s, h)
+                insert into clock (id, limit_key, limit_version, words, agency_id, team_id, report_id, notice_id, contact_id, anchor, anchor_at, warn_at, due_at, climb_every, next_at, state, started_at, stopped_at, practitioner_id, held_for, urgent)
+                select i, k, v, w, a, t, $1, n, c, f, fa, wa, d, e, case when s is null then wa end, st, $2, s, h, h, u
+                  from unnest($3::uuid[], $4::text[], $5::int[], $6::text[], $7::uuid[], $8::uuid[], $9::uuid[], $10::uuid[], $11::text[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::interval[], $16::text[], $17::timestamptz[], $18::uuid[], $19::boolean[]) x(i, k, v, w, a, t, n, c, f, fa, wa, d, e, st, s, h, u)
                 """,
                 Id(id), At(work.Now), All(clocks.Select(c => c.Id)), All(clocks.Select(c => c.LimitKey)), All(clocks.Select(c => c.LimitVersion)), All(clocks.Select(c => c.Words)), All(clocks.Select(c => c.Agency)), All(clocks.Select(c => c.Team)),
                 All(clocks.Select(c => c.Notice)), All(clocks.Select(c => c.Contact)), All(clocks.Select(c => c.Anchor.ToString())), All(clocks.Select(c => c.AnchorAt)), All(clocks.Select(c => c.WarnAt)), All(clocks.Select(c => c.DueAt)),
-                All(clocks.Select(c => c.Climb.ToTimeSpan())), All(clocks.Select(c => c.State)), All(clocks.Select(c => c.StoppedAt)), All(clocks.Select(c => c.HeldFor)));
+                All(clocks.Select(c => c.Climb.ToTimeSpan())), All(clocks.Select(c => c.State)), All(clocks.Select(c => c.StoppedAt)), All(clocks.Select(c => c.HeldFor)), All(clocks.Select(c => c.Urgent)));
         }
         Owe(ResolveJob);
         if (corrected is not null)

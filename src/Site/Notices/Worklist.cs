@@ -7,7 +7,7 @@ using NodaTime;
 
 namespace Heed.Site.Notices;
 
-/// <summary>What somebody must do, soonest first: every open clock of their teams, of their own, and those that have climbed to them.</summary>
+/// <summary>What somebody must do, an urgent notice that nobody has accepted before all else, then soonest first: every open clock of their teams, of their own, and those that have climbed to them.</summary>
 public static class Worklist
 {
     public const int PageSize = 60;
@@ -38,7 +38,7 @@ public static class Worklist
         var (mineOnly, everything) = (filter.View == "me", filter.View == "agency" && work.Actor.Reach == "agency");
         return await work.Ask<Line>($"""
             with open as materialized (
-                select c.id, c.notice_id, c.contact_id, c.due_at, c.climbed_to = {me} and c.state = 'breached' as to_me, case when c.late_manager = {me} and c.late_agreed_at is null then 'agreement' when c.state = 'met-late' then 'reason' else '' end as owing
+                select c.id, c.notice_id, c.contact_id, c.due_at, c.urgent, c.climbed_to = {me} and c.state = 'breached' as to_me, case when c.late_manager = {me} and c.late_agreed_at is null then 'agreement' when c.state = 'met-late' then 'reason' else '' end as owing
                   from clock c
                  where (c.state in ('running', 'warned', 'breached') or c.state = 'met-late' and c.late_reason is null)
                    and (c.team_id = any ((select case when {everything} then array(select t.id from team t where t.agency_id = {work.Actor.Agency}) when {mineOnly} then array[]::uuid[] else {teams} end)::uuid[])
@@ -46,12 +46,12 @@ public static class Worklist
                         or c.id = any ((select climbed_to_me())::uuid[]))
                     or c.id = any ((select asked_to_agree())::uuid[])),
             ranked as (
-                select o.id, o.due_at, o.owing, coalesce(l.newest_id, o.notice_id, o.id) as about, count(o.contact_id) over same::int as undecided, bool_or(o.to_me) over same as climbed, row_number() over (same order by o.due_at, o.id) as place
+                select o.id, o.due_at, o.owing, coalesce(l.newest_id, o.notice_id, o.id) as about, count(o.contact_id) over same::int as undecided, bool_or(o.to_me) over same as climbed, bool_or(o.urgent) over same as first, row_number() over (same order by o.due_at, o.id) as place
                   from open o left join newest_notices(array(select notice_id from open)) l using (notice_id)
                 window same as (partition by coalesce(l.newest_id, o.notice_id, o.id), o.owing)),
             -- Only what is shown is joined; row security is asked of those rows and of no others.
             page as materialized (
-                select * from ranked where place = 1 order by coalesce(climbed, false) desc, owing, due_at, id limit case when {filter.State == "" && filter.Kind == ""} then {PageSize + 1 + ((Math.Max(filter.Page, 1) - 1) * PageSize)} end)
+                select * from ranked where place = 1 order by coalesce(climbed, false) desc, owing, first desc, due_at, id limit case when {filter.State == "" && filter.Kind == ""} then {PageSize + 1 + ((Math.Max(filter.Page, 1) - 1) * PageSize)} end)
             select s.id as clock, n.id as notice, s.report_id, r.reference as own_reference, n.kind, n.report_kind, coalesce(n.urgent, false) as urgent, n.tier, f.name as from_agency, t.name as team, o.name as owner_agency, n.taken_by, p.name as taken_by_name,
                    w.id as worker, w.name as worker_name, n.occurred_at, n.sent_at, n.opened_at, n.acknowledged_at,
                    array(select concat_ws(' ', case when x.p ? 'expected' and not x.p ? 'givenNames' then {unborn} end, x.p ->> 'givenNames', x.p ->> 'familyName')
@@ -63,7 +63,7 @@ public static class Worklist
               left join lateral (select * from report x where x.id = s.report_id and x.agency_id = s.agency_id offset 0) r on true
              where ({filter.State} = '' or {filter.State} = 'late' and (s.state in ('breached', 'met-late')) or {filter.State} = 'unopened' and n.id is not null and n.opened_at is null or {filter.State} = 'undecided' and g.undecided > 0)
                and ({filter.Kind} = '' or n.report_kind = {filter.Kind})
-             order by coalesce(g.climbed, false) desc, g.owing, g.due_at, coalesce(n.urgent, false) desc, s.id limit {PageSize + 1} offset {(Math.Max(filter.Page, 1) - 1) * PageSize}
+             order by coalesce(g.climbed, false) desc, g.owing, g.first desc, g.due_at, coalesce(n.urgent, false) desc, s.id limit {PageSize + 1} offset {(Math.Max(filter.Page, 1) - 1) * PageSize}
             """).ToListAsync();
     }
 

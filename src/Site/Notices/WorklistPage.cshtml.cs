@@ -63,7 +63,7 @@ public sealed class WorklistModel(Work work, Bodies bodies, IStringLocalizer<Pag
         {
             RotaFaults = await work.Ask<RotaFault>($"select agency, team, clocks, since from rota_faults()").ToListAsync();
         }
-        Mistakes = (await Mistake.Mine(work)).Count;
+        Mistakes = await Mistake.Unconfirmed(work);
         Unsent = work.Actor.May("report.write") ? await work.Ask<NotSent>($"select count(*)::int as reports, min(begun_at) as since from draft where owner_id = {work.Actor.Id} and report_id is null having count(*) > 0").FirstOrDefaultAsync() : null;
         var all = await Worklist.Read(new(View, State ?? "", Kind ?? "", Number), work, bodies, words[Called.Unborn]);
         (Lines, More) = ([.. all.Take(Worklist.PageSize)], all.Count > Worklist.PageSize);

@@ -36,9 +36,7 @@ public sealed class PartModel(Work work) : PageModel
         {
             return NotFound();
         }
-        ModelState.AddModelError(nameof(Reason), no.Message);
-        Response.StatusCode = no.Kind == No.Conflict ? 409 : 422;
-        return Page();
+        return this.Refused(no);
     }
 
     private async Task<bool> Show(Guid id)

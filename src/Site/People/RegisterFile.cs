@@ -1,8 +1,3 @@
-using System.Globalization;
-using System.Text;
-using System.Text.RegularExpressions;
-using CsvHelper;
-using CsvHelper.Configuration;
 using Heed.Matching;
 using NodaTime;
 
@@ -20,7 +15,7 @@ public sealed record Explained(int Line, string Field, string Why);
 /// Reads a register as its agency exports it: commas, semicolons or tabs; UTF-8 or what Excel writes; dates in the order of this country. A file that is broken is not read at all;
 /// a row is turned away only where nothing could be known by it; a value that cannot be understood is kept as it was written.
 /// </summary>
-public sealed partial class RegisterFile
+public sealed class RegisterFile
 {
     public static readonly IReadOnlyList<string> Fields =
         ["id", "given", "family", "full_name", "aliases", "born", "expected", "sex", "address", "locality", "postcode", "nhs", "upn", "pnc", "phone", "email", "school", "language", "other"];
@@ -51,105 +46,37 @@ public sealed partial class RegisterFile
     /// <summary>The rows, or what is wrong with the file or the map.</summary>
     public static (RegisterFile?, string? Wrong) Of(byte[] bytes, string map, LocalDate today)
     {
-        var register = new RegisterFile();
-        var (columns, wrong) = Mapped(map);
+        var (columns, wrong) = ColumnMap.Of(map, Fields);
         if (columns is null)
         {
             return (null, wrong);
         }
-        var text = register.Decode(bytes);
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            return (null, "The file is empty");
-        }
-        var delimiter = DelimiterOf(text);
-        using var csv = new CsvParser(new StringReader(text), new CsvConfiguration(CultureInfo.InvariantCulture) { Delimiter = $"{delimiter}", IgnoreBlankLines = false, TrimOptions = TrimOptions.Trim, BadDataFound = null });
-        var next = 1;
+        (var file, wrong) = CsvFile.Of(bytes);
         int[][]? at = null;
-        string[]? header = null;
-        while (csv.Read())
+        if (file is null || ((at, wrong) = columns.In(file.Header)).at is null)
         {
-            var raw = csv.RawRecord;
-            var line = next;
-            next += raw.Count(c => c == '\n');
-            if (string.IsNullOrWhiteSpace(raw))
-            {
-                continue;
-            }
-            if (QuoteIsBroken(raw, delimiter))
-            {
-                return (null, $"A quote is broken in the row that begins at line {line}: it does not close, or stands inside a value that is not in quotes. Nothing was imported");
-            }
-            if (header is null)
-            {
-                header = [.. csv.Record!.Select(h => h.Trim())];
-                (at, wrong) = Find(columns, header);
-                if (at is null)
-                {
-                    return (null, wrong);
-                }
-                continue;
-            }
-            register.Read++;
-            register.Row(line, csv.Record!, header, columns, at!, today);
+            return (null, wrong);
         }
-        return register.Read == 0 ? (null, "The file holds a header and no rows") : (register, null);
+        var register = new RegisterFile { Read = file.Rows.Count };
+        register.Notes.AddRange(file.Notes);
+        foreach (var (line, cells) in file.Rows)
+        {
+            register.Row(line, cells, file.Header.Length, columns.Columns, at!, today);
+        }
+        return (register, null);
     }
 
-    /// <summary>"born=date_of_birth,address=street+town": ours = theirs, several of theirs joined.</summary>
-    private static (IReadOnlyList<(string Ours, string Theirs)>?, string? Wrong) Mapped(string map)
+    private void Row(int line, string[] cells, int width, IReadOnlyList<(string Ours, string Theirs)> columns, int[][] at, LocalDate today)
     {
-        var columns = new List<(string Ours, string Theirs)>();
-        foreach (var pair in map.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        if (CsvFile.TooWide(cells, width) is { } wide)
         {
-            if (pair.Split('=', 2, StringSplitOptions.TrimEntries) is not [{ Length: > 0 } ours, { Length: > 0 } theirs])
-            {
-                return (null, $"\"{pair}\" in the map is not ours=theirs");
-            }
-            if (!Fields.Contains(ours))
-            {
-                return (null, $"The map names \"{ours}\", which is none of ours: {string.Join(", ", Fields)}");
-            }
-            if (columns.Any(c => c.Ours == ours))
-            {
-                return (null, $"The map names \"{ours}\" twice");
-            }
-            columns.Add((ours, theirs));
-        }
-        return columns.Count == 0 ? (null, "The map is empty: say which of the file's columns is which, as id=number,given=forename") : (columns, null);
-    }
-
-    private static (int[][]?, string? Wrong) Find(IReadOnlyList<(string Ours, string Theirs)> columns, string[] header)
-    {
-        var at = new List<int[]>();
-        foreach (var (ours, theirs) in columns)
-        {
-            string[] names = header.Contains(theirs, StringComparer.OrdinalIgnoreCase) ? [theirs] : theirs.Split('+', StringSplitOptions.TrimEntries);
-            var places = names.Select(n => Array.FindAll([.. Enumerable.Range(0, header.Length)], i => string.Equals(header[i], n, StringComparison.OrdinalIgnoreCase))).ToList();
-            if (places.FindIndex(p => p.Length == 0) is var missing and >= 0)
-            {
-                return (null, $"The file has no column \"{names[missing]}\", which the map names for {ours}. It has: {string.Join(", ", header)}");
-            }
-            if (places.FindIndex(p => p.Length > 1) is var twice and >= 0)
-            {
-                return (null, $"The file has the column \"{names[twice]}\" more than once");
-            }
-            at.Add([.. places.Select(p => p[0])]);
-        }
-        return ([.. at], null);
-    }
-
-    private void Row(int line, string[] cells, string[] header, IReadOnlyList<(string Ours, string Theirs)> columns, int[][] at, LocalDate today)
-    {
-        if (cells.Length > header.Length && cells.Skip(header.Length).Any(c => !string.IsNullOrWhiteSpace(c)))
-        {
-            Explained.Add(new(line, "row", $"Has {cells.Length} cells where the header has {header.Length}: a separator stands inside a value without quotes"));
+            Explained.Add(new(line, "row", wide));
             return;
         }
         var values = new Dictionary<string, string>();
         foreach (var ((ours, _), places) in columns.Zip(at))
         {
-            var value = string.Join(' ', places.Where(p => p < cells.Length).Select(p => cells[p].Trim()).Where(v => v.Length > 0));
+            var value = CsvFile.Value(cells, places);
             if (value.Contains('\0'))
             {
                 Explained.Add(new(line, ours, "Holds the character U+0000, which no text can"));
@@ -200,10 +127,10 @@ public sealed partial class RegisterFile
         {
             others.Add((columns.First(c => c.Ours == "other").Theirs, other));
         }
-        var sex = Value("sex")?.ToUpperInvariant() switch { null => null, "F" or "FEMALE" => "F", "M" or "MALE" => "M", "U" or "UNKNOWN" => "U", _ => "?" };
+        var sex = Sex(Value("sex"));
         if (sex == "?")
         {
-            Explained.Add(new(line, "sex", "Not understood and left out: F, M or U"));
+            Explained.Add(new(line, "sex", SexUnknown));
         }
         // Without a date nobody is taken for a child, but for whom a school has given a pupil's number.
         var child = expected is not null || (born is { } day ? day.PlusYears(18) > today : upn is not null);
@@ -211,8 +138,12 @@ public sealed partial class RegisterFile
             sex is "?" ? null : sex, Value("language"), nhs, upn, pnc, others, Value("address"), Value("locality"), Value("postcode"), Value("school"), Value("phone"), Value("email")));
     }
 
+    internal const string SexUnknown = "Not understood and left out: F, M or U";
+
+    internal static string? Sex(string? written) => written?.ToUpperInvariant() switch { null => null, "F" or "FEMALE" => "F", "M" or "MALE" => "M", "U" or "UNKNOWN" => "U", _ => "?" };
+
     /// <summary>"Ella May Brannigan" and "BRANNIGAN, Ella May" are the same name.</summary>
-    private static (string? Given, string? Family) Name(string? given, string? family, string? full) => (given ?? family, full) switch
+    internal static (string? Given, string? Family) Name(string? given, string? family, string? full) => (given ?? family, full) switch
     {
         (null, { } name) when name.Split(',', 2, StringSplitOptions.TrimEntries) is [{ Length: > 0 } last, { Length: > 0 } first] => (first, last),
         (null, { } name) when name.LastIndexOf(' ') is var space and > 0 => (name[..space].Trim(), name[(space + 1)..]),
@@ -248,8 +179,7 @@ public sealed partial class RegisterFile
         }
         return (born.Date, expected.Date);
 
-        // Excel adds a midnight to a day.
-        WrittenDate Parse(string field) => WrittenDate.Parse(values.TryGetValue(field, out var text) ? Midnight().Replace(text, "") : null);
+        WrittenDate Parse(string field) => WrittenDate.Parse(CsvFile.Day(values.GetValueOrDefault(field)));
 
         void NotUnderstood(string field, string why)
         {
@@ -257,73 +187,4 @@ public sealed partial class RegisterFile
             Explained.Add(new(line, field, $"Kept as written and not understood: {why}"));
         }
     }
-
-    private string Decode(byte[] bytes)
-    {
-        if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
-        {
-            return (bytes[0] == 0xFF ? Encoding.Unicode : Encoding.BigEndianUnicode).GetString(bytes.AsSpan(2));
-        }
-        try
-        {
-            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes is [0xEF, 0xBB, 0xBF, ..] ? bytes.AsSpan(3) : bytes);
-        }
-        catch (DecoderFallbackException)
-        {
-            Notes.Add("The file is not UTF-8: it was read as Windows-1252, as Excel writes it");
-            return CodePagesEncodingProvider.Instance.GetEncoding(1252)!.GetString(bytes);
-        }
-    }
-
-    /// <summary>A value is in quotes from end to end, with inner ones doubled, or holds none. The parser guesses where this one will not.</summary>
-    private static bool QuoteIsBroken(string row, char delimiter)
-    {
-        var (inside, fresh, after) = (false, true, false);
-        foreach (var (letter, next) in row.Zip(row.Skip(1).Append('\n')))
-        {
-            switch (letter)
-            {
-                case '"' when inside && next == '"' && !after:
-                    after = true; // the first of two: the second says nothing
-                    break;
-                case '"' when inside && after:
-                    after = false;
-                    break;
-                case '"' when inside:
-                    (inside, fresh, after) = (false, false, true);
-                    break;
-                case '"' when !fresh:
-                    return true;
-                case '"':
-                    (inside, fresh) = (true, false);
-                    break;
-                case var _ when inside:
-                    break;
-                case '\r' or '\n':
-                    (fresh, after) = (true, false);
-                    break;
-                case var _ when letter == delimiter:
-                    (fresh, after) = (true, false);
-                    break;
-                case ' ':
-                    break;
-                case var _ when after:
-                    return true; // something follows the closing quote
-                default:
-                    fresh = false;
-                    break;
-            }
-        }
-        return inside;
-    }
-
-    private static char DelimiterOf(string text)
-    {
-        var first = text.TrimStart('\r', '\n');
-        var header = first[..(first.IndexOfAny(['\r', '\n']) is var end and >= 0 ? end : first.Length)];
-        return new[] { ',', ';', '\t' }.MaxBy(d => header.Count(c => c == d));
-    }
-
-    [GeneratedRegex(@"[ T]00:00(:00)?$")]
-    private static partial Regex Midnight();
 }

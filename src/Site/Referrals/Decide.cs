@@ -44,7 +44,7 @@ public static class Decide
         {
             return work.Refuse("shown", "Decide with what was known before in front of you: open the decision page, and decide from there");
         }
-        var from = await work.Ask<From>($"select s.source_record_id, s.kind, l.person_id, n.report_id, n.report_kind from subject_of({contact.Id}) s left join link l on l.source_record_id = s.source_record_id and l.undone_at is null join notice n on n.id = {contact.NoticeId}").SingleAsync();
+        var from = await work.Ask<From>($"select s.source_record_id, s.kind, l.person_id, n.report_id, n.report_kind, n.urgent from subject_of({contact.Id}) s left join link l on l.source_record_id = s.source_record_id and l.undone_at is null join notice n on n.id = {contact.NoticeId}").SingleAsync();
         var before = from.PersonId is { } person ? await Consider.Before(person, from.ReportId, work, known) : null;
         if (before?.Entries.Select(e => e.ReportId).Except(shown.Reports).Count() is > 0 and var unseen)
         {
@@ -66,7 +66,7 @@ public static class Decide
         {
             await Refer(contact, from, bodies, work);
         }
-        if (ask.Decision == "another-council" && await PassOn.Handle(contact, ask.Council!.Value, from.ReportId, from.ReportKind, bodies, work) is { } no)
+        if (ask.Decision == "another-council" && await PassOn.Handle(contact, ask.Council!.Value, from.ReportId, from.ReportKind, from.Urgent, bodies, work) is { } no)
         {
             return no;
         }
@@ -124,5 +124,5 @@ public static class Decide
 
     private static string? Blank(string? words) => string.IsNullOrWhiteSpace(words) ? null : words.Trim();
 
-    private sealed record From(Guid SourceRecordId, string Kind, Guid? PersonId, Guid ReportId, string ReportKind);
+    private sealed record From(Guid SourceRecordId, string Kind, Guid? PersonId, Guid ReportId, string ReportKind, bool Urgent);
 }

@@ -59,12 +59,7 @@ public sealed class DecideModel(Work work, Works works, Bodies bodies) : PageMod
         {
             return NotFound();
         }
-        foreach (var (field, messages) in no.Errors)
-        {
-            ModelState.AddModelError(char.ToUpperInvariant(field[0]) + field[1..] + suffix, messages[0]);
-        }
-        Response.StatusCode = no.Kind == No.Conflict ? 409 : 422;
-        return Page();
+        return this.Refused(no, suffix);
     }
 
     private async Task<bool> Show(Guid id, Work seeing)

@@ -8,7 +8,7 @@ namespace Heed.Site.Referrals;
 /// <summary>A contact that is another council's goes there as a notice, with all that this council was shown, and starts that council's clocks.</summary>
 internal static class PassOn
 {
-    public static async Task<Refusal?> Handle(Contact contact, Guid council, Guid report, string kind, Snapshot bodies, Work work)
+    public static async Task<Refusal?> Handle(Contact contact, Guid council, Guid report, string kind, bool urgent, Snapshot bodies, Work work)
     {
         if (bodies.AgreementFor("council", "council", kind, work.Now) is not { } agreement)
         {
@@ -25,7 +25,7 @@ internal static class PassOn
             return null;
         }
         await Begin.Handle(work, Start.Decision(bodies, council, team.Id, work.Now) with { Notice = passed.NoticeId, Contact = there }, report);
-        if (Start.Acknowledgement(bodies, council, team.Id, work.Now) is { } acknowledge)
+        if (Start.Acknowledgement(bodies, council, team.Id, work.Now, urgent) is { } acknowledge)
         {
             await Begin.Handle(work, acknowledge with { Notice = passed.NoticeId }, report);
         }

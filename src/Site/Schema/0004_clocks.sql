@@ -7,12 +7,13 @@ create table clock (
     anchor text not null, anchor_at timestamptz not null, warn_at timestamptz not null, due_at timestamptz not null, climb_every interval not null, next_at timestamptz,
     state text not null default 'running' check (state in ('running', 'warned', 'breached', 'met', 'met-late', 'cancelled')),
     started_at timestamptz not null default heed_now(), stopped_at timestamptz, stopped_by uuid references practitioner,
-    told uuid[] not null default '{}', climbed_to uuid references practitioner, held_for uuid references practitioner,
+    told uuid[] not null default '{}', climbed_to uuid references practitioner, held_for uuid references practitioner, urgent boolean not null default false,
     late_reason text, late_manager uuid references practitioner, late_said_by uuid references practitioner, late_said_at timestamptz, late_agreed_at timestamptz, cancelled_because text,
     check (warn_at <= due_at), check ((state in ('met', 'met-late', 'cancelled')) = (stopped_at is not null)),
     check (state <> 'cancelled' or cancelled_because is not null), check (num_nonnulls(late_reason, late_manager, late_said_by, late_said_at) in (0, 4)),
     check (late_reason is null or state in ('breached', 'met-late')), check (late_manager <> late_said_by),
     check (late_agreed_at is null or late_reason is not null));
+comment on column clock.urgent is 'Somebody must accept an urgent notice: it stands before what is due sooner, however many came at once.';
 comment on column clock.late_manager is 'Whom the reason was put to. It stands once they have agreed themselves (late_agreed_at); what they refuse is owed again.';
 comment on table clock is 'anchor: what it counts from, and anchor_at when that was. next_at: when the sweep must look again; none once it has stopped or stands at the top of the ladder.';
 create unique index one_clock on clock (limit_key, report_id, coalesce(notice_id, report_id), coalesce(contact_id, report_id)) where state <> 'cancelled';

@@ -400,6 +400,7 @@ public sealed class InvolvementTests(TestSite site) : IClassFixture<TestSite>
     public async Task The_database_itself_refuses_rows_that_break_a_rule()
     {
         var report = await Settled(Report("I/13", "Constrained", AtNortonPrimary, number: "CONSTRAINED"));
+        await Settled(Report("I/13/other", "Another"));
         var notice = await site.NoticeTo("norton-stockton", report);
         var contact = await site.Row<Guid>("select id from contact where notice_id = $1", notice);
         Assert.Null(await site.Decides("ramsey", contact));

@@ -18,6 +18,7 @@ public sealed partial class SliceTests
         ["Clocks"] = ["Access", "Layout"],
         ["People"] = ["Access", "Clocks", "Layout"],
         ["Notices"] = ["Access", "Clocks", "People", "Layout"],
+        ["Files"] = ["Access", "People", "Notices", "Layout"],
         ["Referrals"] = ["Access", "Clocks", "People", "Notices", "Layout"],
         ["Writing"] = ["Access", "Clocks", "People", "Notices", "Layout"],
         ["Demo"] = ["Access", "Clocks", "People", "Notices", "Referrals", "Writing", "Layout"],

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Heed.Site.Files;
 using Microsoft.Playwright;
 using NodaTime;
 
@@ -43,7 +44,7 @@ public sealed partial class JourneyTests(LiveSite site, Chromium chromium) : ICl
         var second = (await (await site.Send(TestSite.Report("J/6", r => (r["version"], r["supersedes"], r["supersessionReason"], r["risk"]!["grade"]) = (2, 1, "The grade was wrong", "high")))).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();
         await Assertions.Expect(page.Locator(".heed-live--new")).ToContainTextAsync("The sender has corrected this.");
         await page.ClickAsync(".heed-live--new a");
-        await page.WaitForURLAsync($"**/notices/{await site.NoticeTo("norton-stockton", second)}");
+        await Assertions.Expect(page).ToHaveURLAsync($"/notices/{await site.NoticeTo("norton-stockton", second)}");
         await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Urgent: Domestic abuse from Tees Valley Police");
     }
 
@@ -117,9 +118,14 @@ public sealed partial class JourneyTests(LiveSite site, Chromium chromium) : ICl
         var person = await site.Row<Guid>("select l.person_id from link l join mention m on m.source_record_id = l.source_record_id where m.report_id = $1 and m.is_child", report);
         var clock = await site.Row<Guid>("select id from clock where notice_id = $1 and limit_key = 'referral.decision'", notice);
         var (manager, desk) = (await chromium.SignedIn(site, "Rubina Khalid", width), await chromium.SignedIn(site, "Denise Thirlwell", width));
+        var (file, import) = await site.Works.As(site.Who("thirlwell"), "Sending a file of reports", async work =>
+        {
+            var (id, _) = await IncomingFile.Handle("night.csv", System.Text.Encoding.UTF8.GetBytes($"Ref,Type,Occurred,Summary,Surname,DOB\nJ/F/{width},neglect,18/11/2026 11:40,Seen alone,Probe,03/02/2018\n,burglary,,,Probe,\n"), work);
+            return (id, (await SendFile.Begin(id, Columns.Guess((await IncomingFile.Of(id, work))!.Header), work)).Import);
+        });
         var faults = new List<string>();
         foreach (var (page, path) in new[] { (manager, "/"), (manager, $"/notices/{notice}"), (manager, $"/notices/{notice}/decide"), (manager, $"/children/{person}"), (manager, $"/clocks/{clock}"), (manager, "/clocks"), (manager, "/limits"), (manager, "/matches"), (manager, "/search"), (manager, "/mistakes"), (manager, "/looks"),
-            (manager, "/nowhere"), (desk, "/"), (desk, "/reports"), (desk, $"/reports/{report}"), (desk, "/sign-in") })
+            (manager, "/nowhere"), (desk, "/"), (desk, "/reports"), (desk, $"/reports/{report}"), (desk, "/sign-in"), (desk, "/files"), (desk, $"/files/{file}"), (desk, $"/files/sent/{import}") })
         {
             await page.GotoAsync(path);
             faults.AddRange((await chromium.Faults(page)).Select(f => $"{path}: {f}"));
@@ -134,7 +140,8 @@ public sealed partial class JourneyTests(LiveSite site, Chromium chromium) : ICl
         var page = await chromium.SignedIn(site, "Nadine Ramsey");
         await Tab(page, "Testa Probe");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync(Address());
+        await Assertions.Expect(page).ToHaveURLAsync(Address());
+        await Assertions.Expect(page.Locator("button:has-text('Acknowledge')")).ToBeVisibleAsync();
         await Tab(page, "Acknowledge");
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.Locator(".govuk-notification-banner")).ToContainTextAsync("You have accepted responsibility");

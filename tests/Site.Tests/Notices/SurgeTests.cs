@@ -25,6 +25,8 @@ public sealed class SurgeTests(TestSite site) : IClassFixture<TestSite>
         // It is in front of its team before a single one of the jobs has run.
         var arrived = await site.Works.As(site.Who("ramsey"), "Looking", async work => await Worklist.Since(before, work, await new Heed.Site.Access.Bodies().For(work)));
         Assert.Equal(1, arrived);
+        var list = await site.Works.As(site.Who("ramsey"), "Looking", work => Worklist.Read(new(), work, site.Bodies));
+        Assert.Equal(await site.NoticeTo("norton-stockton", urgent), list[0].Notice);
         await site.Services.GetRequiredService<Jobs>().Round(TestContext.Current.CancellationToken);
         Assert.Equal("done", await site.Row<string>("select state from job where subject_id = $1", urgent));
         Assert.NotEqual(0, await site.Row<long>("select count(*) from link l join mention m using (source_record_id) where m.report_id = $1", urgent));

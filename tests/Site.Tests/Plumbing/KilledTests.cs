@@ -56,7 +56,11 @@ public sealed class KilledTests : IAsyncDisposable
         var dice = new Random(Kills);
         for (var kill = 0; kill < Kills; kill++)
         {
-            await Task.Delay(dice.Next(1600), TestContext.Current.CancellationToken);
+            // At any moment of its work, however quick the machine is today.
+            for (var enoughNow = acknowledged.Count + dice.Next(12); acknowledged.Count < enoughNow;)
+            {
+                await Task.Delay(dice.Next(20), TestContext.Current.CancellationToken);
+            }
             _program!.Kill();
             await _program.WaitForExitAsync(TestContext.Current.CancellationToken);
             await Start();
@@ -87,7 +91,6 @@ public sealed class KilledTests : IAsyncDisposable
         {
             await Task.Delay(100, TestContext.Current.CancellationToken);
         }
-        Assert.True(acknowledged.Count > 20, $"Only {acknowledged.Count} reports");
         TestContext.Current.TestOutputHelper!.WriteLine($"{Kills} kills and one of the database: {acknowledged.Count} acknowledged, {acknowledged.Count - await Count("select count(distinct reference) from report where reference like 'KILL/%'")} lost, {await Count("select count(*) - count(distinct reference) from report where reference like 'KILL/%'")} twice");
         Assert.Equal(acknowledged.Count, await Count("select count(*) from report where reference like 'KILL/%'"));
         Assert.Equal(acknowledged.Count, await Count("select count(distinct reference) from report where reference like 'KILL/%'"));

@@ -1,0 +1,259 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Heed.Plumbing;
+using Heed.Site.Files;
+using Heed.Site.People;
+using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
+
+namespace Heed.Site.Tests.Files;
+
+public sealed class FileTests(TestSite site) : IClassFixture<TestSite>
+{
+    private const string Header = "Incident No,Incident type,Date,Time,Summary,Grade,Postcode,Role,Forename,Surname,DOB,Home address,Home postcode\n";
+
+    /// <summary>A row as a force's export writes it: a child at an address of Norton's.</summary>
+    private static string Row(string reference, string given, string rest = "Probe,03/02/2018,3 Test Street,TS20 2AB", string when = "18/11/2026,11:40", string kind = "Domestic Abuse", string summary = "Neighbour reported shouting") =>
+        $"{reference},{kind},{when},{summary},Medium,TS20 2AB,child,{given},{rest}\n";
+
+    private async Task<HttpResponseMessage> Post(byte[] csv, string? map = null, string agency = "tees-valley-police")
+    {
+        using var content = new ByteArrayContent(csv);
+        content.Headers.ContentType = new("text/csv");
+        return await site.System(agency).PostAsync("/api/files" + (map is null ? "" : $"?map={Uri.EscapeDataString(map)}"), content);
+    }
+
+    private async Task<JsonElement> Taken(string csv, string? map = null, HttpStatusCode status = HttpStatusCode.Created) => await Taken(Encoding.UTF8.GetBytes(csv), map, status);
+
+    private async Task<JsonElement> Taken(byte[] csv, string? map = null, HttpStatusCode status = HttpStatusCode.Created)
+    {
+        var answer = await Post(csv, map);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.StatusCode == status, $"{(int)answer.StatusCode}: {text}");
+        return JsonDocument.Parse(text).RootElement;
+    }
+
+    private static Guid Import(JsonElement answer) => answer.GetProperty("import").GetProperty("id").GetGuid();
+
+    private static List<(int Line, string Field, string Why)> Wrong(JsonElement answer) => [.. answer.GetProperty("wrong").EnumerateArray().Select(w => (w.GetProperty("line").GetInt32(), w.GetProperty("field").GetString()!, w.GetProperty("why").GetString()!))];
+
+    private async Task<string> States(Guid import) => string.Join(' ', await site.Rows<string>("select state from file_report where import_id = $1 order by ordinal", import));
+
+    [Fact]
+    public async Task Rows_of_one_reference_are_one_report_and_its_notices_are_out_as_if_it_had_been_sent_by_itself()
+    {
+        var answer = await Taken(Header + Row("A/1", "Ella") + Row("A/2", "Rose") + Row("A/1", "Jack", "Probe,2019-04-05,3 Test Street,TS20 2AB") + "A/1,,,,,,,victim,Moira,Probe,06/05/1990,,\n");
+        Assert.Equal((4, 2, 2), (answer.GetProperty("import").GetProperty("rows").GetInt32(), answer.GetProperty("import").GetProperty("reports").GetInt32(), answer.GetProperty("import").GetProperty("waiting").GetInt32()));
+        await site.Settle();
+        Assert.Equal("sent sent", await States(Import(answer)));
+        var report = await site.Row<Guid>("select id from report where reference = 'A/1'");
+        Assert.Equal(["Ella", "Jack", "Moira"], await site.Rows<string>("select given from mention where report_id = $1 order by ordinal", report));
+        Assert.Equal([true, true, false], await site.Rows<bool>("select is_child from mention where report_id = $1 order by ordinal", report));
+        Assert.Equal(Instant.FromUtc(2026, 11, 18, 11, 40), await site.Row<Instant>("select lower(occurred) from report where id = $1", report));
+        Assert.Equal(2, await site.Row<long>("select count(*) from contact where notice_id = $1", await site.NoticeTo("norton-stockton", report)));
+        Assert.True(await site.Row<long>("select count(*) from clock where report_id = $1", report) > 0);
+        Assert.Equal("tees-valley-police/system", await site.Row<string>("select p.key from report r join practitioner p on p.id = r.recorded_by where r.id = $1", report));
+        Assert.Equal("medium", await site.Row<string>("select content -> 'risk' ->> 'grade' from report where id = $1", report));
+    }
+
+    [Fact]
+    public async Task Children_in_columns_are_people_of_their_incident()
+    {
+        var answer = await Taken("Ref,Type,Incident date,Incident time,Circumstances,Postcode,Forename,Surname,Role,Child 1 forename,Child 1 surname,Child 1 DOB,Child 2 forename,Child 2 surname,Child 2 DOB\nC/1,neglect,18/11/2026 00:00:00,11:40,Seen alone,TS20 2AB,Moira,Probe,carer,Ella,Probe,43134,Jack,Probe,05/04/2019\n");
+        await site.Settle();
+        Assert.Equal("sent", await States(Import(answer)));
+        Assert.Equal(["Moira -", "Ella 2018-02-03", "Jack 2019-04-05"], await site.Rows<string>("select m.given || ' ' || coalesce(born::text, '-') from mention m join report r on r.id = m.report_id where r.reference = 'C/1' order by m.ordinal"));
+    }
+
+    [Fact]
+    public async Task A_bad_row_is_explained_by_line_and_field_and_its_report_waits_whole_while_the_others_go_in()
+    {
+        var csv = Header + Row("B/1", "Ella") + Row("B/2", "Zacharias") + Row("B/2", "Kunigunde", kind: "burglary") + Row("", "Rose") + Row("B/4", "Ada", when: "31/02/2026,11:40") + Row("B/5", "Tom", when: "18/11/2027,10:00")
+            + Row("B/6", new string('x', 301)) + Row("B/7", "Amy", summary: "") + Row("B/8", "Sam", "Probe,31/02/2019,3 Test Street,TS20 2AB") + Row("B/9", "Una", "Probe,03/02/2018,3 Test Street,TS20 2AB,,");
+        var answer = await Taken(csv);
+        var wrong = Wrong(answer);
+        Assert.Equal([(4, "kind"), (5, "reference"), (6, "occurred"), (7, "occurred"), (8, "given"), (9, "summary")], wrong.Select(w => (w.Line, w.Field)));
+        Assert.Equal("Line 3 says otherwise of the same incident", wrong[0].Why);
+        Assert.DoesNotContain(wrong, w => w.Why.Contains("burglary") || w.Why.Contains("xxx") || w.Why.Contains("Kunigunde"));
+        await site.Settle();
+        Assert.Equal("sent refused refused refused refused refused refused sent sent", await States(Import(answer)));
+        // A birthday never turns a child away.
+        Assert.Equal("31/02/2019", await site.Row<string>("select m.born_written from mention m join report r on r.id = m.report_id where r.reference = 'B/8'"));
+        Assert.Equal(0, await site.Row<long>("select count(*) from report where reference = 'B/2'"));
+
+        var back = await site.System("tees-valley-police").GetStringAsync($"/api/files/{Import(answer)}/refused");
+        var lines = back.TrimStart('\uFEFF').Split("\r\n");
+        Assert.EndsWith(",\"why\"", lines[0]);
+        Assert.StartsWith("\"B/2\",\"Domestic Abuse\"", lines[1]);
+        Assert.EndsWith("\"row: line 4 of the same report is refused, and a report goes in whole or not at all\"", lines[1]);
+        Assert.EndsWith("\"kind: Line 3 says otherwise of the same incident\"", lines[2]);
+
+        // Put right, they go in: the column "why" is nobody's.
+        var again = await Taken(string.Join("\r\n", [lines[0], .. lines[1..3].Select(l => l.Replace("burglary", "Domestic Abuse"))]));
+        await site.Settle();
+        Assert.Equal("sent", await States(Import(again)));
+    }
+
+    [Fact]
+    public async Task What_a_spreadsheet_would_take_for_a_formula_is_given_back_marked_and_comes_back_without_the_mark()
+    {
+        var answer = await Taken(Header + Row("F/1", "=HYPERLINK(1)", kind: "burglary") + Row("F/2", "@SUM", "+Probe,03/02/2018,-3 Test Street,TS20 2AB", kind: "burglary"));
+        var back = await site.System("tees-valley-police").GetStringAsync($"/api/files/{Import(answer)}/refused");
+        Assert.Contains("\"'=HYPERLINK(1)\"", back);
+        Assert.Contains("\"'@SUM\",\"'+Probe\"", back);
+        Assert.Contains("\"'-3 Test Street\"", back);
+        await Taken(back.Replace("burglary", "neglect"));
+        await site.Settle();
+        Assert.Equal(["=HYPERLINK(1)", "@SUM"], await site.Rows<string>("select m.given from mention m join report r on r.id = m.report_id where r.reference like 'F/%' order by reference"));
+    }
+
+    [Fact]
+    public async Task The_same_file_twice_is_one_import_and_another_file_with_the_same_incident_a_replay()
+    {
+        var csv = Header + Row("R/1", "Ella");
+        var first = await Taken(csv);
+        Assert.Equal(Import(first), Import(await Taken(csv, status: HttpStatusCode.OK)));
+        await site.Settle();
+        Assert.Equal(Import(first), Import(await Taken(csv, status: HttpStatusCode.OK)));
+        var more = await Taken(csv + Row("R/2", "Rose"));
+        await site.Settle();
+        Assert.Equal("again sent", await States(Import(more)));
+        Assert.Equal(1, await site.Row<long>("select count(*) from report where reference = 'R/1'"));
+        // Other content under the same reference is a conflict, said and not sent.
+        var other = await Taken(csv.Replace("shouting", "screaming"));
+        await site.Settle();
+        Assert.Equal("refused", await States(Import(other)));
+        var wrong = Assert.Single(Wrong(await site.System("tees-valley-police").GetFromJsonAsync<JsonElement>($"/api/files/{Import(other)}")));
+        Assert.Equal((2, "reference"), (wrong.Line, wrong.Field));
+        Assert.Contains("received with other content", wrong.Why);
+    }
+
+    [Theory]
+    [InlineData("", "empty")]
+    [InlineData(Header, "no rows")]
+    [InlineData(Header + "H/1,neglect,18/11/2026,11:40,\"cut in the mid", "line 2")]
+    [InlineData(Header + "H/1,neglect,18/11/2026,11:40,Whole,,,child,Ella,Probe,,,\nH/2,neglect,18/11/2026,11:40,Cut", "middle of line 3")]
+    [InlineData(Header + "H/1,neglect,18/11/2026,11:40,No\0thing,,,child,Ella,Probe,,,\n", "U+0000")]
+    public async Task Half_a_file_is_no_file(string csv, string says)
+    {
+        var before = await site.Row<long>("select count(*) from file_row");
+        var answer = await Post(Encoding.UTF8.GetBytes(csv));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        Assert.Contains(says, await answer.Content.ReadAsStringAsync());
+        Assert.Equal(before, await site.Row<long>("select count(*) from file_row"));
+    }
+
+    [Theory]
+    [InlineData("reference=Nothing", "no column")]
+    [InlineData("number=Surname", "no column for reference, kind, occurred, summary")]
+    [InlineData("nothing=Surname", "none of ours")]
+    [InlineData("reference=Incident No,kind=Incident type,occurred=Date+Time,summary=Summary", "no column of a person")]
+    public async Task A_map_that_cannot_make_a_report_is_refused_with_what_it_lacks(string map, string says)
+    {
+        var answer = await Post(Encoding.UTF8.GetBytes(Header + Row("M/1", "Ella")), map);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        Assert.Contains(says, await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_map_is_kept_and_offered_again_to_its_agency_alone()
+    {
+        const string header = "Fall,Art,Wann,Was,Wer,Geboren\n";
+        await Taken(header + "K/1,neglect,2026-11-18 11:40,Seen,Ella Probe,03/02/2018\n", "reference=Fall,kind=Art,occurred=Wann,summary=Was,full_name=Wer,born=Geboren");
+        await Taken(header + "K/2,neglect,2026-11-18 11:40,Seen,Rose Probe,03/02/2018\n");
+        using var content = new StringContent(header + "K/3,neglect,2026-11-18 11:40,Seen,Rose Probe,03/02/2018\n", Encoding.UTF8, "text/csv");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await site.System("norton-stockton").PostAsync("/api/files", content)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Whoever_has_no_permit_sends_no_file_and_another_agency_sees_none()
+    {
+        Assert.Equal(HttpStatusCode.Unauthorized, (await site.Nobody().PostAsync("/api/files", new StringContent(Header, Encoding.UTF8, "text/csv"))).StatusCode);
+        var import = Import(await Taken(Header + Row("P/1", "Ella", kind: "burglary")));
+        Assert.Equal(HttpStatusCode.NotFound, (await site.System("norton-stockton").GetAsync($"/api/files/{import}")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await site.System("norton-stockton").GetAsync($"/api/files/{import}/refused")).StatusCode);
+        foreach (var table in new[] { "incoming_file", "file_row", "column_map", "file_import", "file_report" })
+        {
+            Assert.Equal(0, await Seen("ramsey", table));
+            Assert.NotEqual(0, await Seen("thirlwell", table));
+        }
+    }
+
+    private Task<long> Seen(string who, string table) => site.Works.As(site.Who(who), "A test of who sees what", async work =>
+    {
+        await using var batch = work.Batch();
+        batch.BatchCommands.Add(new($"select count(*) from {table}"));
+        return (long)(await batch.ExecuteScalarAsync())!;
+    });
+
+    [Fact]
+    public async Task A_program_that_dies_in_the_middle_loses_nothing_and_another_goes_on()
+    {
+        var answer = await Taken(Header + string.Concat(Enumerable.Range(0, 45).Select(i => Row($"K{i:00}/1", "Ella"))));
+        var (dying, _) = await site.Run(background: false);
+        // It sends its first handful and dies while it holds the next: the lease stands, and nothing is done of it.
+        await dying.Services.GetRequiredService<Jobs>().Round(default);
+        await site.Administer("update job set leased_until = heed_now() + interval '60 seconds', attempts = 1 where kind = 'files.send' and state = 'ready'");
+        await site.Administer("update file_report set state = 'waiting', report_id = null where import_id = $1 and ordinal = 19", Import(answer));
+        await dying.StopAsync();
+        await dying.DisposeAsync();
+        Assert.Equal(20, await site.Row<long>("select count(*) from report where reference like 'K__/1'"));
+        await site.Settle();
+        Assert.Equal(20, await site.Row<long>("select count(*) from report where reference like 'K__/1'"));
+        await site.TimeIs(Cluster.Usual + Duration.FromMinutes(2));
+        await site.Settle();
+        Assert.Equal(45, await site.Row<long>("select count(*) from report where reference like 'K__/1'"));
+        Assert.Equal(45, await site.Row<long>("select count(distinct reference) from report where reference like 'K__/1'"));
+    }
+
+    [Fact]
+    public async Task Whoever_has_no_post_any_more_sends_nothing_and_that_is_said()
+    {
+        var file = Encoding.UTF8.GetBytes(Header + Row("N/1", "Ella"));
+        var import = await site.Works.As(site.Who("banerjee"), "Sending a file", async work =>
+        {
+            var (id, _) = await IncomingFile.Handle("night.csv", file, work);
+            return (await SendFile.Begin(id, Columns.Guess((await IncomingFile.Of(id, work))!.Header), work)).Import;
+        });
+        await site.Administer("update post set during = tstzrange(lower(during), heed_now()) where practitioner_id = $1", site.Practitioner("banerjee"));
+        await site.Settle();
+        Assert.Equal("refused", await States(import));
+        Assert.Contains("no post", await site.Row<string>("select why::text from file_report where import_id = $1", import));
+        Assert.Equal(0, await site.Row<long>("select count(*) from report where reference = 'N/1'"));
+    }
+
+    [Theory]
+    [InlineData("2026-11-18T11:40:00+00:00", "2026-11-18T11:40:00+00:00", null)]
+    [InlineData("18/11/2026 11:40", "2026-11-18T11:40:00Z", null)]
+    [InlineData("18.7.2026 9:05:30", "2026-07-18T08:05:30Z", null)]
+    [InlineData("46344.4861111111", "2026-11-18T11:40:00Z", null)]
+    [InlineData("18/11/2026 00:00:00 11:40", "2026-11-18T11:40:00Z", null)]
+    [InlineData("18/11/2026", "2026-11-18T00:00:00Z", Incidents.OnThisDay)]
+    [InlineData("25/10/2026 01:30", "2026-10-25T00:30:00Z", "the earlier of two: the clocks went back over it")]
+    public void A_time_is_read_as_a_spreadsheet_writes_it_by_the_clocks_of_this_country(string written, string time, string? precision) => Assert.Equal((time, precision, null), Incidents.When(written));
+
+    [Theory]
+    [InlineData("29/03/2026 01:30", "clocks went forward")]
+    [InlineData("18/11/26 11:40", "two digits")]
+    [InlineData("18/11/2026 24:40", "Not a time")]
+    [InlineData("last night", "Not a time")]
+    public void A_time_that_cannot_be_read_is_refused_with_the_reason(string written, string why) => Assert.Contains(why, Incidents.When(written).Why);
+
+    [Fact]
+    public async Task Semicolons_tabs_marks_and_Windows_1252_are_all_the_same_file_of_incidents()
+    {
+        var csv = Header + Row("W/1", "Zoë");
+        foreach (var (bytes, reference) in new (byte[], string)[]
+        {
+            (CodePagesEncodingProvider.Instance.GetEncoding(1252)!.GetBytes(csv.Replace(',', ';')), "W/1"), ([0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(csv.Replace(',', '\t').Replace("W/1", "W/2").Replace("\n", "\r\n"))], "W/2"),
+            (Encoding.UTF8.GetBytes(csv.Replace("W/1", "W/3").Replace("\n", "\r") + Row("W/4", "Ann").TrimEnd()), "W/3"),
+        })
+        {
+            await Taken(bytes);
+            await site.Settle();
+            Assert.Equal("Zoë", await site.Row<string>("select m.given from mention m join report r on r.id = m.report_id where r.reference = $1", reference));
+        }
+    }
+}
