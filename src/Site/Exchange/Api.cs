@@ -51,7 +51,7 @@ public static class Api
     [Permit("mailbox.collect", purpose: "Seeing what waits for an agency's system")]
     private static async Task<Ok<MailboxView>> List(Work work, string? state, int? page) => TypedResults.Ok(new MailboxView(work.Now, await Mailbox.Piles(work), await Mailbox.List(work, state, page ?? 1)));
 
-    [Permit("exchange.manage", purpose: "Seeing to what could not be delivered")]
+    [Permit("exchange.settle", purpose: "Seeing to what could not be delivered")]
     private static async Task<Results<NoContent, ProblemHttpResult>> Settle(Guid id, WordsIn body, Work work) => Answer(await Undelivered.Settle(id, body.Words, work));
 
     [Permit("exchange.manage", purpose: "Saying where an agency's system is told that something waits")]

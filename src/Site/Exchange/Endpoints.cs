@@ -50,7 +50,7 @@ public static class Endpoints
 
     public static async Task<IReadOnlyList<Line>> All(Work work) => await work.Ask<Line>($"""
         select e.id, e.url, e.state, e.made_at, e.disabled_because, l.last_at, l.last_status, l.fault,
-               (select count(*)::int from webhook_delivery d where d.endpoint_id = e.id and d.state = 'ready') as waiting, (select count(*)::int from webhook_secret s where s.endpoint_id = e.id and (s.until is null or s.until > {work.Now})) as secrets
+               (select count(*)::int from webhook_delivery d where d.endpoint_id = e.id and d.state = 'ready' and e.state = 'active') as waiting, (select count(*)::int from webhook_secret s where s.endpoint_id = e.id and (s.until is null or s.until > {work.Now})) as secrets
           from webhook_endpoint e left join lateral (select d.last_at, d.last_status, d.fault from webhook_delivery d where d.endpoint_id = e.id and d.last_at is not null order by d.last_at desc nulls last limit 1) l on true
          order by e.state, e.made_at
         """).ToListAsync();

@@ -5,8 +5,8 @@ using NodaTime;
 
 namespace Heed.Site.Exchange;
 
-/// <summary>For an agency's managers: what waits for its system and how long, where its system is told, and what did not arrive.</summary>
-[Permit("exchange.manage", purpose: "Seeing what waits for an agency's system")]
+/// <summary>What did not arrive, for whoever is to see to it; and for an agency's managers what waits for its system and how long, and where its system is told.</summary>
+[Permit("exchange.settle", purpose: "Seeing to what could not be delivered")]
 public sealed class ExchangeModel(Work work, ExchangeSettings settings, SignedReceipts receipts) : PageModel
 {
     public IReadOnlyList<Mailbox.Pile> Piles { get; private set; } = [];
@@ -19,37 +19,40 @@ public sealed class ExchangeModel(Work work, ExchangeSettings settings, SignedRe
 
     public bool MailIsOn => settings.Smtp is { Host.Length: > 0 };
 
+    public bool Manages => work.Actor.May("exchange.manage");
+
     public Instant Now { get; private set; }
 
     [BindProperty]
     public Guid Task { get; set; }
 
-    [BindProperty]
-    public string? Words { get; set; }
+    [BindProperty(SupportsGet = true, Name = "done")]
+    public bool Done { get; set; }
 
     public async Task OnGetAsync() => await Show();
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var no = await Undelivered.Settle(Task, Words, work);
+        var no = await Undelivered.Settle(Task, Request.Form[$"Words-{Task:N}"], work);
         if (no is null)
         {
-            return Redirect("/exchange");
+            return Redirect("/exchange?done=true");
         }
         if (no.Kind == No.NotFound)
         {
             return NotFound();
         }
         await Show();
-        ModelState.AddModelError("Words", no.Message);
-        Response.StatusCode = no.Kind == No.Conflict ? 409 : 422;
-        return Page();
+        return this.Refused(no, $"-{Task:N}");
     }
 
     private async Task Show()
     {
         ViewData[Layout.Frame.Wide] = true;
-        Now = work.Now;
-        (Piles, Lines, Missed, Keys) = (await Mailbox.Piles(work), await Endpoints.All(work), await Undelivered.Mine(work), await receipts.Keys());
+        (Now, Missed) = (work.Now, await Undelivered.Mine(work));
+        if (Manages)
+        {
+            (Piles, Lines, Keys) = (await Mailbox.Piles(work), await Endpoints.All(work), await receipts.Keys());
+        }
     }
 }

@@ -12,7 +12,6 @@ namespace Heed.Site.Exchange;
 public sealed class Mail(Works works, Bodies bodies, ExchangeSettings settings, ILogger<Mail> log) : Standing
 {
     private const int Patience = 6;
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
 
     protected override async Task Run(CancellationToken stop)
     {
@@ -56,8 +55,8 @@ public sealed class Mail(Works works, Bodies bodies, ExchangeSettings settings, 
             with team as (
                 select a.id, a.address from team_address a
                  where exists (select 1 from mail_owed o where o.team_id = a.id and o.state = 'owed' and o.next_at <= {work.Now} and (o.leased_until is null or o.leased_until < {work.Now})
-                                and (o.urgent or not exists (select 1 from mail_owed s where s.team_id = a.id and s.state = 'sent' and s.sent_at > {quiet})))
-                 order by a.id limit 1 for share skip locked),
+                                and (o.urgent or not exists (select 1 from mail_owed s where s.team_id = a.id and (s.state = 'sent' and s.sent_at > {quiet} or s.state = 'owed' and s.leased_until >= {work.Now}))))
+                 order by a.id limit 1),
             mine as (select o.item_id, t.id, t.address from team t join mail_owed o on o.team_id = t.id where o.state = 'owed' and o.next_at <= {work.Now} and (o.leased_until is null or o.leased_until < {work.Now}) for update of o skip locked)
             update mail_owed o set leased_until = {work.Now + Duration.FromMinutes(2)}, attempts = attempts + 1 from mine m where m.item_id = o.item_id returning m.id as team, m.address, o.item_id as item, o.attempts
             """).ToListAsync(stop);
@@ -68,6 +67,9 @@ public sealed class Mail(Works works, Bodies bodies, ExchangeSettings settings, 
 
     private async Task<(string? Fault, bool ForGood)> Send(SmtpSettings smtp, Owed owed, CancellationToken stop)
     {
+        // The client's own timeout is for what is sent and received, not for connecting.
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(TimeSpan.FromSeconds(settings.TimeoutSeconds));
         try
         {
             using var mail = new MimeMessage
@@ -77,14 +79,14 @@ public sealed class Mail(Works works, Bodies bodies, ExchangeSettings settings, 
                 Subject = "Something waits for you in Heed",
                 Body = new TextPart("plain") { Text = $"Something waits for your team in Heed. Sign in to see what it is:\r\n\r\n{settings.Address}\r\n\r\nThis message says nothing about anybody, and needs no answer.\r\n" },
             };
-            using var client = new SmtpClient { Timeout = (int)Longest.TotalMilliseconds };
-            await client.ConnectAsync(smtp.Host, smtp.Port, smtp.Encrypted ? SecureSocketOptions.Auto : SecureSocketOptions.None, stop);
+            using var client = new SmtpClient();
+            await client.ConnectAsync(smtp.Host, smtp.Port, smtp.Encrypted ? SecureSocketOptions.Auto : SecureSocketOptions.None, limit.Token);
             if (smtp.User is { } user)
             {
-                await client.AuthenticateAsync(user, smtp.Password ?? "", stop);
+                await client.AuthenticateAsync(user, smtp.Password ?? "", limit.Token);
             }
-            await client.SendAsync(mail, stop);
-            await client.DisconnectAsync(true, stop);
+            await client.SendAsync(mail, limit.Token);
+            await client.DisconnectAsync(true, limit.Token);
             return (null, false);
         }
         catch (Exception failed) when (!stop.IsCancellationRequested)

@@ -71,13 +71,17 @@ public static class Mailbox
             : work.NotFound(item);
     }
 
+    /// <param name="State">waiting, leased, or acknowledged: of the last week, which is all that a page needs.</param>
     /// <param name="Oldest">Since when the oldest of this state is there.</param>
     public sealed record Pile(string State, int Items, int Urgent, Instant? Oldest);
 
     public static async Task<IReadOnlyList<Pile>> Piles(Work work) => await work.Ask<Pile>($"""
-        select s.state, count(i.id)::int as items, count(i.id) filter (where i.urgent)::int as urgent, min(i.since) as oldest
-          from unnest(array['waiting', 'leased', 'acknowledged']) with ordinality s(state, o) left join mailbox_item i on i.agency_id = {work.Actor.Agency} and s.state = case when i.state = 'leased' and i.leased_until < {work.Now} then 'waiting' else i.state end
-         group by s.state, s.o order by s.o
+        with mine as (
+            select case when leased_until < {work.Now} then 'waiting' else state end as state, urgent, since from mailbox_item where agency_id = {work.Actor.Agency} and state = 'leased'
+            union all select state, urgent, since from mailbox_item where agency_id = {work.Actor.Agency} and state = 'waiting'
+            union all select state, urgent, since from mailbox_item where agency_id = {work.Actor.Agency} and state = 'acknowledged' and since > {work.Now - Duration.FromDays(7)})
+        select s.state, count(m.state)::int as items, count(m.state) filter (where m.urgent)::int as urgent, min(m.since) as oldest
+          from unnest(array['waiting', 'leased', 'acknowledged']) with ordinality s(state, o) left join mine m on m.state = s.state group by s.state, s.o order by s.o
         """).ToListAsync();
 
     public static async Task<IReadOnlyList<Item>> List(Work work, string? state, int page) => await work.Ask<Item>($"""

@@ -27,7 +27,7 @@ public sealed class Outside(ExchangeSettings settings) : IDisposable
     public async Task<int> Post(string url, byte[] body, IEnumerable<(string Name, string Value)> headers, CancellationToken stop)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(TimeSpan.FromSeconds(settings.WebhookTimeoutSeconds));
+        limit.CancelAfter(TimeSpan.FromSeconds(settings.TimeoutSeconds));
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } } };
         foreach (var (name, value) in headers)
         {

@@ -6,7 +6,8 @@ public sealed class ExchangeSettings
     /// <summary>Webhooks may go to loopback and private addresses, and unencrypted: for a demonstration and for tests only.</summary>
     public bool AllowPrivateAddresses { get; set; }
 
-    public int WebhookTimeoutSeconds { get; set; } = 20;
+    /// <summary>How long an endpoint or a mail server may take to answer.</summary>
+    public int TimeoutSeconds { get; set; } = 20;
 
     /// <summary>At most one e-mail to a team in this time, unless something is urgent.</summary>
     public int MinutesBetweenMails { get; set; } = 10;

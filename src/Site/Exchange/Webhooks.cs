@@ -20,7 +20,8 @@ public sealed class Webhooks(Works works, Outside outside, Bodies bodies, ILogge
     /// <summary>Standard Webhooks' own: ten tries over three days. After the last it is a person's task.</summary>
     private static readonly Duration[] Waits = [Duration.FromSeconds(5), Duration.FromMinutes(5), Duration.FromMinutes(30), Duration.FromHours(2), Duration.FromHours(5), Duration.FromHours(10), Duration.FromHours(14), Duration.FromHours(20), Duration.FromHours(24)];
 
-    private readonly ConcurrentDictionary<Guid, Task<int>> _busy = [];
+    /// <summary>Who is busy with which endpoint. Lazy: one that began before it stood here could end before, and then stand here for ever.</summary>
+    private readonly ConcurrentDictionary<Guid, Lazy<Task<int>>> _busy = [];
 
     protected override async Task Run(CancellationToken stop)
     {
@@ -48,7 +49,7 @@ public sealed class Webhooks(Works works, Outside outside, Bodies bodies, ILogge
             select e.id as "Value" from webhook_endpoint e where e.state = 'active'
                and exists (select 1 from webhook_delivery d where d.endpoint_id = e.id and d.state = 'ready' and d.next_at <= {work.Now} and (d.leased_until is null or d.leased_until < {work.Now}))
             """).ToListAsync(stop), stop);
-        return [.. due.Select(endpoint => _busy.GetOrAdd(endpoint, e => Task.Run(() => Drain(e, stop), stop)))];
+        return [.. due.Select(endpoint => _busy.GetOrAdd(endpoint, e => new(() => Task.Run(() => Drain(e, stop), CancellationToken.None))).Value)];
     }
 
     private async Task<int> Drain(Guid endpoint, CancellationToken stop)

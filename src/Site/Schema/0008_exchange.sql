@@ -7,14 +7,15 @@ comment on table mailbox is 'Agencies whose own system collects: since it first 
 create table mailbox_item (
     id uuid primary key, agency_id uuid not null references agency, kind text not null check (kind in ('notice', 'correction', 'withdrawal', 'outcome', 'task')), subject_id uuid not null,
     notice_id uuid not null references notice, report_id uuid not null references report, team_id uuid references team, urgent boolean not null, since timestamptz not null default heed_now(),
-    state text not null default 'waiting' check (state in ('waiting', 'leased', 'acknowledged')), lease_id uuid, leased_by uuid references practitioner, leased_until timestamptz, collected_at timestamptz, acknowledged_at timestamptz, minded_at timestamptz,
+    state text not null default 'waiting' check (state in ('waiting', 'leased', 'acknowledged', 'withdrawn')), lease_id uuid, leased_by uuid references practitioner, leased_until timestamptz, collected_at timestamptz, acknowledged_at timestamptz, minded_at timestamptz,
     unique (subject_id, kind, agency_id), check ((state = 'acknowledged') = (acknowledged_at is not null)), check (state <> 'leased' or num_nonnulls(lease_id, leased_by, leased_until) = 3));
-comment on table mailbox_item is 'One thing that one agency must know, made with the thing itself. Numbers only. An item whose lease ran out waits again and keeps the lease''s number: whoever claimed it last may acknowledge it.';
+comment on table mailbox_item is 'One thing that one agency must know, made with the thing itself. Numbers only. An item whose lease ran out waits again and keeps the lease''s number: whoever claimed it last may acknowledge it. What its sender withdrew waits no longer; the withdrawal is an item of its own.';
 comment on column mailbox_item.minded_at is 'Nobody had acknowledged it within the local limit, and that was seen to: by tasks, or because a person had accepted the notice meanwhile.';
 -- Each begins with the agency: another's backlog is in another part of the index.
+create index on mailbox_item (agency_id, since desc, id);
 create index mailbox_waiting on mailbox_item (agency_id, urgent desc, since, id) where state = 'waiting';
 create index mailbox_leased on mailbox_item (agency_id, leased_until) where state = 'leased';
-create index mailbox_unminded on mailbox_item (agency_id, since) where state <> 'acknowledged' and minded_at is null and kind <> 'task';
+create index mailbox_unminded on mailbox_item (agency_id, since) where state in ('waiting', 'leased') and minded_at is null and kind <> 'task';
 
 create table webhook_endpoint (
     id uuid primary key, agency_id uuid not null references agency, url text not null, state text not null default 'active' check (state in ('active', 'disabled')),
@@ -38,7 +39,7 @@ create table team_address (id uuid primary key references team, agency_id uuid n
 comment on table team_address is 'A team''s e-mail address, which hears that something waits and never what. id: the team''s.';
 
 create table mail_owed (
-    item_id uuid primary key references mailbox_item, team_id uuid not null references team, urgent boolean not null, state text not null default 'owed' check (state in ('owed', 'sent', 'refused')),
+    item_id uuid primary key references mailbox_item, team_id uuid not null references team, urgent boolean not null, state text not null default 'owed' check (state in ('owed', 'sent', 'refused', 'not-needed')),
     attempts int not null default 0, next_at timestamptz not null default heed_now(), leased_until timestamptz, sent_at timestamptz, fault text);
 comment on table mail_owed is 'An item that its team is to hear of by e-mail. One e-mail stands for all that a team is owed.';
 create index mail_due on mail_owed (team_id, next_at) where state = 'owed';
@@ -61,7 +62,18 @@ begin
     insert into mailbox_item (id, agency_id, kind, subject_id, notice_id, report_id, team_id, urgent, since) values (gen_random_uuid(), new.to_agency, new.kind, new.id, new.id, new.report_id, new.to_team, new.urgent, new.sent_at);
     return null;
 end $$;
-create trigger into_mailbox after insert on notice for each row when (new.withheld_because is null) execute function notice_into_mailbox();
+create trigger into_mailbox after insert on notice for each row when (new.withheld_because is null and new.held_for is null) execute function notice_into_mailbox();
+create trigger released_into_mailbox after update of released_at on notice for each row when (old.released_at is null and new.released_at is not null and new.withdrawn_at is null) execute function notice_into_mailbox();
+comment on trigger released_into_mailbox on notice is 'Of a held notice nobody else at the school knows that it exists: nor does its system, nor an e-mail.';
+
+create function notice_out_of_mailbox() returns trigger language plpgsql security definer set search_path = public as $$
+begin
+    update mailbox_item set state = 'withdrawn' where agency_id = new.to_agency and state in ('waiting', 'leased')
+       and subject_id = any (array(select new.id union all select u.id from mailbox_item i join undelivered u on u.item_id = i.id where i.subject_id = new.id));
+    return null;
+end $$;
+create trigger out_of_mailbox after update of withdrawn_at on notice for each row when (old.withdrawn_at is null and new.withdrawn_at is not null) execute function notice_out_of_mailbox();
+comment on trigger out_of_mailbox on notice is 'Whoever should not have been told is not told again by a webhook, and nobody telephones them.';
 
 create function outcome_into_mailbox() returns trigger language plpgsql security definer set search_path = public as $$
 begin
@@ -79,21 +91,26 @@ begin
 end $$;
 create trigger owes after insert on mailbox_item for each row execute function item_owes();
 
+create function follow_arrival(item uuid) returns void language sql security definer set search_path = public as $$
+    insert into job (id, kind, subject_id) select gen_random_uuid(), 'exchange.arrived', item where exists (select 1 from undelivered where item_id = item and done_at is null)
+        on conflict (kind, subject_id) do update set state = 'ready', run_at = heed_now(), attempts = 0, leased_until = null
+$$;
+revoke execute on function follow_arrival from public;
+comment on function follow_arrival is 'Owed again each time: what arrived in one way may have failed in another since.';
+
 create function item_arrived() returns trigger language plpgsql security definer set search_path = public as $$
 begin
     update webhook_delivery set state = 'not-needed' where item_id = new.id and state = 'ready';
-    if new.minded_at is not null or exists (select 1 from undelivered where item_id = new.id and done_at is null) then
-        insert into job (id, kind, subject_id) values (gen_random_uuid(), 'exchange.arrived', new.id) on conflict do nothing;
-    end if;
+    update mail_owed set state = 'not-needed' where item_id = new.id and state = 'owed' and new.state = 'withdrawn';
+    perform follow_arrival(new.id);
     return null;
 end $$;
-comment on function item_arrived is 'What has been acknowledged needs no webhook, and whoever had the task of seeing to it need not any more.';
-create trigger arrived after update on mailbox_item for each row when (old.state <> 'acknowledged' and new.state = 'acknowledged') execute function item_arrived();
+comment on function item_arrived is 'What was acknowledged or withdrawn needs no webhook, and whoever had the task of seeing to it need not any more.';
+create trigger arrived after update on mailbox_item for each row when (old.state in ('waiting', 'leased') and new.state in ('acknowledged', 'withdrawn')) execute function item_arrived();
 
 create function notice_accepted() returns trigger language plpgsql security definer set search_path = public as $$
 begin
-    insert into job (id, kind, subject_id)
-    select gen_random_uuid(), 'exchange.arrived', i.id from mailbox_item i where i.subject_id = new.id and i.kind <> 'task' and exists (select 1 from undelivered u where u.item_id = i.id and u.done_at is null) on conflict do nothing;
+    perform follow_arrival(i.id) from mailbox_item i where i.subject_id = new.id and i.kind <> 'task';
     return null;
 end $$;
 create trigger accepted after update on notice for each row when (old.acknowledged_at is null and new.acknowledged_at is not null) execute function notice_accepted();
@@ -126,6 +143,8 @@ grant update (state, disabled_at, disabled_because) on webhook_endpoint to heed_
 grant update (until) on webhook_secret to heed_app;
 grant update (address, set_by) on team_address to heed_app;
 grant update (done_at, done_by, words) on undelivered to heed_app, heed_worker;
+-- Who stopped a clock stands on it: the program, where something arrived after all.
+grant update (stopped_by) on clock to heed_worker;
 grant insert on mailbox_item, undelivered, signing_key to heed_worker;
 grant update (minded_at) on mailbox_item to heed_worker;
 grant update (state, attempts, next_at, leased_until, last_at, last_status, fault) on webhook_delivery to heed_worker;

@@ -117,7 +117,7 @@ public sealed class PushTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal(["norton-stockton gone running", "tees-valley-police gone running"], await Tasks(report));
         Assert.Equal(HttpStatusCode.Forbidden, (await (await site.SignedIn("ramsey")).GetAsync("/exchange", Stop)).StatusCode);
         var page = await (await site.SignedIn("whelan")).GetStringAsync("/exchange", Stop);
-        Assert.Contains("the endpoint answered that it is gone", page);
+        Assert.Contains("The address that your system gave has been switched off", page);
         Assert.Contains("E-mail is off", page);
         SaysNobody(page);
 
