@@ -1,6 +1,6 @@
 using Heed.Benchmarks;
 
-// dotnet run -c Release --project tests/Benchmarks -- [visible] [intake] [clocks] [pages] [--scale 0.1] [--seconds 20]
+// dotnet run -c Release --project tests/Benchmarks -- [visible] [intake] [clocks] [pages] [mailbox] [--scale 0.1] [--seconds 20]
 if (args is ["--site", var owner, var address])
 {
     return await Machine.Serve(owner, address);
@@ -8,7 +8,7 @@ if (args is ["--site", var owner, var address])
 string? Option(string name) => Array.IndexOf(args, name) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
 var scale = double.Parse(Option("--scale") ?? "1", System.Globalization.CultureInfo.InvariantCulture);
 var seconds = int.Parse(Option("--seconds") ?? "20", System.Globalization.CultureInfo.InvariantCulture);
-string[] parts = ["visible", "intake", "clocks", "pages"];
+string[] parts = ["visible", "intake", "clocks", "pages", "mailbox"];
 var wanted = args.Where(parts.Contains).ToArray() is { Length: > 0 } some ? some : parts;
 await using var machine = await Machine.Start();
 var table = new Table();
@@ -33,6 +33,10 @@ if (wanted.Contains("clocks"))
 if (wanted.Contains("pages"))
 {
     await Pages.Run(machine, table, scale);
+}
+if (wanted.Contains("mailbox"))
+{
+    await Mailbox.Run(machine, table, scale);
 }
 table.Print();
 return 0;

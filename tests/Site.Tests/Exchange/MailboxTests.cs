@@ -97,6 +97,21 @@ public sealed class MailboxTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
+    public async Task Whose_lease_ran_out_may_still_acknowledge_what_nobody_has_claimed_since()
+    {
+        await Emptied();
+        await site.Received(TestSite.Report("M/8"));
+        var first = await Claim(seconds: 60);
+        var item = Id(first.GetProperty("items")[0], "id");
+        await site.TimeIs(Cluster.Usual + Duration.FromMinutes(5));
+        Assert.Contains("\"waiting\",\"items\":1", await site.System(Council).GetStringAsync("/api/mailbox", Stop));
+        Assert.Equal(HttpStatusCode.NotFound, (await site.System(Council).PostAsJsonAsync($"/api/mailbox/claims/{Id(first, "lease")}/renewal", new { }, Stop)).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, await Acknowledge(item, Id(first, "lease")));
+        Assert.Equal(0, (await Claim()).GetProperty("items").GetArrayLength());
+        await site.TimeIs(Cluster.Usual);
+    }
+
+    [Fact]
     public async Task Urgent_comes_first_and_then_the_oldest()
     {
         await Emptied();
@@ -144,6 +159,25 @@ public sealed class MailboxTests(TestSite site) : IClassFixture<TestSite>
         }
         Assert.Equal(HttpStatusCode.Created, sent.StatusCode);
         Assert.Equal($"/api/reports/{id}", sent.Headers.Location!.ToString());
+    }
+
+    [Fact]
+    public async Task A_receipt_of_an_older_key_is_verified_after_a_newer_one_signs()
+    {
+        await Emptied();
+        var before = await site.Send(TestSite.Report("M/9"));
+        using var made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var at = made.ExportParameters(false).Q;
+        await site.Administer("insert into signing_key (id, agency_id, x, y, private, made_at) values ('newer', $1, $2, $3, $4, '2030-01-01')", Guid.Parse("00000000-0000-7000-8000-000000000000"), at.X!, at.Y!, made.ExportPkcs8PrivateKey());
+        var (app, address) = await site.Run(background: false);
+        await using var restarted = app;
+        using var police = new HttpClient { BaseAddress = address, DefaultRequestHeaders = { Authorization = site.System(Force).DefaultRequestHeaders.Authorization } };
+        var after = await police.PostAsync("/api/reports", new StringContent(TestSite.Report("M/10"), Encoding.UTF8, "application/json"), Stop);
+        var (older, newer) = (before.Headers.GetValues("Heed-Receipt-Signature").Single(), after.Headers.GetValues("Heed-Receipt-Signature").Single());
+        Assert.Contains("\"newer\"", Encoding.UTF8.GetString(Base64Url.DecodeFromChars(newer.Split('.')[0])));
+        Assert.DoesNotContain("\"newer\"", Encoding.UTF8.GetString(Base64Url.DecodeFromChars(older.Split('.')[0])));
+        Assert.True(await Verified(older, await before.Content.ReadAsByteArrayAsync(Stop)));
+        Assert.True(await Verified(newer, await after.Content.ReadAsByteArrayAsync(Stop)));
     }
 
     private async Task<bool> Verified(string jws, byte[] body)

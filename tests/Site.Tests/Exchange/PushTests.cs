@@ -1,5 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Heed.Site.Exchange;
 using Microsoft.AspNetCore.Http;
@@ -24,7 +27,7 @@ public sealed class PushTests(TestSite site) : IClassFixture<TestSite>
     private async Task Clean()
     {
         await site.TimeIs(Cluster.Usual);
-        Settings.AllowPrivateAddresses = true;
+        (Settings.AllowPrivateAddresses, Settings.Smtp, Settings.TimeoutSeconds) = (true, null, 20);
         await site.Administer("update webhook_endpoint set state = 'disabled', disabled_at = now(), disabled_because = 'a test' where state = 'active'");
         await site.Administer("delete from mail_owed");
         await site.Administer("delete from team_address");
@@ -91,12 +94,14 @@ public sealed class PushTests(TestSite site) : IClassFixture<TestSite>
         var report = await site.Received(TestSite.Report("P/3"));
         for (var day = 0; day < 10; day++)
         {
-            await site.TimeIs(Cluster.Usual + Duration.FromDays(day * 2));
-            Assert.Equal(1, await Webhooks.Round(Stop));
+            await site.TimeIs(Cluster.Usual + Duration.FromDays(day * 2) + Duration.FromMinutes(1));
+            // With the last one comes the task that it has become.
+            Assert.Equal(day < 9 ? 1 : 2, await Webhooks.Round(Stop));
         }
         Assert.Equal(0, await Webhooks.Round(Stop));
-        Assert.Equal(10, receiver.All.Count);
-        Assert.Single(receiver.All.Select(g => g.Headers["webhook-id"]).Distinct());
+        var told = receiver.All.Where(g => g.Body.Contains("mailbox.notice")).Select(g => g.Headers["webhook-id"]).ToList();
+        Assert.Equal(10, told.Count);
+        Assert.Single(told.Distinct());
         Assert.Equal(["norton-stockton webhook running", "tees-valley-police webhook running"], (await Tasks(report)).Select(t => t.Replace(" nobody", "")));
         await site.TimeIs(Cluster.Usual);
     }
@@ -234,35 +239,230 @@ public sealed class PushTests(TestSite site) : IClassFixture<TestSite>
     public async Task A_team_is_told_once_by_e_mail_that_something_waits_and_never_what_and_a_refused_one_is_a_task()
     {
         await Clean();
-        using var smtp = Receiver.Node("smtp.mjs");
-        var port = int.Parse((await smtp.StandardOutput.ReadLineAsync(Stop))!);
         var mail = site.Services.GetRequiredService<Mail>();
         Assert.Equal(0, await mail.Round(Stop));
-        (Settings.Smtp, Settings.Address) = (new() { Host = "127.0.0.1", Port = port, From = "heed@example.org", Encrypted = false }, "https://heed.example.org/");
-        var team = await site.Row<Guid>("select id from team where key = 'norton-stockton-front-door'");
-        async Task Address(string address) => (await site.System(Council).PutAsJsonAsync($"/api/teams/{team}/address", new { address }, Stop)).EnsureSuccessStatusCode();
-        await Address("frontdoor@council.example");
+        await using var smtp = await SmtpServer.Start(site);
+        await Addressed("frontdoor@council.example");
         await site.Received(TestSite.Report("P/9"));
         await site.Received(TestSite.Report("P/10"));
         Assert.Equal(1, await mail.Round(Stop));
-        var sent = JsonDocument.Parse((await smtp.StandardOutput.ReadLineAsync(Stop))!).RootElement;
-        Assert.Equal("frontdoor@council.example", sent.GetProperty("to")[0].GetString());
-        Assert.Contains("https://heed.example.org/", sent.GetProperty("text").GetString());
-        SaysNobody(sent.GetProperty("text").GetString()!.Split("\r\n\r\n", 2)[1]);
+        var (to, text) = await smtp.Next();
+        Assert.Equal("frontdoor@council.example", to);
+        Assert.Contains("https://heed.example.org/", text);
+        SaysNobody(text);
 
         await site.Received(TestSite.Report("P/11"));
         Assert.Equal(0, await mail.Round(Stop));
         await site.Received(TestSite.Report("P/12", r => r["risk"]!["grade"] = "high"));
         Assert.Equal(1, await mail.Round(Stop));
 
-        await Address("refused@council.example");
+        await Addressed("refused@council.example");
         await site.TimeIs(Cluster.Usual + Duration.FromMinutes(11));
         var report = await site.Received(TestSite.Report("P/13"));
         Assert.Equal(1, await mail.Round(Stop));
         Assert.Equal(["norton-stockton mail running", "tees-valley-police mail running"], await Tasks(report));
-        Settings.Smtp = null;
-        smtp.StandardInput.Close();
-        await smtp.WaitForExitAsync(Stop);
         await site.TimeIs(Cluster.Usual);
+    }
+
+    [Fact]
+    public async Task A_mail_server_that_says_nothing_is_given_up_and_tried_again()
+    {
+        await Clean();
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        (Settings.Smtp, Settings.TimeoutSeconds) = (new() { Host = "127.0.0.1", Port = ((IPEndPoint)silent.LocalEndpoint).Port, From = "heed@example.org", Encrypted = false }, 1);
+        await Addressed("frontdoor@council.example");
+        var report = await site.Received(TestSite.Report("P/14"));
+        var mail = site.Services.GetRequiredService<Mail>();
+        var first = mail.Round(Stop);
+        using var connected = await silent.AcceptTcpClientAsync(Stop);
+        // One is on its way to this team: another may wait.
+        await site.Received(TestSite.Report("P/14b"));
+        Assert.Equal(0, await mail.Round(Stop));
+        Assert.Equal(1, await first);
+        Assert.Equal("owed 1", await site.Row<string>("select o.state || ' ' || o.attempts from mail_owed o join mailbox_item i on i.id = o.item_id where i.report_id = $1", report));
+        Assert.Empty(await Tasks(report));
+    }
+
+    [Fact]
+    public async Task An_endpoint_that_never_answers_is_given_up_and_one_that_answers_without_end_is_cut_off()
+    {
+        await Clean();
+        Settings.TimeoutSeconds = 1;
+        await using var hangs = await Receiver.Start(http => Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default));
+        var written = 0L;
+        var done = new TaskCompletionSource();
+        await using var floods = await Receiver.Start(async http =>
+        {
+            try
+            {
+                for (; written < 64 << 20; written += 1 << 16)
+                {
+                    await http.Response.Body.WriteAsync(new byte[1 << 16], http.RequestAborted);
+                }
+            }
+            catch (Exception cut) when (cut is OperationCanceledException or IOException)
+            {
+                // As it should be.
+            }
+            done.SetResult();
+        });
+        var (silent, _) = await Endpoint(hangs.Url);
+        var (endless, _) = await Endpoint(floods.Url);
+        await site.Received(TestSite.Report("P/15"));
+        Assert.Equal(2, await Webhooks.Round(Stop));
+        Assert.Equal("no answer in time", await Fault(silent));
+        Assert.Equal("delivered", await site.Row<string>("select state from webhook_delivery where endpoint_id = $1", endless));
+        await done.Task;
+        Assert.InRange(written, 0, 32 << 20);
+    }
+
+    private Task<string> Fault(Guid endpoint) => site.Row<string>("select fault from webhook_delivery where endpoint_id = $1", endpoint);
+
+    [Fact]
+    public async Task A_certificate_that_nobody_vouches_for_is_no_endpoint_of_an_agency()
+    {
+        await Clean();
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var self = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
+        await using var receiver = await Receiver.Start(certificate: self);
+        var (id, _) = await Endpoint(receiver.Url.Replace("127.0.0.1", "localhost"));
+        await site.Received(TestSite.Report("P/16"));
+        Assert.Equal(1, await Webhooks.Round(Stop));
+        Assert.Equal("AuthenticationException", await Fault(id));
+        Assert.Empty(receiver.All);
+    }
+
+    [Fact]
+    public async Task A_later_try_has_its_own_time_and_the_same_id_and_a_replaced_secret_signs_for_a_day_more()
+    {
+        await Clean();
+        var answers = 500;
+        await using var receiver = await Receiver.Start(http =>
+        {
+            http.Response.StatusCode = answers;
+            return Task.CompletedTask;
+        });
+        var (id, _) = await Endpoint(receiver.Url);
+        await site.System(Council).PostAsync($"/api/webhooks/{id}/secrets", null, Stop);
+        await site.Received(TestSite.Report("P/17"));
+        await Webhooks.Round(Stop);
+        answers = 204;
+        await site.TimeIs(Cluster.Usual + Duration.FromMinutes(1));
+        await Webhooks.Round(Stop);
+        var (first, second) = (receiver.All.First(), receiver.All.Last());
+        Assert.Equal(first.Headers["webhook-id"], second.Headers["webhook-id"]);
+        Assert.True(int.Parse(second.Headers["webhook-timestamp"]) > int.Parse(first.Headers["webhook-timestamp"]));
+        Assert.Equal(2, second.Headers["webhook-signature"].Split(' ').Length);
+        await site.TimeIs(Cluster.Usual + Duration.FromHours(25));
+        await site.Received(TestSite.Report("P/18"));
+        await Webhooks.Round(Stop);
+        Assert.Single(receiver.All.Last().Headers["webhook-signature"].Split(' '));
+        await site.TimeIs(Cluster.Usual);
+    }
+
+    [Fact]
+    public async Task Of_several_programs_each_webhook_e_mail_and_task_is_ones()
+    {
+        await Clean();
+        await using var smtp = await SmtpServer.Start(site);
+        var (app, address) = await site.Run(background: false);
+        await using var other = app;
+        (other.Services.GetRequiredService<ExchangeSettings>().Smtp, other.Services.GetRequiredService<ExchangeSettings>().AllowPrivateAddresses) = (Settings.Smtp, true);
+        await using var receiver = await Receiver.Start(_ => Task.Delay(20));
+        await Endpoint(receiver.Url);
+        await Addressed("frontdoor@council.example");
+        using var here = site.System(Council);
+        using var there = new HttpClient { BaseAddress = address, DefaultRequestHeaders = { Authorization = here.DefaultRequestHeaders.Authorization } };
+        await here.PostAsJsonAsync("/api/mailbox/claims", new { }, Stop);
+        for (var i = 0; i < 12; i++)
+        {
+            await site.Received(TestSite.Report($"P/19/{i}"));
+        }
+        IServiceProvider[] both = [site.Services, other.Services];
+        var tried = await Task.WhenAll(both.Select(s => s.GetRequiredService<Webhooks>().Round(Stop)));
+        Assert.Equal((12, 12, 12), (tried.Sum(), receiver.All.Count, receiver.All.Select(g => g.Headers["webhook-id"]).Distinct().Count()));
+        Assert.Equal(1, (await Task.WhenAll(both.Select(s => s.GetRequiredService<Mail>().Round(Stop)))).Sum());
+        await smtp.Next();
+
+        await site.TimeIs(Cluster.Usual + Duration.FromMinutes(35));
+        var minded = await Task.WhenAll(both.Concat(both).Select(s => s.GetRequiredService<Undelivered>().Round(Stop)));
+        Assert.Equal(12, minded.Sum());
+        Assert.Equal(24, await site.Row<long>("select count(*) from undelivered u join mailbox_item i on i.id = u.item_id join report r on r.id = i.report_id where r.reference like 'P/19/%' and i.agency_id = $1", site.Agency(Council)));
+
+        await site.TimeIs(Cluster.Usual + Duration.FromMinutes(36));
+        var claims = await Task.WhenAll(new[] { here, there, here, there }.Select(async system => await (await system.PostAsJsonAsync("/api/mailbox/claims", new { most = 100 }, Stop)).Content.ReadFromJsonAsync<JsonElement>(Stop)));
+        var items = claims.SelectMany(c => c.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("id").GetGuid())).ToList();
+        Assert.Equal(24, items.Count);
+        Assert.Equal(24, items.Distinct().Count());
+        await site.TimeIs(Cluster.Usual);
+    }
+
+    private async Task Addressed(string address) =>
+        (await site.System(Council).PutAsJsonAsync($"/api/teams/{site.Team("norton-stockton-front-door")}/address", new { address }, Stop)).EnsureSuccessStatusCode();
+
+    [Fact]
+    public async Task Whose_task_it_is_may_settle_it_on_the_page_and_owes_nothing_more_for_that_item()
+    {
+        await Clean();
+        await using var receiver = await Receiver.Start(http =>
+        {
+            http.Response.StatusCode = 410;
+            return Task.CompletedTask;
+        });
+        await site.System(Council).PostAsJsonAsync("/api/mailbox/claims", new { }, Stop);
+        await Endpoint(receiver.Url);
+        var report = await site.Received(TestSite.Report("P/20"));
+        await Webhooks.Round(Stop);
+        var named = await site.Rows<string>("select p.key from clock c join practitioner p on p.id = c.practitioner_id where c.report_id = $1 and c.limit_key in ('exchange.undelivered', 'exchange.not-reached')", report);
+        Assert.Equal(2, named.Count);
+        Assert.All(named, who => Assert.True(site.Row<bool>("select bool_or('exchange.settle' = any (r.permits)) from post p join role r on r.key = p.role where p.practitioner_id = $1", site.Practitioner(who)).Result, who));
+
+        using var desk = await site.SignedIn("thirlwell");
+        var page = await desk.GetStringAsync("/exchange", Stop);
+        Assert.Contains("Not reached by what you sent: Norton and Stockton Council", page);
+        Assert.DoesNotContain("What your system collects", page);
+        Assert.Contains("href=\"/exchange\"", await desk.GetStringAsync("/", Stop));
+        var task = await site.Row<Guid>("select id from undelivered where notice_id = $1 and agency_id = $2", await site.NoticeTo(Council, report), site.Agency(Force));
+        var refused = await TestSite.Post(desk, "/exchange", ("Task", task.ToString()), ($"Words-{task:N}", ""));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        Assert.Contains("whom you told, and how", await refused.Content.ReadAsStringAsync(Stop));
+        Assert.Equal(HttpStatusCode.Redirect, (await TestSite.Post(desk, "/exchange", ("Task", task.ToString()), ($"Words-{task:N}", "Telephoned the front door"))).StatusCode);
+        Assert.Equal(["norton-stockton gone running", "tees-valley-police gone met"], await Tasks(report));
+
+        // It is late at the council as well, by and by: the police have seen to it.
+        await site.TimeIs(Cluster.Usual + Duration.FromMinutes(31));
+        await site.Services.GetRequiredService<Undelivered>().Round(Stop);
+        Assert.Equal(["norton-stockton gone running", "norton-stockton uncollected running", "tees-valley-police gone met"], await Tasks(report));
+        await site.TimeIs(Cluster.Usual);
+    }
+
+    [Fact]
+    public async Task What_a_person_has_accepted_is_nobodys_to_telephone_about()
+    {
+        await Clean();
+        await using var receiver = await Receiver.Start(http =>
+        {
+            http.Response.StatusCode = 410;
+            return Task.CompletedTask;
+        });
+        await site.System(Council).PostAsJsonAsync("/api/mailbox/claims", new { }, Stop);
+        var (waits, accepted) = (await site.Received(TestSite.Report("P/21")), await site.Received(TestSite.Report("P/22")));
+        async Task Accept(Guid report) => (await site.System(Council).PostAsync($"/api/notices/{await site.NoticeTo(Council, report)}/acknowledgement", null, Stop)).EnsureSuccessStatusCode();
+        await Accept(accepted);
+        await site.TimeIs(Cluster.Usual + Duration.FromMinutes(31));
+        await site.Services.GetRequiredService<Undelivered>().Round(Stop);
+        Assert.Empty(await Tasks(accepted));
+        Assert.Equal(2, (await Tasks(waits)).Count);
+        await Accept(waits);
+        await site.Settle();
+        Assert.Equal(["norton-stockton uncollected met", "tees-valley-police uncollected met"], await Tasks(waits));
+
+        await site.TimeIs(Cluster.Usual);
+        await Endpoint(receiver.Url);
+        var third = await site.Received(TestSite.Report("P/23"));
+        await Accept(third);
+        await Webhooks.Round(Stop);
+        Assert.Equal(["norton-stockton gone running"], await Tasks(third));
     }
 }

@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using Heed.Site.Exchange;
 using Heed.Site.Tests.Architecture;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -25,7 +28,8 @@ public sealed class Receiver : IAsyncDisposable
 
     public string Url { get; private set; } = "";
 
-    public static async Task<Receiver> Start(Func<HttpContext, Task>? answer = null)
+    /// <param name="certificate">Https with this certificate; without one, http.</param>
+    public static async Task<Receiver> Start(Func<HttpContext, Task>? answer = null, X509Certificate2? certificate = null)
     {
         var receiver = new Receiver();
         if (answer is not null)
@@ -34,7 +38,13 @@ public sealed class Receiver : IAsyncDisposable
         }
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is not null)
+            {
+                listen.UseHttps(certificate);
+            }
+        }));
         receiver._app = builder.Build();
         receiver._app.Run(async http =>
         {
@@ -67,5 +77,37 @@ public sealed class Receiver : IAsyncDisposable
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
+    }
+}
+
+/// <summary>A real SMTP server, by which the site sends until this is disposed of.</summary>
+public sealed class SmtpServer : IAsyncDisposable
+{
+    private readonly ExchangeSettings _settings;
+    private readonly Process _node = Receiver.Node("smtp.mjs");
+
+    private SmtpServer(ExchangeSettings settings) => _settings = settings;
+
+    public static async Task<SmtpServer> Start(TestSite site)
+    {
+        var server = new SmtpServer(site.Services.GetRequiredService<ExchangeSettings>());
+        var port = int.Parse((await server._node.StandardOutput.ReadLineAsync())!);
+        (server._settings.Smtp, server._settings.Address) = (new() { Host = "127.0.0.1", Port = port, From = "heed@example.org", Encrypted = false }, "https://heed.example.org/");
+        return server;
+    }
+
+    /// <summary>The next message that came, headers first.</summary>
+    public async Task<(string To, string Text)> Next()
+    {
+        var sent = JsonDocument.Parse((await _node.StandardOutput.ReadLineAsync())!).RootElement;
+        return (sent.GetProperty("to")[0].GetString()!, sent.GetProperty("text").GetString()!);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _settings.Smtp = null;
+        _node.StandardInput.Close();
+        await _node.WaitForExitAsync();
+        _node.Dispose();
     }
 }
