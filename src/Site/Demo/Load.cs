@@ -299,7 +299,7 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
     public async Task Collected(Instant now, Uri hangs)
     {
         await TimeIs(now - Duration.FromMinutes(45), now);
-        foreach (var (council, leaves) in new[] { ("norton-stockton", false), ("levenside", true) })
+        foreach (var (council, leaves) in new[] { ("levenside", false), ("norton-stockton", true) })
         {
             await works.As(Who($"{council}/system"), "Collecting what waits for an agency's system", async work =>
             {
