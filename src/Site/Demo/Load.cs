@@ -295,15 +295,18 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
         });
     }
 
-    /// <summary>Two councils' systems collect. One has all that waited; the other has left the newest notice lying, and the address that it gave never answers.</summary>
+    /// <summary>Two councils' systems collect. One has all that waited; the other has claimed a notice and never confirmed it, and the address that it gave never answers.</summary>
     public async Task Collected(Instant now, Uri hangs)
     {
-        await TimeIs(now - Duration.FromMinutes(45), now);
         foreach (var (council, leaves) in new[] { ("levenside", false), ("norton-stockton", true) })
         {
+            var before = now - Duration.FromMinutes(45);
+            await TimeIs(before, now);
+            await works.As(Who($"{council}/system"), "Collecting what waits for an agency's system", work => Mailbox.Claim(new(1, null), work));
+            await TimeIs(now, now);
             await works.As(Who($"{council}/system"), "Collecting what waits for an agency's system", async work =>
             {
-                var lying = leaves ? await work.One<Guid?>($"select i.id from mailbox_item i join notice n on n.id = i.notice_id where i.kind = 'notice' and n.acknowledged_at is null order by i.since desc limit 1") : null;
+                var lying = leaves ? await work.One<Guid?>($"select i.id from mailbox_item i join notice n on n.id = i.notice_id where i.kind = 'notice' and n.acknowledged_at is null and i.since < {before} order by i.since desc limit 1") : null;
                 while (await Mailbox.Claim(new(Mailbox.Most, null), work) is ({ Lease: { } lease } claimed, _))
                 {
                     foreach (var item in claimed.Items.Where(i => i.Id != lying))
@@ -314,7 +317,6 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
                 return leaves ? await Endpoints.Make(hangs.AbsoluteUri, work, new() { AllowPrivateAddresses = true }) : default;
             });
         }
-        await TimeIs(now, now);
     }
 
     private sealed record Hands(Guid Notice, Guid By, Guid? Team);
