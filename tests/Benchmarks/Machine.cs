@@ -106,10 +106,10 @@ internal sealed partial class Machine : IAsyncDisposable
         return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    public HttpClient Police() => System("tees-valley-police");
+    public HttpClient Police() => SystemOf("tees-valley-police");
 
     /// <summary>An agency's system, by the key of the seed.</summary>
-    public HttpClient System(string agency) => new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromHours(1) }) { BaseAddress = new(Address), DefaultRequestHeaders = { Authorization = new("Bearer", Loaded.Keys[agency]) } };
+    public HttpClient SystemOf(string agency) => new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromHours(1) }) { BaseAddress = new(Address), DefaultRequestHeaders = { Authorization = new("Bearer", Loaded.Keys[agency]) } };
 
     public async Task<HttpClient> SignedIn(string practitioner)
     {

@@ -61,7 +61,7 @@ internal static class Mailbox
     /// <summary>Reports with a notice each for one council, made from one that came in by HTTP; their items are made by the schema's own trigger.</summary>
     private static async Task Seed(Machine machine, int many)
     {
-        using var police = machine.System("tees-valley-police");
+        using var police = machine.SystemOf("tees-valley-police");
         Guid? notice = null;
         foreach (var json in machine.Reports(200, seed: 71))
         {
@@ -100,7 +100,7 @@ internal static class Mailbox
     private static async Task<double> Collect(Machine machine, int own)
     {
         var given = new ConcurrentBag<Guid>();
-        using var system = machine.System(Ours);
+        using var system = machine.SystemOf(Ours);
         var clock = Stopwatch.StartNew();
         await Task.WhenAll(Enumerable.Range(0, Systems).Select(_ => Task.Run(async () =>
         {
@@ -159,10 +159,10 @@ internal static class Mailbox
         await receiver.StartAsync();
         foreach (var (agency, path) in hung ? new[] { (Ours, "good"), ("levenside", "hangs"), ("hartmoor", "hangs") } : [(Ours, "good")])
         {
-            using var system = machine.System(agency);
+            using var system = machine.SystemOf(agency);
             (await system.PostAsJsonAsync("/api/webhooks", new { url = $"{receiver.Urls.Single()}/{path}" })).EnsureSuccessStatusCode();
         }
-        using var police = machine.System("tees-valley-police");
+        using var police = machine.SystemOf("tees-valley-police");
         foreach (var json in machine.Reports(400, seed: hung ? 73 : 72))
         {
             await Machine.Send(police, json);
