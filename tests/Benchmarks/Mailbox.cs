@@ -18,6 +18,9 @@ internal static class Mailbox
     private const int Systems = 8;
     private const string Ours = "norton-stockton";
 
+    /// <summary>The change log wants a name.</summary>
+    private const string Entered = "select enter('00000000-0000-7000-8000-000000000001', 'Benchmark')";
+
     public static async Task Run(Machine machine, Table table, double scale)
     {
         var own = (int)Math.Max(400, 8_000 * scale);
@@ -69,7 +72,7 @@ internal static class Mailbox
         }
         await Visible.Settled(machine);
         await machine.Do($"""
-            select enter('00000000-0000-7000-8000-000000000001', 'Benchmark');
+            {Entered};
             create temporary table one on commit drop as select gen_random_uuid() as report, gen_random_uuid() as notice, i from generate_series(1, {many}) i;
             insert into report (id, agency_id, reference, version, kind, occurred, occurred_precision, known_at, received_at, content, hash)
             select o.report, r.agency_id, 'bench/' || o.i, 1, r.kind, r.occurred, r.occurred_precision, r.known_at, r.received_at, r.content, r.hash from one o, report r where r.id = (select report_id from notice where id = '{notice}');
@@ -90,7 +93,7 @@ internal static class Mailbox
               from (select * from notice limit 1) n, generate_series(1, {many}) i
             """);
         await machine.Do($"update mailbox_item set state = 'waiting', acknowledged_at = null where agency_id = '{ours}'");
-        await machine.Do("update notice set delivered_at = null where delivered_at is not null");
+        await machine.Do($"{Entered}; update notice set delivered_at = null where delivered_at is not null");
         await machine.Do("vacuum analyze mailbox_item");
         await machine.Do("vacuum analyze notice");
         await machine.Do("checkpoint");
@@ -142,7 +145,7 @@ internal static class Mailbox
     /// <summary>Milliseconds from a notice to its webhook at one council, with or without an endpoint of another that takes the connection and never answers.</summary>
     private static async Task<List<double>> Hooks(Machine machine, bool hung)
     {
-        await machine.Do("update webhook_endpoint set state = 'disabled', disabled_at = now(), disabled_because = 'measured' where state = 'active'");
+        await machine.Do($"{Entered}; update webhook_endpoint set state = 'disabled', disabled_at = now(), disabled_because = 'measured' where state = 'active'");
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         await using var receiver = builder.Build();
