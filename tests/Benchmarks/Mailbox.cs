@@ -132,7 +132,7 @@ internal static class Mailbox
     private static async Task<double> Graphile(Machine machine, int own, int backlog)
     {
         var start = new ProcessStartInfo("node") { RedirectStandardOutput = true };
-        foreach (var argument in new[] { "tests/Benchmarks/graphile.mjs", $"postgres://postgres@/graphile_bench?host={machine.Postgres.Socket}", $"{own}", $"{backlog}", $"{Systems}" })
+        foreach (var argument in new[] { "tests/Benchmarks/graphile.mjs", $"postgres://heed_super@/graphile_bench?host={machine.Postgres.Socket}", $"{own}", $"{backlog}", $"{Systems}" })
         {
             start.ArgumentList.Add(argument);
         }
