@@ -3,6 +3,7 @@ using Heed.Plumbing;
 using Heed.Site.Access;
 using Heed.Site.Clocks;
 using Heed.Site.Demo;
+using Heed.Site.Exchange;
 using Heed.Site.Files;
 using Heed.Site.Layout;
 using Heed.Site.Notices;
@@ -47,8 +48,11 @@ public static class Site
         services.AddSingleton(s => new JobKind(SendFile.Job, "Sending the reports of a file", s.GetRequiredService<SendFile>().Handle, Together: 1));
         services.AddSingleton(new JobKind(DecideMatch.InvolveJob, "Following who somebody was found to be", Resolve.Again, Together: 1));
         services.AddSingleton(new JobKind(Send.CorrectJob, "Following a correction", FollowCorrection.Handle, Together: 32));
+        services.AddSingleton(builder.Configuration.GetSection("Exchange").Get<ExchangeSettings>() ?? new()).AddSingleton<Outside>().AddSingleton<SignedReceipts>().AddSingleton<Webhooks>().AddSingleton<Mail>().AddSingleton<Undelivered>();
+        services.AddSingleton(new JobKind(Undelivered.ArrivedJob, "Following what arrived after all", Undelivered.Arrived, Together: 32));
         if (background)
         {
+            services.AddHostedService(s => s.GetRequiredService<Webhooks>()).AddHostedService(s => s.GetRequiredService<Mail>()).AddHostedService(s => s.GetRequiredService<Undelivered>());
             services.AddHostedService(s => s.GetRequiredService<Sweep>());
         }
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
@@ -74,11 +78,12 @@ public static class Site
         app.Use(Headers);
         app.UseStaticFiles();
         app.UseAuthentication();
-        var api = app.MapGroup("/api").AddEndpointFilter(app.Services.GetRequiredService<Door>());
+        var api = app.MapGroup("/api").AddEndpointFilter(app.Services.GetRequiredService<SignedReceipts>()).AddEndpointFilter(app.Services.GetRequiredService<Door>());
         Heed.Site.Notices.Api.Map(api);
         Heed.Site.Referrals.Api.Map(api);
         Heed.Site.Clocks.Api.Map(api);
         Heed.Site.People.Api.Map(api);
+        Heed.Site.Exchange.Api.Map(api);
         Heed.Site.Writing.Api.Map(api);
         Heed.Site.Files.Api.Map(api);
         app.MapOpenApi("/openapi/{documentName}.json");

@@ -81,6 +81,8 @@ internal sealed partial class Machine : IAsyncDisposable
         {
             start.ArgumentList.Add(argument);
         }
+        // A benchmark's webhooks go to this machine.
+        start.Environment["Exchange__AllowPrivateAddresses"] = "true";
         var site = Process.Start(start)!;
         _sites.Add((site, address));
         while (await site.StandardOutput.ReadLineAsync() is { } line && line != "ready")
@@ -97,14 +99,17 @@ internal sealed partial class Machine : IAsyncDisposable
         _sites.RemoveAt(which);
     }
 
-    private static int FreePort()
+    public static int FreePort()
     {
         using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         listener.Start();
         return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    public HttpClient Police() => new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromHours(1) }) { BaseAddress = new(Address), DefaultRequestHeaders = { Authorization = new("Bearer", Loaded.Keys["tees-valley-police"]) } };
+    public HttpClient Police() => SystemOf("tees-valley-police");
+
+    /// <summary>An agency's system, by the key of the seed.</summary>
+    public HttpClient SystemOf(string agency) => new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromHours(1) }) { BaseAddress = new(Address), DefaultRequestHeaders = { Authorization = new("Bearer", Loaded.Keys[agency]) } };
 
     public async Task<HttpClient> SignedIn(string practitioner)
     {

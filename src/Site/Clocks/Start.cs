@@ -19,6 +19,8 @@ public static class Start
     public const string Acknowledge = "notice.acknowledge";
     public const string SchoolReads = "school.notice-read";
     public const string Telephone = "notification.by-telephone";
+    public const string Undelivered = "exchange.undelivered";
+    public const string NotReached = "exchange.not-reached";
 
     private static readonly Duration SlowestClimb = Duration.FromHours(4);
 
@@ -51,6 +53,10 @@ public static class Start
     /// <summary>The sender's own desk tells by telephone whom Heed cannot tell: a local limit.</summary>
     public static NewClock? ByTelephone(Snapshot bodies, Guid sender, Guid team, string whom, Instant received) =>
         Local(Telephone, bodies, sender, team, received) is { } clock ? clock with { Words = $"Telephone: {whom}" } : null;
+
+    /// <summary>What could not be delivered: a local limit for whom it was meant for (<see cref="Undelivered"/>), another for who sent it (<see cref="NotReached"/>).</summary>
+    public static NewClock? Exchange(string key, string words, Snapshot bodies, Guid agency, Guid team, Instant known) =>
+        Local(key, bodies, agency, team, known) is { } clock ? clock with { Words = words } : null;
 
     /// <summary>The force's own promise to the council, from the incident: stopped as it starts where the council has it now.</summary>
     public static NewClock? CouncilTold(Snapshot bodies, Guid force, Guid team, Instant occurred, Instant? told) =>

@@ -6,14 +6,15 @@ namespace Heed.Site.Clocks;
 public static class Stop
 {
     /// <param name="contact">Only this child's, where given.</param>
-    public static async Task Met(Work work, Guid notice, string[] limits, Guid? contact = null)
+    /// <param name="whose">Which agencies'; the actor's own, unless the program itself stops them.</param>
+    public static async Task Met(Work work, Guid notice, string[] limits, Guid? contact = null, Guid[]? whose = null)
     {
         // A sweep may hold them. What waits for it inside the next statement would count its events without the sweep's own.
         await work.Do($"select 1 from clock where notice_id = {notice} and state in ('running', 'warned', 'breached') order by id for update");
         await work.Do($"""
         with stopped as (
             update clock set state = case when {work.Now} > due_at then 'met-late' else 'met' end, stopped_at = {work.Now}, stopped_by = {work.Actor.Id}, next_at = null
-             where notice_id = {notice} and limit_key = any ({limits}) and agency_id = any ({work.Actor.Agencies}) and ({contact}::uuid is null or contact_id = {contact}) and state in ('running', 'warned', 'breached')
+             where notice_id = {notice} and limit_key = any ({limits}) and agency_id = any ({whose ?? work.Actor.Agencies}) and ({contact}::uuid is null or contact_id = {contact}) and state in ('running', 'warned', 'breached')
             returning id, state)
         insert into clock_event (clock_id, ordinal, what)
         select s.id, (select count(*) from clock_event e where e.clock_id = s.id), s.state from stopped s

@@ -8,6 +8,7 @@ using Draft = Heed.Site.Writing.Draft;
 using Sent = Heed.Seed.Sent;
 using Heed.Site.Access;
 using Heed.Site.Clocks;
+using Heed.Site.Exchange;
 using Heed.Site.Notices;
 using Heed.Site.People;
 using Heed.Site.Referrals;
@@ -292,6 +293,30 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
             }
             return 0;
         });
+    }
+
+    /// <summary>Two councils' systems collect. One has all that waited; the other has claimed a notice and never confirmed it, and the address that it gave never answers.</summary>
+    public async Task Collected(Instant now, Uri hangs)
+    {
+        foreach (var (council, leaves) in new[] { ("levenside", false), ("norton-stockton", true) })
+        {
+            var before = now - Duration.FromMinutes(45);
+            await TimeIs(before, now);
+            await works.As(Who($"{council}/system"), "Collecting what waits for an agency's system", work => Mailbox.Claim(new(1, null), work));
+            await TimeIs(now, now);
+            await works.As(Who($"{council}/system"), "Collecting what waits for an agency's system", async work =>
+            {
+                var lying = leaves ? await work.One<Guid?>($"select i.id from mailbox_item i join notice n on n.id = i.notice_id where i.kind = 'notice' and n.acknowledged_at is null and i.since < {before} order by i.since desc limit 1") : null;
+                while (await Mailbox.Claim(new(Mailbox.Most, null), work) is ({ Lease: { } lease } claimed, _))
+                {
+                    foreach (var item in claimed.Items.Where(i => i.Id != lying))
+                    {
+                        _ = await Mailbox.Acknowledge(item.Id, lease, work) is { } no ? throw new InvalidOperationException($"A seeded acknowledgement was refused: {no.Message}") : 0;
+                    }
+                }
+                return leaves ? await Endpoints.Make(hangs.AbsoluteUri, work, new() { AllowPrivateAddresses = true }) : default;
+            });
+        }
     }
 
     private sealed record Hands(Guid Notice, Guid By, Guid? Team);

@@ -1,9 +1,12 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Heed.Plumbing;
 using Heed.Seed;
 using Heed.Site.Access;
 using Heed.Site.Clocks;
+using Heed.Site.Exchange;
 using Heed.Site.People;
 using Heed.Statute;
 using Microsoft.EntityFrameworkCore;
@@ -40,9 +43,13 @@ public static class Serve
         Console.WriteLine("Starting a private PostgreSQL …");
         await using var postgres = await PrivatePostgres.Start(data);
         postgres.Mind();
-        var (databases, made) = await Ready(postgres, before);
+        // An agency's endpoint that takes every connection and never answers; on this machine, where no webhook goes but a demonstration's.
+        using var hangs = new TcpListener(IPAddress.Loopback, 0);
+        hangs.Start();
+        var (databases, made) = await Ready(postgres, before, new($"http://{hangs.LocalEndpoint}/heed"));
         await using var _ = databases;
         await using var app = global::Site.Build(databases, address, demo: true);
+        app.Services.GetRequiredService<ExchangeSettings>().AllowPrivateAddresses = true;
         var described = made is null
             ? before! with { Address = address }
             : new DemoFile(address, made.Value.Day, [.. made.Value.Agencies], [.. made.Value.People]);
@@ -64,7 +71,7 @@ public static class Serve
     public sealed record DemoFile(string Address, string? MadeFor, IReadOnlyList<AgencyLine> Agencies, IReadOnlyList<PersonLine> People);
 
     /// <summary>The demo's database, made new when there is none or when it was made for another day: a demo's week is anchored on today.</summary>
-    private static async Task<(Databases, (string Day, IEnumerable<AgencyLine> Agencies, IEnumerable<PersonLine> People)?)> Ready(PrivatePostgres postgres, DemoFile? before)
+    private static async Task<(Databases, (string Day, IEnumerable<AgencyLine> Agencies, IEnumerable<PersonLine> People)?)> Ready(PrivatePostgres postgres, DemoFile? before, Uri hangs)
     {
         var now = await TimeOf(postgres);
         var today = NodaTime.Text.LocalDatePattern.Iso.Format(WorkingCalendar.DateIn(now));
@@ -80,6 +87,8 @@ public static class Serve
         var services = quiet.Services;
         var load = new Load(databases, services.GetRequiredService<Works>(), services.GetRequiredService<Jobs>(), services.GetRequiredService<Sweep>(), services.GetRequiredService<Resolve>(), services.GetRequiredService<Access.Bodies>());
         await load.Everything(seed, now, line => Console.WriteLine($"  {line}"));
+        await load.Collected(now, hangs);
+        await services.GetRequiredService<Undelivered>().Round();
         var names = seed.Agencies.ToDictionary(a => a.Key, a => a);
         var roles = await services.GetRequiredService<Works>().AsWorker("Reading the roles", work => work.Ask<RoleName>($"select key, name from role").ToDictionaryAsync(r => r.Key, r => r.Name));
         return (databases, (today, load.Keys.Select(k => new AgencyLine(names[k.Key].Name, names[k.Key].Kind.ToString().ToLowerInvariant(), k.Value)),

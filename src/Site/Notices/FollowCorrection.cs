@@ -20,6 +20,7 @@ public static class FollowCorrection
               from report r join notice was on was.report_id = r.supersedes_id left join notice n on n.report_id = r.id and n.supersedes_id = was.id
              where r.id = any ({reports}) and c.notice_id = was.id and c.state in ('running', 'warned', 'breached')
                and (c.agency_id = was.to_agency and n.id is not null and (n.kind = 'withdrawal' or c.contact_id is null)
+                    or n.kind = 'withdrawal' and c.agency_id = was.from_agency and c.limit_key = {Start.NotReached}
                     or was.by_hand and c.agency_id = was.from_agency and (n.id is null or c.limit_key = {Start.Telephone}))
             returning c.id, c.cancelled_because)
         insert into clock_event (clock_id, ordinal, what, words)

@@ -1,5 +1,6 @@
 using Heed.Plumbing;
 using Heed.Site.Access;
+using Heed.Site.Clocks;
 using Heed.Site.Layout;
 using Heed.Statute;
 using Microsoft.EntityFrameworkCore;
@@ -21,9 +22,10 @@ public static class Worklist
     /// <param name="OwnReference">Of a report that this agency sent: its own time was late.</param>
     /// <param name="Owing">What is owed for a lateness that is over: "reason"; "agreement", where this actor was named; else empty.</param>
     /// <param name="ToMe">It climbed to this actor.</param>
+    /// <param name="Undelivered">A machine could not deliver it, and a person is to see to that: not to be hidden behind another clock of the same notice.</param>
     public sealed record Line(
         Guid Clock, Guid? Notice, Guid ReportId, string? OwnReference, string? Kind, string? ReportKind, bool Urgent, string? Tier, string? FromAgency, string Team, string OwnerAgency, Guid? TakenBy, string? TakenByName, Guid? Worker, string? WorkerName,
-        Instant? OccurredAt, Instant? SentAt, Instant? OpenedAt, Instant? AcknowledgedAt, string[] Children, string Words, string State, Instant DueAt, Instant? StoppedAt, int Undecided, bool ToMe, string Owing)
+        Instant? OccurredAt, Instant? SentAt, Instant? OpenedAt, Instant? AcknowledgedAt, string[] Children, string Words, string State, Instant DueAt, Instant? StoppedAt, int Undecided, bool ToMe, string Owing, bool Undelivered)
     {
         public bool Late(Instant now) => State == "breached" || StoppedAt is not null || DueAt < now;
     }
@@ -38,7 +40,7 @@ public static class Worklist
         var (mineOnly, everything) = (filter.View == "me", filter.View == "agency" && work.Actor.Reach == "agency");
         return await work.Ask<Line>($"""
             with open as materialized (
-                select c.id, c.notice_id, c.contact_id, c.due_at, c.urgent, c.climbed_to = {me} and c.state = 'breached' as to_me, case when c.late_manager = {me} and c.late_agreed_at is null then 'agreement' when c.state = 'met-late' then 'reason' else '' end as owing
+                select c.id, c.notice_id, c.contact_id, c.due_at, c.urgent, c.limit_key in ({Start.Undelivered}, {Start.NotReached}) as undelivered, c.climbed_to = {me} and c.state = 'breached' as to_me, case when c.late_manager = {me} and c.late_agreed_at is null then 'agreement' when c.state = 'met-late' then 'reason' else '' end as owing
                   from clock c
                  where (c.state in ('running', 'warned', 'breached') or c.state = 'met-late' and c.late_reason is null)
                    and (c.team_id = any ((select case when {everything} then array(select t.id from team t where t.agency_id = {work.Actor.Agency}) when {mineOnly} then array[]::uuid[] else {teams} end)::uuid[])
@@ -46,9 +48,9 @@ public static class Worklist
                         or c.id = any ((select climbed_to_me())::uuid[]))
                     or c.id = any ((select asked_to_agree())::uuid[])),
             ranked as (
-                select o.id, o.due_at, o.owing, coalesce(l.newest_id, o.notice_id, o.id) as about, count(o.contact_id) over same::int as undecided, bool_or(o.to_me) over same as climbed, bool_or(o.urgent) over same as first, row_number() over (same order by o.due_at, o.id) as place
+                select o.id, o.due_at, o.owing, coalesce(l.newest_id, o.notice_id, o.id) as about, o.undelivered, count(o.contact_id) over same::int as undecided, bool_or(o.to_me) over same as climbed, bool_or(o.urgent) over same as first, row_number() over (same order by o.due_at, o.id) as place
                   from open o left join newest_notices(array(select notice_id from open)) l using (notice_id)
-                window same as (partition by coalesce(l.newest_id, o.notice_id, o.id), o.owing)),
+                window same as (partition by coalesce(l.newest_id, o.notice_id, o.id), o.owing, o.undelivered)),
             -- Only what is shown is joined; row security is asked of those rows and of no others.
             page as materialized (
                 select * from ranked where place = 1 order by coalesce(climbed, false) desc, owing, first desc, due_at, id limit case when {filter.State == "" && filter.Kind == ""} then {PageSize + 1 + ((Math.Max(filter.Page, 1) - 1) * PageSize)} end)
@@ -57,7 +59,7 @@ public static class Worklist
                    array(select concat_ws(' ', case when x.p ? 'expected' and not x.p ? 'givenNames' then {unborn} end, x.p ->> 'givenNames', x.p ->> 'familyName')
                            from jsonb_array_elements(case when jsonb_typeof(n.shown -> 'people') = 'array' then n.shown -> 'people' else '[]' end) x(p)
                           where x.p ? 'expected' or x.p -> 'roles' ?| array['child', 'unborn', 'pupil']) as children,
-                   s.words, s.state, s.due_at, s.stopped_at, g.undecided, coalesce(g.climbed, false) as to_me, g.owing
+                   s.words, s.state, s.due_at, s.stopped_at, g.undecided, coalesce(g.climbed, false) as to_me, g.owing, g.undelivered
               from page g join clock s on s.id = g.id join team t on t.id = s.team_id join agency o on o.id = s.agency_id
               left join lateral (select * from notice x where x.id = g.about and x.to_agency = s.agency_id offset 0) n on true left join agency f on f.id = n.from_agency left join practitioner p on p.id = n.taken_by left join practitioner w on w.id = s.practitioner_id
               left join lateral (select * from report x where x.id = s.report_id and x.agency_id = s.agency_id offset 0) r on true

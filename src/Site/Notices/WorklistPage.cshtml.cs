@@ -38,6 +38,8 @@ public sealed class WorklistModel(Work work, Bodies bodies, IStringLocalizer<Pag
 
     public bool CanTake { get; private set; }
 
+    public bool CanSettle => work.Actor.May("exchange.settle");
+
     public bool SeesNobody { get; private set; }
 
     /// <summary>A rota with nobody on it, for whoever must see to it.</summary>

@@ -2,22 +2,22 @@
 
 insert into role (key, name, reach, permits) values
     ('response-officer', 'Response officer', 'agency', array['worklist.read', 'person.search', 'report.send', 'report.write', 'report.read', 'child.read', 'clock.read', 'limit.read']),
-    ('mash-desk-officer', 'MASH desk officer', 'agency', array['worklist.read', 'person.search', 'report.send', 'report.import', 'report.write', 'report.read', 'report.grade', 'search.record', 'notice.read', 'notice.acknowledge', 'notice.take', 'child.read', 'clock.read', 'clock.explain', 'limit.read', 'match.read', 'match.decide']),
+    ('mash-desk-officer', 'MASH desk officer', 'agency', array['worklist.read', 'person.search', 'report.send', 'report.import', 'report.write', 'report.read', 'report.grade', 'search.record', 'notice.read', 'notice.acknowledge', 'notice.take', 'child.read', 'clock.read', 'clock.explain', 'limit.read', 'match.read', 'match.decide', 'exchange.settle']),
     ('detective', 'Child protection detective', 'agency', array['worklist.read', 'person.search', 'report.send', 'report.write', 'report.read', 'notice.read', 'notice.acknowledge', 'notice.take', 'child.read', 'clock.read', 'clock.explain', 'limit.read']),
     ('designated-officer', 'Designated officer', 'agency', array['worklist.read', 'person.search', 'report.read', 'child.read', 'clock.read', 'clock.explain', 'limit.read']),
     ('custody-officer', 'Custody officer', 'team', array['worklist.read', 'person.search', 'report.send', 'report.write', 'report.read', 'clock.read', 'limit.read']),
-    ('force-lead', 'Force lead', 'agency', array['worklist.read', 'report.import', 'report.read', 'clock.read', 'clock.explain', 'limit.read', 'look.read']),
+    ('force-lead', 'Force lead', 'agency', array['worklist.read', 'report.import', 'report.read', 'clock.read', 'clock.explain', 'limit.read', 'look.read', 'exchange.settle', 'exchange.manage']),
     ('social-worker', 'Social worker', 'team', array['worklist.read', 'person.search', 'notice.read', 'notice.acknowledge', 'notice.take', 'contact.decide', 'child.read', 'clock.read', 'clock.explain', 'limit.read', 'match.read', 'match.decide']),
-    ('team-manager', 'Team manager', 'agency', array['worklist.read', 'person.search', 'notice.read', 'notice.acknowledge', 'notice.take', 'contact.decide', 'assessment.authorise', 'child.read', 'clock.read', 'clock.explain', 'limit.read', 'match.read', 'match.decide', 'look.read']),
-    ('service-manager', 'Service manager', 'agency', array['worklist.read', 'person.search', 'notice.read', 'notice.acknowledge', 'notice.take', 'contact.decide', 'assessment.authorise', 'child.read', 'clock.read', 'clock.explain', 'limit.read', 'match.read', 'match.decide', 'look.read']),
+    ('team-manager', 'Team manager', 'agency', array['worklist.read', 'person.search', 'notice.read', 'notice.acknowledge', 'notice.take', 'contact.decide', 'assessment.authorise', 'child.read', 'clock.read', 'clock.explain', 'limit.read', 'match.read', 'match.decide', 'look.read', 'exchange.settle', 'exchange.manage']),
+    ('service-manager', 'Service manager', 'agency', array['worklist.read', 'person.search', 'notice.read', 'notice.acknowledge', 'notice.take', 'contact.decide', 'assessment.authorise', 'child.read', 'clock.read', 'clock.explain', 'limit.read', 'match.read', 'match.decide', 'look.read', 'exchange.settle', 'exchange.manage']),
     ('conference-chair', 'Conference chair', 'team', array['worklist.read', 'person.search', 'notice.read', 'child.read', 'clock.read', 'limit.read']),
     ('designated-officer-allegations', 'Local authority designated officer', 'team', array['worklist.read', 'notice.read', 'notice.acknowledge', 'clock.read', 'limit.read']),
-    ('safeguarding-lead', 'Designated safeguarding lead', 'agency', array['worklist.read', 'person.search', 'report.send', 'report.read', 'notice.read', 'notice.acknowledge', 'notice.take', 'child.read', 'clock.read', 'clock.explain', 'limit.read']),
-    ('health-practitioner', 'Health practitioner', 'agency', array['worklist.read', 'person.search', 'report.send', 'report.read', 'notice.read', 'notice.acknowledge', 'notice.take', 'child.read', 'clock.read', 'clock.explain', 'limit.read']),
+    ('safeguarding-lead', 'Designated safeguarding lead', 'agency', array['worklist.read', 'person.search', 'report.send', 'report.read', 'notice.read', 'notice.acknowledge', 'notice.take', 'child.read', 'clock.read', 'clock.explain', 'limit.read', 'exchange.settle']),
+    ('health-practitioner', 'Health practitioner', 'agency', array['worklist.read', 'person.search', 'report.send', 'report.read', 'notice.read', 'notice.acknowledge', 'notice.take', 'child.read', 'clock.read', 'clock.explain', 'limit.read', 'exchange.settle']),
     ('vetting-clerk', 'Disclosure unit clerk', 'none', array['worklist.read', 'limit.read']),
     ('partnership-manager', 'Partnership business manager', 'none', array['worklist.read', 'limit.read']),
     ('inspector', 'Inspector', 'none', array['worklist.read', 'limit.read']),
-    ('system', 'An agency''s system', 'agency', array['report.send', 'report.import', 'report.read', 'report.grade', 'search.record', 'notice.read', 'notice.acknowledge', 'notice.take', 'contact.decide', 'clock.read', 'worklist.read', 'person.search', 'child.read', 'register.import']),
+    ('system', 'An agency''s system', 'agency', array['report.send', 'report.import', 'report.read', 'report.grade', 'search.record', 'notice.read', 'notice.acknowledge', 'notice.take', 'contact.decide', 'clock.read', 'worklist.read', 'person.search', 'child.read', 'register.import', 'mailbox.collect', 'exchange.settle', 'exchange.manage']),
     ('heed', 'The program itself', 'none', array[]::text[]);
 comment on table role is 'A post gives a role; a role gives permits and a reach. reach: none sees no one''s rows; team what its teams or it itself was given; agency all that its agency holds. Tiers stand above every reach.';
 

@@ -16,6 +16,7 @@ public sealed class PermitTests(TestSite site) : IClassFixture<TestSite>
     {
         ["SignInModel"] = "whoever is not signed in yet comes here",
         ["SignOutModel"] = "whoever leaves",
+        ["Keys"] = "whoever holds a receipt may verify it",
         ["ProblemModel"] = "a failure tells nothing about anybody",
     };
 

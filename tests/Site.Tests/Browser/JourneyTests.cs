@@ -125,7 +125,7 @@ public sealed partial class JourneyTests(LiveSite site, Chromium chromium) : ICl
         });
         var faults = new List<string>();
         foreach (var (page, path) in new[] { (manager, "/"), (manager, $"/notices/{notice}"), (manager, $"/notices/{notice}/decide"), (manager, $"/children/{person}"), (manager, $"/clocks/{clock}"), (manager, "/clocks"), (manager, "/limits"), (manager, "/matches"), (manager, "/search"), (manager, "/mistakes"), (manager, "/looks"),
-            (manager, "/nowhere"), (desk, "/"), (desk, "/reports"), (desk, $"/reports/{report}"), (desk, "/sign-in"), (desk, "/files"), (desk, $"/files/{file}"), (desk, $"/files/sent/{import}") })
+            (manager, "/nowhere"), (manager, "/exchange"), (desk, "/"), (desk, "/reports"), (desk, $"/reports/{report}"), (desk, "/sign-in"), (desk, "/files"), (desk, $"/files/{file}"), (desk, $"/files/sent/{import}"), (desk, "/exchange") })
         {
             await page.GotoAsync(path);
             faults.AddRange((await chromium.Faults(page)).Select(f => $"{path}: {f}"));

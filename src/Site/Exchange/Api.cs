@@ -1,0 +1,77 @@
+using Heed.Plumbing;
+using Microsoft.AspNetCore.Http.HttpResults;
+using NodaTime;
+
+namespace Heed.Site.Exchange;
+
+public static class Api
+{
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapPost("/mailbox/claims", Claim).WithSummary("Claim what waits for this agency's system, urgent first, then oldest: nobody else is given it until the lease runs out");
+        api.MapPost("/mailbox/claims/{lease:guid}/renewal", Renew).WithSummary("Hold a claim longer");
+        api.MapPost("/mailbox/items/{id:guid}/acknowledgement", Acknowledge).WithSummary("Say that an item is safe in this agency's own system. Accepting responsibility for a notice is a person's, and another endpoint");
+        api.MapGet("/mailbox", List).WithSummary("What waits, what is claimed and what was acknowledged, with how long it has been there");
+        api.MapPost("/mailbox/tasks/{id:guid}/settlement", Settle).WithSummary("Say what was done about something that could not be delivered");
+        api.MapPost("/webhooks", Make).WithSummary("Be told at an address of this agency's that something waits. The secret is shown this once");
+        api.MapGet("/webhooks", All).WithSummary("This agency's endpoints, with how the last attempt went");
+        api.MapPost("/webhooks/{id:guid}/secrets", Rotate).WithSummary("A new secret; the one before signs with it for a day");
+        api.MapPost("/webhooks/{id:guid}/disabling", Disable).WithSummary("Send nothing more to an endpoint");
+        api.MapPut("/teams/{id:guid}/address", Address).WithSummary("The e-mail address by which a team hears that something waits");
+        api.MapGet("/keys", Keys).WithSummary("The keys that verify receipts, as JWKS");
+    }
+
+    public sealed record MailboxView(Instant Now, IReadOnlyList<Mailbox.Pile> Piles, IReadOnlyList<Mailbox.Item> Items);
+
+    public sealed record LeaseIn(Guid Lease);
+
+    public sealed record RenewalIn(int? LeaseSeconds);
+
+    public sealed record Renewed(Instant Until);
+
+    public sealed record WordsIn(string? Words);
+
+    public sealed record EndpointIn(string? Url);
+
+    public sealed record AddressIn(string? Address);
+
+    public sealed record KeySet(IReadOnlyList<SignedReceipts.Jwk> Keys);
+
+    [Permit("mailbox.collect", purpose: "Collecting what waits for an agency's system")]
+    private static async Task<Results<Ok<Mailbox.Claimed>, ProblemHttpResult>> Claim(Mailbox.ClaimIn body, Work work) =>
+        await Mailbox.Claim(body, work) is var (claimed, no) && claimed is not null ? TypedResults.Ok(claimed) : no!.AsProblem();
+
+    [Permit("mailbox.collect", purpose: "Collecting what waits for an agency's system")]
+    private static async Task<Results<Ok<Renewed>, ProblemHttpResult>> Renew(Guid lease, RenewalIn body, Work work) =>
+        await Mailbox.Renew(lease, body.LeaseSeconds, work) is var (until, no) && until is not null ? TypedResults.Ok(new Renewed(until.Value)) : no!.AsProblem();
+
+    [Permit("mailbox.collect", purpose: "Collecting what waits for an agency's system")]
+    private static async Task<Results<NoContent, ProblemHttpResult>> Acknowledge(Guid id, LeaseIn body, Work work) => Answer(await Mailbox.Acknowledge(id, body.Lease, work));
+
+    [Permit("mailbox.collect", purpose: "Seeing what waits for an agency's system")]
+    private static async Task<Ok<MailboxView>> List(Work work, string? state, int? page) => TypedResults.Ok(new MailboxView(work.Now, await Mailbox.Piles(work), await Mailbox.List(work, state, page ?? 1)));
+
+    [Permit("exchange.settle", purpose: "Seeing to what could not be delivered")]
+    private static async Task<Results<NoContent, ProblemHttpResult>> Settle(Guid id, WordsIn body, Work work) => Answer(await Undelivered.Settle(id, body.Words, work));
+
+    [Permit("exchange.manage", purpose: "Saying where an agency's system is told that something waits")]
+    private static async Task<Results<Created<Endpoints.Made>, ProblemHttpResult>> Make(EndpointIn body, Work work, ExchangeSettings settings) =>
+        await Endpoints.Make(body.Url, work, settings) is var (made, no) && made is not null ? TypedResults.Created($"/api/webhooks/{made.Id}", made) : no!.AsProblem();
+
+    [Permit("exchange.manage", purpose: "Seeing how an agency's system is told that something waits")]
+    private static async Task<Ok<IReadOnlyList<Endpoints.Line>>> All(Work work) => TypedResults.Ok(await Endpoints.All(work));
+
+    [Permit("exchange.manage", purpose: "Replacing the secret of a webhook")]
+    private static async Task<Results<Ok<Endpoints.Made>, ProblemHttpResult>> Rotate(Guid id, Work work) => await Endpoints.Rotate(id, work) is var (made, no) && made is not null ? TypedResults.Ok(made) : no!.AsProblem();
+
+    [Permit("exchange.manage", purpose: "Disabling a webhook")]
+    private static async Task<Results<NoContent, ProblemHttpResult>> Disable(Guid id, Work work) => Answer(await Endpoints.Disable(id, work));
+
+    [Permit("exchange.manage", purpose: "Saying by which address a team hears that something waits")]
+    private static async Task<Results<NoContent, ProblemHttpResult>> Address(Guid id, AddressIn body, Work work, Access.Bodies bodies) => Answer(await TeamAddress.Set(id, body.Address, work, bodies));
+
+    [OpenToAll("Whoever holds a receipt may verify it; a public key tells nothing about anybody")]
+    private static async Task<Ok<KeySet>> Keys(SignedReceipts receipts) => TypedResults.Ok(new KeySet(await receipts.Keys()));
+
+    private static Results<NoContent, ProblemHttpResult> Answer(Refusal? no) => no is null ? TypedResults.NoContent() : no.AsProblem();
+}

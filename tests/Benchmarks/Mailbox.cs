@@ -1,0 +1,182 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Heed.Benchmarks;
+
+/// <summary>
+/// What one agency's system collects while others' lies: claimed twenty at a time and acknowledged one by one over HTTP, beside graphile-worker's jobs of one task on the same PostgreSQL;
+/// and how soon webhooks arrive while another agency's endpoint hangs.
+/// </summary>
+internal static class Mailbox
+{
+    private const int Systems = 8;
+    private const string Ours = "norton-stockton";
+
+    /// <summary>The change log wants a name.</summary>
+    private const string Entered = "select enter('00000000-0000-7000-8000-000000000001', 'Benchmark')";
+
+    public static async Task Run(Machine machine, Table table, double scale)
+    {
+        var own = (int)Math.Max(400, 8_000 * scale);
+        Console.WriteLine($"Collecting {own:N0} items, {Systems} collectors …");
+        await Seed(machine, own);
+        await Collect(machine, own);
+        var heed = new List<(int Backlog, double Rate)>();
+        foreach (var backlog in new[] { 0, (int)(100_000 * scale), (int)(1_000_000 * scale), 0 })
+        {
+            await Backlog(machine, backlog);
+            heed.Add((backlog, await Collect(machine, own)));
+            Console.WriteLine($"  Heed, {backlog:N0} of others': {N(heed[^1].Rate)}/s");
+        }
+        await machine.Do("create database graphile_bench");
+        var theirs = new List<(int Backlog, double Rate)>();
+        foreach (var (backlog, _) in heed)
+        {
+            theirs.Add((backlog, await Graphile(machine, own, backlog)));
+            Console.WriteLine($"  graphile-worker, {backlog:N0} of others': {N(theirs[^1].Rate)}/s");
+        }
+        Report(table, "claimed and acknowledged, each durable", heed, theirs);
+        var alone = await Hooks(machine, hung: false);
+        var beside = await Hooks(machine, hung: true);
+        table.Add("webhook after its report: median / p99", $"{Table.Ms(Table.Quantile(alone, 0.5))} / {Table.Ms(Table.Quantile(alone, 0.99))}", "p99 < 2 s", Table.Quantile(alone, 0.99) < 2_000, $"{alone.Count} webhooks, each reported once");
+        table.Add("  the same while another agency's endpoint hangs", $"{Table.Ms(Table.Quantile(beside, 0.5))} / {Table.Ms(Table.Quantile(beside, 0.99))}", "p99 < 2 s", Table.Quantile(beside, 0.99) < 2_000, $"{N(100 * Table.Quantile(beside, 0.99) / Table.Quantile(alone, 0.99))} % of it alone");
+    }
+
+    private static void Report(Table table, string what, List<(int Backlog, double Rate)> heed, List<(int Backlog, double Rate)> theirs)
+    {
+        // The empty mailbox was measured first and last: the machine may have been busier at one end.
+        var (none, their) = ((heed[0].Rate + heed[^1].Rate) / 2, (theirs[0].Rate + theirs[^1].Rate) / 2);
+        table.Add($"{what}, nothing of others'", $"{N(none)}/s", "", null, $"first {N(heed[0].Rate)}, last {N(heed[^1].Rate)}; graphile-worker {N(their)}/s ({N(theirs[0].Rate)}, {N(theirs[^1].Rate)}), without HTTP or row security: Heed is {N(100 * none / their)} % of it");
+        foreach (var ((backlog, rate), (_, other)) in heed[1..^1].Zip(theirs[1..^1]))
+        {
+            table.Add($"  {backlog:N0} waiting for others", $"{N(rate)}/s", ">= 95 % of none", rate >= 0.95 * none, $"{N(100 * rate / none)} % of it; graphile-worker {N(other)}/s, {N(100 * other / their)} %; Heed is {N(100 * rate / other)} % of it");
+        }
+    }
+
+    private static string N(double x) => x.ToString("0", CultureInfo.InvariantCulture);
+
+    /// <summary>Reports with a notice each for one council, made from one that came in by HTTP; their items are made by the schema's own trigger.</summary>
+    private static async Task Seed(Machine machine, int many)
+    {
+        using var police = machine.SystemOf("tees-valley-police");
+        Guid? notice = null;
+        foreach (var json in machine.Reports(200, seed: 71))
+        {
+            notice ??= (await Machine.Send(police, json, machine.Partnership.Agencies.Single(a => a.Key == Ours).Name)).Notice;
+        }
+        await Visible.Settled(machine);
+        await machine.Do($"""
+            {Entered};
+            create temporary table one on commit drop as select gen_random_uuid() as report, gen_random_uuid() as notice, i from generate_series(1, {many}) i;
+            insert into report (id, agency_id, reference, version, kind, occurred, occurred_precision, known_at, received_at, content, hash)
+            select o.report, r.agency_id, 'bench/' || o.i, 1, r.kind, r.occurred, r.occurred_precision, r.known_at, r.received_at, r.content, r.hash from one o, report r where r.id = (select report_id from notice where id = '{notice}');
+            insert into notice (id, report_id, kind, report_kind, from_agency, to_agency, to_team, why, mentions, shown, occurred_at, basis, agreement_key, agreement_version)
+            select o.notice, o.report, n.kind, n.report_kind, n.from_agency, n.to_agency, n.to_team, n.why, n.mentions, n.shown, n.occurred_at, n.basis, n.agreement_key, n.agreement_version from one o, notice n where n.id = '{notice}'
+            """);
+        await machine.Do("delete from mailbox_item where notice_id not in (select n.id from notice n join report r on r.id = n.report_id where r.reference like 'bench/%')");
+    }
+
+    /// <summary>Exactly so much waits for the other councils, in equal parts; all of this one's waits again.</summary>
+    private static async Task Backlog(Machine machine, int many)
+    {
+        var ours = machine.Loaded.Agencies[Ours];
+        await machine.Do($"delete from mailbox_item where agency_id <> '{ours}'");
+        await machine.Do($"""
+            insert into mailbox_item (id, agency_id, kind, subject_id, notice_id, report_id, urgent, since)
+            select gen_random_uuid(), (array(select id from agency where kind = 'council' and has_heed and id <> '{ours}'))[1 + i % 2], 'notice', gen_random_uuid(), n.id, n.report_id, i % 10 = 0, now() - i * interval '1 second'
+              from (select * from notice limit 1) n, generate_series(1, {many}) i
+            """);
+        await machine.Do($"update mailbox_item set state = 'waiting', acknowledged_at = null where agency_id = '{ours}'");
+        await machine.Do($"{Entered}; update notice set delivered_at = null where delivered_at is not null");
+        await machine.Do("vacuum analyze mailbox_item");
+        await machine.Do("vacuum analyze notice");
+        await machine.Do("checkpoint");
+    }
+
+    /// <summary>Items a second until nothing waits. Whether each was given once and is acknowledged is asked afterwards.</summary>
+    private static async Task<double> Collect(Machine machine, int own)
+    {
+        var given = new ConcurrentBag<Guid>();
+        using var system = machine.SystemOf(Ours);
+        var clock = Stopwatch.StartNew();
+        await Task.WhenAll(Enumerable.Range(0, Systems).Select(_ => Task.Run(async () =>
+        {
+            while (true)
+            {
+                using var answer = await system.PostAsJsonAsync("/api/mailbox/claims", new { most = 20 });
+                var claimed = await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
+                if (claimed.GetProperty("items").GetArrayLength() == 0)
+                {
+                    return;
+                }
+                var lease = claimed.GetProperty("lease").GetGuid();
+                foreach (var item in claimed.GetProperty("items").EnumerateArray())
+                {
+                    given.Add(item.GetProperty("id").GetGuid());
+                    using var safe = await system.PostAsJsonAsync($"/api/mailbox/items/{item.GetProperty("id").GetGuid()}/acknowledgement", new { lease });
+                    safe.EnsureSuccessStatusCode();
+                }
+            }
+        })));
+        var rate = own / clock.Elapsed.TotalSeconds;
+        var acknowledged = await machine.Row<long>($"select count(*) from mailbox_item where agency_id = '{machine.Loaded.Agencies[Ours]}' and state = 'acknowledged'");
+        return given.Count == own && given.Distinct().Count() == own && acknowledged == own ? rate : throw new InvalidOperationException($"{given.Count} given, {given.Distinct().Count()} different, {acknowledged} acknowledged, of {own}");
+    }
+
+    private static async Task<double> Graphile(Machine machine, int own, int backlog)
+    {
+        var start = new ProcessStartInfo("node") { RedirectStandardOutput = true };
+        foreach (var argument in new[] { "tests/Benchmarks/graphile.mjs", $"postgres://heed_super@/graphile_bench?host={machine.Postgres.Socket}", $"{own}", $"{backlog}", $"{Systems}" })
+        {
+            start.ArgumentList.Add(argument);
+        }
+        using var node = Process.Start(start)!;
+        var said = await node.StandardOutput.ReadToEndAsync();
+        await node.WaitForExitAsync();
+        return node.ExitCode == 0 ? double.Parse(said, CultureInfo.InvariantCulture) : throw new InvalidOperationException("graphile-worker came to no end");
+    }
+
+    /// <summary>Milliseconds from a notice to its webhook at one council, with or without an endpoint of another that takes the connection and never answers.</summary>
+    private static async Task<List<double>> Hooks(Machine machine, bool hung)
+    {
+        await machine.Do($"{Entered}; update webhook_endpoint set state = 'disabled', disabled_at = now(), disabled_because = 'measured' where state = 'active'");
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        await using var receiver = builder.Build();
+        var (came, ids) = (new ConcurrentBag<double>(), new ConcurrentBag<string>());
+        receiver.MapPost("/good", async (HttpContext http) =>
+        {
+            var at = DateTimeOffset.UtcNow;
+            var told = (await JsonDocument.ParseAsync(http.Request.Body)).RootElement;
+            came.Add((at - told.GetProperty("timestamp").GetDateTimeOffset()).TotalMilliseconds);
+            ids.Add(http.Request.Headers["webhook-id"].ToString());
+        });
+        receiver.MapPost("/hangs", (HttpContext http) => Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default));
+        receiver.Urls.Add($"http://127.0.0.1:{Machine.FreePort()}");
+        await receiver.StartAsync();
+        foreach (var (agency, path) in hung ? new[] { (Ours, "good"), ("levenside", "hangs"), ("hartmoor", "hangs") } : [(Ours, "good")])
+        {
+            using var system = machine.SystemOf(agency);
+            (await system.PostAsJsonAsync("/api/webhooks", new { url = $"{receiver.Urls.Single()}/{path}" })).EnsureSuccessStatusCode();
+        }
+        using var police = machine.SystemOf("tees-valley-police");
+        foreach (var json in machine.Reports(400, seed: hung ? 73 : 72))
+        {
+            await Machine.Send(police, json);
+            await Task.Delay(20);
+        }
+        var owed = $"select count(*) from webhook_delivery d join webhook_endpoint e on e.id = d.endpoint_id and e.state = 'active' where e.agency_id = '{machine.Loaded.Agencies[Ours]}'";
+        while (await machine.Row<long>($"{owed} and d.state = 'ready'") > 0)
+        {
+            await Task.Delay(100);
+        }
+        var delivered = await machine.Row<long>($"{owed} and d.state = 'delivered'");
+        return delivered == ids.Count && ids.Distinct().Count() == ids.Count ? [.. came] : throw new InvalidOperationException($"{delivered} delivered, {ids.Count} came");
+    }
+}
