@@ -16,5 +16,5 @@ public static class Called
         member.HeldBy is { } agency ? words["Restricted: held by {0}. Ask: {1}.", agency, member.Ask!] : words.Name(null, member.Name, member.Unborn);
 
     /// <summary>What somebody is to another, as the sender wrote it where it is no word of ours: "Step-parent".</summary>
-    public static string Kin(this IStringLocalizer<PageWords> words, string kind) => words[kind.Length == 0 ? kind : $"{char.ToUpperInvariant(kind[0])}{kind[1..].Replace('-', ' ')}"];
+    public static string Kin(this IStringLocalizer<PageWords> words, string kind) => words[kind.Length == 0 ? kind : $"{char.ToUpperInvariant(kind[0])}{kind[1..].Replace("ormer-", "ormer ")}"];
 }

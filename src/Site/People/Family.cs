@@ -51,22 +51,26 @@ public sealed record FamilyView(Family Family, IReadOnlyList<Child.Housemate> Ho
         { Weeks: var w } => $"{w} w",
     };
 
+    /// <summary>What others are said to have in somebody, the person's own first; where nobody says that, what they have in others.</summary>
+    public IEnumerable<Family.Tie> Said(Family.Member m) =>
+        Family.Ties.Where(t => t.To == m.No) is var ties && ties.Any() ? ties.OrderBy(t => t.Of != Family.Of) : m.No == Family.Of ? [] : Family.Ties.Where(t => t.Of == m.No);
+
     /// <summary>A name in lines of a cell's width, three at most; the list has all of it.</summary>
     public static IReadOnlyList<string> Lines(string name)
     {
-        const int wide = 16, most = 3;
+        const int wide = 13, most = 3;
         var lines = new List<string>();
-        foreach (var word in name.Split(' ', StringSplitOptions.RemoveEmptyEntries).SelectMany(w => w.Chunk(wide)).Select(w => new string(w)))
+        foreach (var word in name.Replace("-", "- ").Split(' ', StringSplitOptions.RemoveEmptyEntries).SelectMany(w => w.Length <= wide ? [w] : w.Chunk(wide - 1).Select((c, i) => new string(c) + ((i + 1) * (wide - 1) < w.Length ? "-" : ""))))
         {
             if (lines.Count > 0 && lines[^1].Length + 1 + word.Length <= wide)
             {
-                lines[^1] += " " + word;
+                lines[^1] += lines[^1].EndsWith('-') ? word : " " + word;
             }
             else
             {
                 lines.Add(word);
             }
         }
-        return lines.Count <= most ? lines : [.. lines.Take(most - 1), lines[most - 1] + " …"];
+        return lines.Count <= most ? lines : [.. lines.Take(most - 1), $"{lines[most - 1]}…"];
     }
 }

@@ -11,7 +11,7 @@ namespace Heed.Site.People;
 public sealed record Genogram(IReadOnlyList<Genogram.Symbol> Symbols, IReadOnlyList<Genogram.Line> Lines, IReadOnlyList<Genogram.Home> Homes, IReadOnlySet<Tie> Drawn, int Width, int Height)
 {
     /// <summary>Of a symbol; of the cell that it and the words below it have to themselves; of that cell with its words.</summary>
-    public const int Size = 48, Cell = 136, Tall = 132;
+    public const int Size = 48, Cell = 136, Tall = 122;
 
     private const int Edge = 24, Lane = 12, Passes = 8;
 
@@ -20,7 +20,8 @@ public sealed record Genogram(IReadOnlyList<Genogram.Symbol> Symbols, IReadOnlyL
     /// <param name="Member">Null for a parent whom nobody has named: a gap that is to be seen.</param>
     /// <param name="X">The middle.</param>
     /// <param name="Y">The top.</param>
-    public sealed record Symbol(Member? Member, Shape Shape, bool Index, int Row, int X, int Y);
+    /// <param name="ParentOf">Whose parent a gap stands for.</param>
+    public sealed record Symbol(Member? Member, Shape Shape, bool Index, int Row, int X, int Y, IReadOnlyList<int> ParentOf);
 
     /// <param name="Points">x y x y …</param>
     /// <param name="Broken">Nobody says that these two are, or were, partners; or that these siblings have a parent in common.</param>
@@ -358,7 +359,7 @@ public sealed record Genogram(IReadOnlyList<Genogram.Symbol> Symbols, IReadOnlyL
             {
                 Join(u, x, top[^1], top[^1] + Tall + Lane * (1 + last.TakeIf(!Beside(u), [x[u.Left], x[u.Right]])));
             }
-            var symbols = _rows.SelectMany((row, r) => row.Select(no => new Symbol(_members.GetValueOrDefault(no), ShapeOf(no), no == _of, r, x[no], top[r]))).ToList();
+            var symbols = _rows.SelectMany((row, r) => row.Select(no => new Symbol(_members.GetValueOrDefault(no), ShapeOf(no), no == _of, r, x[no], top[r], no > 0 ? [] : UnionsOf(no).Single().Children))).ToList();
             return new(symbols, _lines, Homes(x, top), _drawn, x.Values.Max() + Cell / 2 + Edge, top[^1] + Tall + Lane * last.Count + Edge);
         }
 
@@ -446,7 +447,8 @@ public sealed record Genogram(IReadOnlyList<Genogram.Symbol> Symbols, IReadOnlyL
                         var (from, to) = (Math.Max(up.From, down.From), Math.Min(up.To, down.To));
                         if (to - from > Size / 2)
                         {
-                            parts.Add((from, top[row - 1] + Tall, to - from, top[row] - above - top[row - 1] - Tall + 1));
+                            // Into both, so that no edge stands between them.
+                            parts.Add((from, top[row - 1] + Tall - 8, to - from, top[row] - above - top[row - 1] - Tall + 16));
                         }
                     }
                     before = here;
