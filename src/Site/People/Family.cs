@@ -35,6 +35,7 @@ public sealed record Family(int? Of, IReadOnlyList<Family.Member> Members, IRead
     public Member this[int no] => Members.First(m => m.No == no);
 
     /// <summary>Who is said to be something to the person whose family this is.</summary>
+    [JsonIgnore]
     public IEnumerable<Tie> Own => Ties.Where(t => t.Of == Of);
 }
 
