@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using Heed.Plumbing;
+using Heed.Site.Layout;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Localization;
 using NodaTime;
 
 namespace Heed.Site.People;
@@ -74,4 +76,15 @@ public sealed record FamilyView(Family Family, IReadOnlyList<Child.Housemate> Ho
         }
         return lines.Count <= most ? lines : [.. lines.Take(most - 1), $"{lines[most - 1]}…"];
     }
+}
+
+/// <summary>What a page calls one of a family, and what somebody is to another.</summary>
+public static class Kin
+{
+    /// <summary>Whose record is restricted has no name here, but somebody to ask.</summary>
+    public static string Name(this IStringLocalizer<PageWords> words, Family.Member member) =>
+        member.HeldBy is { } agency ? words["Restricted: held by {0}. Ask: {1}.", agency, member.Ask!] : words.Name(null, member.Name, member.Unborn);
+
+    /// <summary>As the sender wrote it where it is no word of ours: "Step-parent", "Former partner".</summary>
+    public static string Said(this IStringLocalizer<PageWords> words, string kind) => words[$"{char.ToUpperInvariant(kind[0])}{kind[1..].Replace("ormer-", "ormer ")}"];
 }

@@ -214,22 +214,24 @@ declare
     near uuid[];
     wide uuid[];
 begin
-    -- Two steps: who is said to be related to this person, and to whom those are related. A grandparent, a half-sibling, a parent's partner.
-    near := array(select unnest(array[r.mention_id, r.to_mention_id]) from mentions_of(p) m join relationship r on m.id in (r.mention_id, r.to_mention_id));
-    wide := array(
+    -- Two steps: who is said to be related to this person, and to whom those are related. A grandparent, a half-sibling, a parent's partner. A step is taken over a tie of which both ends may be seen.
+    near := array(select unnest(array[r.mention_id, r.to_mention_id]) from link l join mention m on m.source_record_id = l.source_record_id join relationship r on m.id in (r.mention_id, r.to_mention_id) where l.person_id = p and l.undone_at is null);
+    wide := near || array(
+        with shown as materialized (select id, source_record_id from seen(near)),
+        persons as (select distinct l.person_id as id from shown x join relationship r on r.mention_id = x.id join shown y on y.id = r.to_mention_id
+                      join link l on l.source_record_id in (x.source_record_id, y.source_record_id) and l.undone_at is null where l.person_id <> p)
         select distinct unnest(array[r.mention_id, r.to_mention_id])
-          from (select distinct l.person_id as id from seen(near) x join link l on l.source_record_id = x.source_record_id and l.undone_at is null) n
-          join link l on l.person_id = n.id and l.undone_at is null join mention m on m.source_record_id = l.source_record_id join relationship r on m.id in (r.mention_id, r.to_mention_id));
+          from persons n join link l on l.person_id = n.id and l.undone_at is null join mention m on m.source_record_id = l.source_record_id join relationship r on m.id in (r.mention_id, r.to_mention_id));
     return query
     with shown as materialized (select x.*, coalesce(l.person_id, x.source_record_id) as who, l.person_id as person, null::text as held, null::text as keeper
-                                  from seen(wide || near) x left join link l on l.source_record_id = x.source_record_id and l.undone_at is null),
+                                  from seen(wide) x left join link l on l.source_record_id = x.source_record_id and l.undone_at is null),
     -- Whom a mention that I was told of names, and whose record is restricted: that there is one, and whom to ask.
     held as materialized (
         select m.*, coalesce(l.person_id, m.source_record_id) as who, null::uuid as person, a.name as held,
                coalesce((select t.name from team t where t.agency_id = a.id and t.function in ('front-door', 'mash-desk', 'safeguarding') order by t.function limit 1), a.name) as keeper
           from mention m join source_record s on s.id = m.source_record_id and s.tier = 'restricted' and not is_reader(s.id) join agency a on a.id = s.agency_id
           left join link l on l.source_record_id = s.id and l.undone_at is null
-         where m.id = any (wide || near) and mention_is_shown(m) and not exists (select 1 from shown x where x.who = coalesce(l.person_id, m.source_record_id))),
+         where m.id = any (wide) and mention_is_shown(m) and not exists (select 1 from shown x where x.who = coalesce(l.person_id, m.source_record_id))),
     ties as (
         select o.who as of, t.who as "to", r.kind, bool_or(r.parental_responsibility) as responsible, string_agg(distinct a.name, ', ') as agencies, min(o.recorded_at) as since
           from shown o join relationship r on r.mention_id = o.id join (select id, who from shown union all select id, who from held) t on t.id = r.to_mention_id join agency a on a.id = o.agency_id
@@ -238,7 +240,7 @@ begin
         select who, person, coalesce(mode() within group (order by nullif(concat_ws(' ', given, family), '')), '') as name, mode() within group (order by born) as born, max(expected) as expected,
                case when count(distinct sex) filter (where sex in ('F', 'M')) = 1 then max(sex) filter (where sex in ('F', 'M')) end as sex, bool_or(is_child) as is_child,
                (array_agg(lower(regexp_replace(concat_ws(' ', postcode, address), '[^[:alnum:]]+', '', 'g')) order by recorded_at desc, id) filter (where address is not null))[1] as home, null as held, null as keeper
-          from shown group by who, person
+          from shown s where exists (select 1 from ties t where s.who in (t.of, t."to")) group by who, person
         union all
         select h.who, null, '', null, null, null, bool_or(h.is_child), null, min(h.held), min(h.keeper) from held h where exists (select 1 from ties t where t."to" = h.who) group by h.who),
     numbered as (select row_number() over (order by x.who)::int as no, x.* from people x)
