@@ -8,7 +8,7 @@ namespace Heed.Site.People;
 
 /// <summary>What stands on a child's page. Everything is derived from mentions that this actor may see.</summary>
 public sealed record Child(
-    Guid Id, IReadOnlyList<Child.Source> Sources, IReadOnlyList<Child.Relative> Relatives, IReadOnlyList<Child.Housemate> Household, History History, IReadOnlyList<Child.OpenClock> Clocks,
+    Guid Id, IReadOnlyList<Child.Source> Sources, Family Family, IReadOnlyList<Child.Housemate> Household, History History, IReadOnlyList<Child.OpenClock> Clocks,
     IReadOnlyList<Child.Worker> Involved)
 {
     /// <summary>One mention: what one agency said of this person, and why it is held to be the same one.</summary>
@@ -18,8 +18,6 @@ public sealed record Child(
     {
         public string Name => $"{Given} {Family}".Trim();
     }
-
-    public sealed record Relative(Guid? Person, string Kind, string? Name, bool Unborn, LocalDate? Born, bool? ParentalResponsibility, string Agency);
 
     public sealed record Housemate(Guid SourceRecordId, Guid? PersonId, string? Given, string? Family, LocalDate? Born, bool IsChild);
 
@@ -42,7 +40,7 @@ public sealed record Child(
             return null;
         }
         var (mentions, reports, ordinals) = (sources.Select(s => s.Mention).ToArray(), sources.Select(s => s.Report).ToArray(), sources.Select(s => s.Ordinal).ToArray());
-        var relatives = await RelativesOf(person, work);
+        var family = await Family.Read(person, work);
         var household = await HouseholdOf(person, work);
         var clocks = await work.Ask<OpenClock>($"""
             select c.id, c.words, c.state, c.due_at, a.name as agency, t.name as team, p.name as practitioner
@@ -61,15 +59,12 @@ public sealed record Child(
             """).ToListAsync();
         var history = await History.Read(person, work, known);
         await work.Look("person", person, (await known.For(work)).Agencies.Values.Where(a => sources.Any(s => s.Agency == a.Name)).Select(a => a.Id));
-        return new(person, sources, relatives, household, history, clocks, involved);
+        return new(person, sources, family, household, history, clocks, involved);
     }
 
     /// <summary>Who else is said to live where this person does, by the records of this actor's own agency.</summary>
     public static Task<List<Housemate>> HouseholdOf(Guid person, Work work) =>
         work.Ask<Housemate>($"select distinct on (coalesce(person_id, source_record_id)) source_record_id, person_id, given, family, born, is_child from same_address({person}) order by coalesce(person_id, source_record_id)").ToListAsync();
-
-    public static Task<List<Relative>> RelativesOf(Guid person, Work work) =>
-        work.Ask<Relative>($"select person, kind, name, unborn, born, parental_responsibility, agency from relatives_of({person})").ToListAsync();
 
     public Source Latest => Sources[0];
 
@@ -107,11 +102,11 @@ public sealed record Child(
         {
             yield return "No address";
         }
-        if (IsChild && !Relatives.Any(r => r.Kind is "mother" or "father" or "parent"))
+        if (IsChild && !Family.Own.Any(t => t.Kind is "mother" or "father" or "parent"))
         {
             yield return "No parent is named";
         }
-        if (IsChild && Relatives.All(r => r.ParentalResponsibility is null))
+        if (IsChild && Family.Own.All(t => t.ParentalResponsibility is null))
         {
             yield return "Nobody has said who has parental responsibility";
         }

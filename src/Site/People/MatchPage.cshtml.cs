@@ -15,7 +15,7 @@ public sealed class MatchModel(Work work, Bodies bodies) : PageModel
 {
     public sealed record View(Guid Id, string State, string Reason, string Rules, Instant At, string Comparison, Guid One, Guid Other, string? OneName, string? OtherName, string OneAgency, string OtherAgency, string? DecidedBy, Instant? DecidedAt, string? DecidedReason);
 
-    public sealed record Side(Guid Person, string? Name, string Agency, History History, IReadOnlyList<Child.Housemate> Household, IReadOnlyList<Child.Relative> Relatives);
+    public sealed record Side(Guid Person, string? Name, string Agency, History History, IReadOnlyList<Child.Housemate> Household, Family Family);
 
     public View Match { get; private set; } = null!;
 
@@ -70,7 +70,7 @@ public sealed class MatchModel(Work work, Bodies bodies) : PageModel
         var sides = new List<Side>();
         foreach (var (person, name, agency) in new[] { (found.One, found.OneName, found.OneAgency), (found.Other, found.OtherName, found.OtherAgency) })
         {
-            sides.Add(new(person, name, agency, await History.Read(person, work, bodies), await Child.HouseholdOf(person, work), await Child.RelativesOf(person, work)));
+            sides.Add(new(person, name, agency, await History.Read(person, work, bodies), await Child.HouseholdOf(person, work), await Family.Read(person, work)));
             await work.Look("person", person);
         }
         Sides = sides;

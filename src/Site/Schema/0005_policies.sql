@@ -205,16 +205,49 @@ begin
     return query select * from seen(array(select m.id from link l join mention m on m.source_record_id = l.source_record_id where l.person_id = p and l.undone_at is null));
 end $$;
 
-create function relatives_of(p uuid) returns table (person uuid, kind text, name text, unborn boolean, born date, parental_responsibility boolean, agency text) stable language plpgsql security definer set search_path = public as $$
+create function family_of(p uuid) returns table (
+    no int, person_id uuid, name text, born date, expected date, sex text, is_child boolean, home text, held_by text, ask text, to_no int, kind text, parental_responsibility boolean, agencies text, since timestamptz)
+stable language plpgsql security definer set search_path = public as $$
 #variable_conflict use_column
+declare
+    near uuid[];
+    wide uuid[];
 begin
+    -- Two steps: who is said to be related to this person, and to whom those are related. A grandparent, a half-sibling, a parent's partner. A step is taken over a tie of which both ends may be seen.
+    near := array(select unnest(array[r.mention_id, r.to_mention_id]) from link l join mention m on m.source_record_id = l.source_record_id join relationship r on m.id in (r.mention_id, r.to_mention_id) where l.person_id = p and l.undone_at is null);
+    wide := near || array(
+        with shown as materialized (select id, source_record_id from seen(near)),
+        persons as (select distinct l.person_id as id from shown x join relationship r on r.mention_id = x.id join shown y on y.id = r.to_mention_id
+                      join link l on l.source_record_id in (x.source_record_id, y.source_record_id) and l.undone_at is null where l.person_id <> p)
+        select distinct unnest(array[r.mention_id, r.to_mention_id])
+          from persons n join link l on l.person_id = n.id and l.undone_at is null join mention m on m.source_record_id = l.source_record_id join relationship r on m.id in (r.mention_id, r.to_mention_id));
     return query
-    with said as materialized (select r.*, m.agency_id, m.recorded_at from mentions_of(p) m join relationship r on r.mention_id = m.id)
-    select distinct on (o.person_id, s.kind, concat_ws(' ', x.given, x.family)) o.person_id, s.kind, nullif(concat_ws(' ', x.given, x.family), ''), coalesce(x.expected is not null and x.born is null and x.given is null, false), x.born, s.parental_responsibility, a.name
-      from said s join seen(array(select to_mention_id from said)) x on x.id = s.to_mention_id join agency a on a.id = s.agency_id
-      left join link o on o.source_record_id = x.source_record_id and o.undone_at is null
-     order by o.person_id, s.kind, concat_ws(' ', x.given, x.family), s.recorded_at desc;
+    with shown as materialized (select x.*, coalesce(l.person_id, x.source_record_id) as who, l.person_id as person, null::text as held, null::text as keeper
+                                  from seen(wide) x left join link l on l.source_record_id = x.source_record_id and l.undone_at is null),
+    -- Whom a mention that I was told of names, and whose record is restricted: that there is one, and whom to ask.
+    held as materialized (
+        select m.*, coalesce(l.person_id, m.source_record_id) as who, null::uuid as person, a.name as held,
+               coalesce((select t.name from team t where t.agency_id = a.id and t.function in ('front-door', 'mash-desk', 'safeguarding') order by t.function limit 1), a.name) as keeper
+          from mention m join source_record s on s.id = m.source_record_id and s.tier = 'restricted' and not is_reader(s.id) join agency a on a.id = s.agency_id
+          left join link l on l.source_record_id = s.id and l.undone_at is null
+         where m.id = any (wide) and mention_is_shown(m) and not exists (select 1 from shown x where x.who = coalesce(l.person_id, m.source_record_id))),
+    ties as (
+        select o.who as of, t.who as "to", r.kind, bool_or(r.parental_responsibility) as responsible, string_agg(distinct a.name, ', ') as agencies, min(o.recorded_at) as since
+          from shown o join relationship r on r.mention_id = o.id join (select id, who from shown union all select id, who from held) t on t.id = r.to_mention_id join agency a on a.id = o.agency_id
+         where o.who <> t.who group by 1, 2, 3),
+    people as (
+        select who, person, coalesce(mode() within group (order by nullif(concat_ws(' ', given, family), '')), '') as name, mode() within group (order by born) as born, max(expected) as expected,
+               case when count(distinct sex) filter (where sex in ('F', 'M')) = 1 then max(sex) filter (where sex in ('F', 'M')) end as sex, bool_or(is_child) as is_child,
+               (array_agg(lower(regexp_replace(concat_ws(' ', postcode, address), '[^[:alnum:]]+', '', 'g')) order by recorded_at desc, id) filter (where address is not null))[1] as home, null as held, null as keeper
+          from shown s where exists (select 1 from ties t where s.who in (t.of, t."to")) group by who, person
+        union all
+        select h.who, null, '', null, null, null, bool_or(h.is_child), null, min(h.held), min(h.keeper) from held h where exists (select 1 from ties t where t."to" = h.who) group by h.who),
+    numbered as (select row_number() over (order by x.who)::int as no, x.* from people x)
+    select n.no, n.person, n.name, n.born, n.expected, n.sex, n.is_child, n.home, n.held, n.keeper, null::int, null::text, null::boolean, null::text, null::timestamptz from numbered n
+    union all
+    select o.no, null, null, null, null, null, null, null, null, null, t.no, x.kind, x.responsible, x.agencies, x.since from ties x join numbered o on o.who = x.of join numbered t on t.who = x."to";
 end $$;
+comment on function family_of is 'A row for each of the family that I may know of, numbered for this answer only, and a row for each tie: to_no is the kind of no. Somebody restricted is whom to ask and how they are related; somebody sealed is not there.';
 
 create function same_address(p uuid) returns table (source_record_id uuid, person_id uuid, given text, family text, born date, is_child boolean) stable language plpgsql security definer set search_path = public as $$
 #variable_conflict use_column
