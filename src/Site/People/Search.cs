@@ -131,6 +131,6 @@ public static partial class Search
     [GeneratedRegex(@"\b[A-Za-z]{1,2}\d[A-Za-z\d]?(\s*\d[A-Za-z]{2})?\b")]
     private static partial Regex Postcode();
 
-    [GeneratedRegex(@"(?<!\w)(?:\d{3} \d{3} \d{4}|[A-Za-z]{0,4}[-/]?\d[\w/\-]*)")]
+    [GeneratedRegex(@"(?<!\w)(?:\d{3} \d{3} \d{4}|[A-Za-z]{0,10}[-/]?\d[\w/\-]*)")]
     private static partial Regex Number();
 }

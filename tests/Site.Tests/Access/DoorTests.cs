@@ -30,9 +30,10 @@ public sealed partial class DoorTests(TestSite site) : IClassFixture<TestSite>, 
         public Guid Person { get; set; }
     }
 
-    private readonly Subject _sealed = new("sealed", "Perpetua", "Canarywharf", "2014-02-19", "SEALED-771", "4010232137", "Zebedeecanary", "41 Canarybird Row", "Canarytown", "TS20 9ZZ");
-    private readonly Subject _restricted = new("restricted", "Ermintrude", "Finchwharf", "2013-07-23", "RESTR-662", "9434765919", "Dougalcanary", "17 Finchbird Row", "Finchtown", "TS20 9YY");
-    private readonly Subject _nobody = new("nobody", "Thomasina", "Sparrowgate", "2014-03-19", "ABSENT-553", "9434765870", "Briancanary", "23 Sparrowbird Row", "Sparrowtown", "TS20 9XX");
+    // Names that are like no others': what is near to one of them would be found for that one alone.
+    private readonly Subject _sealed = new("sealed", "Perpetua", "Nightjarholt", "2014-02-19", "QX-771", "4010232137", "Zebedeecanary", "41 Canarybird Row", "Canarytown", "TS20 9ZZ");
+    private readonly Subject _restricted = new("restricted", "Ermintrude", "Finchwharf", "2013-07-23", "VZ-662", "9434765919", "Dougalcanary", "17 Finchbird Row", "Finchtown", "TS20 9YY");
+    private readonly Subject _nobody = new("nobody", "Thomasina", "Sparrowgate", "2014-03-19", "WJ-553", "9434765870", "Briancanary", "23 Sparrowbird Row", "Sparrowtown", "TS20 9XX");
 
     /// <summary>A partner whom nothing of it concerns (three of them), a worker and a manager of the council whose record it is.</summary>
     public static TheoryData<string> Outside => ["thirlwell", "holroyd", "sharma", "mensah", "ramsey", "khalid"];
