@@ -18,6 +18,7 @@ var table = new Table();
     ("clocks", () => Clocks.Run(machine, table)),
     ("pages", () => Pages.Run(machine, table, scale)),
     ("files", () => Files.Run(machine, table, (int)(100_000 * scale))),
+    ("search", () => Search.Run(machine, table, (int)(1_000_000 * scale))),
     ("mailbox", () => Mailbox.Run(machine, table, scale)),
 ];
 Console.WriteLine($"PostgreSQL {machine.Postgres.Version}, durable (fsync, synchronous_commit); {Environment.ProcessorCount} cores shared by PostgreSQL, the site (a process of its own) and this load generator over HTTP on localhost");

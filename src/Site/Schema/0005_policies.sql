@@ -389,20 +389,27 @@ declare
     mine uuid[] := my_agencies();
     hits uuid[] := '{}';
     query text;
+    any_word text;
     exact boolean := cardinality(number_like) > 0 or cardinality(tokens) > 1 and cardinality(born_like) > 0;
 begin
     if my_reach() = 'none' then return; end if;
-    -- Each way in by its own index, the narrowest first; a common name alone is cut off and the page says so.
+    -- Each way in by the index, the narrowest first; a common name alone is cut off and the page says so.
     if cardinality(number_like) > 0 then
         hits := hits || array(select i.source_record_id from index_line i where i.numbers && number_like and i.agencies && mine limit 100);
     end if;
     if cardinality(tokens) > 0 then
-        select string_agg(format('i.words && %L::text[]', array(select w.word from name_word w where w.word %> t order by w.word <->> t, w.word limit 300)), ' and ') into query from unnest(tokens) t;
-        if cardinality(born_like) > 0 then
-            execute 'select $1 || array(select i.source_record_id from index_line i where i.born && $2 and i.agencies && $3 and ' || query || ' limit 200)' into hits using hits, born_like, mine;
+        select string_agg(format('i.words && %L::text[]', n.words), ' and '), string_agg(format('i.words && %L::text[]', n.words), ' or ') into query, any_word
+          from unnest(tokens) t cross join lateral (select array(select w.word from name_word w where w.word %> t order by w.word <->> t, w.word limit 60) as words) n;
+        -- Few were born on a day or live at a whole postcode: of those one word of the name is enough, for another may be a nickname or wrong.
+        if cardinality(born_like) between 1 and 20 then
+            execute 'select $1 || array(select source_record_id from (select * from index_line where born && $2 and agencies && $3 offset 0) i where ' || any_word || ' limit 200)' into hits using hits, born_like, mine;
+        elsif cardinality(born_like) > 0 then
+            execute 'select $1 || array(select source_record_id from index_line i where i.born && $2 and i.agencies && $3 and ' || query || ' limit 200)' into hits using hits, born_like, mine;
         end if;
-        if postcode is not null then
-            execute 'select $1 || array(select i.source_record_id from index_line i where i.postcodes && array[$2] and i.agencies && $3 and ' || query || ' limit 200)' into hits using hits, postcode, mine;
+        if length(postcode) > 4 then
+            execute 'select $1 || array(select source_record_id from (select * from index_line where postcodes && array[$2] and agencies && $3 offset 0) i where ' || any_word || ' limit 200)' into hits using hits, postcode, mine;
+        elsif postcode is not null then
+            execute 'select $1 || array(select source_record_id from index_line i where i.postcodes && array[$2] and i.agencies && $3 and ' || query || ' limit 200)' into hits using hits, postcode, mine;
         end if;
         if cardinality(hits) < 200 then
             execute 'select $1 || array(select i.source_record_id from index_line i where i.agencies && $2 and ' || query || ' limit 400)' into hits using hits, mine;
@@ -434,7 +441,7 @@ begin
     best as (
         -- Another agency's record is found by whoever was told of it; one that is restricted is only said to be there, and only to who knows whom they look for.
         select c.*, l.person_id as person, may_see_record(c.id) as openable from scored c left join link l on l.source_record_id = c.id and l.undone_at is null
-         where (c.shown or c.certain) order by c.points desc, c.id limit most * 4),
+         where (c.shown or c.certain) order by c.points desc, c.id limit most * 2),
     one as (
         select distinct on (coalesce(b.person, b.id)) b.*, count(*) over (partition by coalesce(b.person, b.id))::int as several, bool_or(b.openable) over (partition by coalesce(b.person, b.id)) as opens
           from best b where b.openable or b.agency_id = any (mine) order by coalesce(b.person, b.id), b.shown desc, b.points desc)
