@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+
+namespace Heed.Matching;
+
+/// <summary>Different values of one kind, each with a number from 1, folded for comparison, and what is worked out about it once.</summary>
+internal sealed class Vocabulary(bool isName)
+{
+    private readonly Dictionary<string, int> _ids = [];
+
+    /// <summary>Hashes of the sound of a name's first word and of its last; of the value itself for what is not a name.</summary>
+    private readonly List<(uint First, uint Last)> _codes = [default];
+
+    private readonly List<string> _texts = [""];
+
+    private readonly List<string[]?> _parts = [null];
+
+    public int Count => _texts.Count;
+
+    public string this[int id] => _texts[id];
+
+    /// <summary>A name's words, where there is more than one.</summary>
+    public string[]? Parts(int id) => _parts[id];
+
+    public (uint First, uint Last) Codes(int id) => _codes[id];
+
+    public int Of(string folded, string written)
+    {
+        if (folded.Length == 0)
+        {
+            return 0;
+        }
+        ref var id = ref CollectionsMarshal.GetValueRefOrAddDefault(_ids, folded, out var known);
+        if (!known)
+        {
+            id = _texts.Count;
+            _texts.Add(folded);
+            var parts = isName ? Names.Words(written).ToArray() : null;
+            _parts.Add(parts is { Length: > 1 } ? parts : null);
+            _codes.Add(parts is { Length: > 0 } ? (Code(parts[0]), Code(parts[^1])) : ((uint)Keys.Hash(folded), (uint)Keys.Hash(folded)));
+        }
+        return id;
+    }
+
+    private static uint Code(string word) => (uint)Keys.Hash(Likeness.Sound(word)) | 1;
+}
