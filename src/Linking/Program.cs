@@ -50,6 +50,7 @@ static int Match(Dictionary<string, string> asked)
             file.WriteLine($"{Written.Quoted(left.Ids[link.A])},{Written.Quoted(right.Ids[link.B])},{link.Weight:0.00},{link.Probability:0.000000}");
         }
     });
+    result.Model.Print(Console.Error);
     Say(took, $"{result.Links.Count:N0} links of probability {result.Threshold:0.0000} and over, where the highest F1 is expected; {result.Expected:N0} matches expected. "
         + $"{(result.LeftIsSingle ? "The left holds nobody twice" : "The left holds people twice")}, {(result.RightIsSingle ? "nor does the right" : "the right holds people twice")}, as far as the links tell");
     return 0;
@@ -71,6 +72,7 @@ static int Dedupe(Dictionary<string, string> asked)
             file.WriteLine($"{Written.Quoted(people.Ids[row])},{Written.Quoted(people.Ids[result.Of[row]])}");
         }
     });
+    result.Model.Print(Console.Error);
     if (asked.TryGetValue("--apart", out var apart))
     {
         Written.To(apart, file =>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 
 namespace Heed.Matching;
 
@@ -9,7 +8,7 @@ namespace Heed.Matching;
 /// </summary>
 public static class Clusters
 {
-    private const int MostSharing = 60, Random = 1_000_000, Learnt = 150_000;
+    private const int MostSharing = 60;
 
     /// <summary>Below these odds a pair is no reason to look at two people together; beyond them none says more.</summary>
     private const double Look = -3, Most = 12;
@@ -26,12 +25,8 @@ public static class Clusters
         {
             return new(of, [], 0, new Model { Rarity = rarity });
         }
-        var everything = (long)roll.Count * roll.Count / 2 <= Linkage.All;
-        var pairs = everything ? Everyone(roll.Count) : Candidates(roll, new Postings(roll, MostSharing));
-        var share = Math.Min(1, (double)Learnt / pairs.Count);
-        var sample = everything || share == 1 ? pairs : pairs.Where(pair => Keys.Mix((ulong)pair.B) < share * ulong.MaxValue).ToList();
-        var model = new Learning(roll, roll, apart: false).From(sample, everything ? 1 : share, Random, everything, rarity);
-        var scored = Linkage.Score(roll, roll, model, pairs).Where(s => s.Odds > Look).ToList();
+        var (model, pairs) = Linkage.Learn(roll, roll, apart: false, MostSharing, rarity);
+        var scored = Linkage.Judge(Linkage.Compare(roll, roll, model, pairs), apart: false, model, roll.Count, roll.Count).Where(s => s.Odds > Look).ToList();
 
         var parents = Enumerable.Range(0, roll.Count).ToArray();
         foreach (var (pair, _) in scored)
@@ -46,38 +41,6 @@ public static class Clusters
             return compare;
         }, _ => { });
         return new(of, [.. apart.Distinct().Order()], roll.Count - of.Distinct().Count(), model);
-    }
-
-    private static List<Found> Everyone(int count)
-    {
-        var pairs = new List<Found>(count * (count - 1) / 2);
-        for (var b = 1; b < count; b++)
-        {
-            for (var a = 0; a < b; a++)
-            {
-                pairs.Add(new(a, b, 0));
-            }
-        }
-        return pairs;
-    }
-
-    private static List<Found> Candidates(Roll roll, Postings postings)
-    {
-        var parts = new ConcurrentDictionary<int, List<Found>>();
-        Parallel.ForEach(Partitioner.Create(0, roll.Count), () => new Finder(roll, postings), (range, _, finder) =>
-        {
-            var part = new List<Found>();
-            for (var b = range.Item1; b < range.Item2; b++)
-            {
-                foreach (var (a, by) in finder.For(roll[b], below: b))
-                {
-                    part.Add(new(a, b, by));
-                }
-            }
-            parts[range.Item1] = part;
-            return finder;
-        }, _ => { });
-        return [.. parts.OrderBy(part => part.Key).SelectMany(part => part.Value.OrderBy(f => f.B).ThenBy(f => f.A))];
     }
 
     /// <summary>Joins the people of one group whom pairs hold together, and writes down who became one.</summary>
@@ -134,7 +97,6 @@ public static class Clusters
     private static double Between(Roll roll, Model model, Levels compare, List<int> these, List<int> those)
     {
         Span<Level> levels = stackalloc Level[Levels.Traits];
-        Span<float> rarities = stackalloc float[Levels.Traits];
         var sum = 0.0;
         foreach (var x in these)
         {
@@ -142,9 +104,7 @@ public static class Clusters
             {
                 var (a, b) = (Math.Min(x, y), Math.Max(x, y));
                 compare.Fill(roll[a], roll[b], levels);
-                model.Rarity.Fill(roll[a], roll[b], levels, rarities);
-                var (one, house, twins, chance) = model.Likelihoods(levels, rarities);
-                sum += Math.Clamp(model.Odds(one, house, twins, chance), -Most, Most);
+                sum += Math.Clamp(model.Odds(model.Likelihoods(levels).Add(model.Rarity.Of(roll[a], levels))), -Most, Most);
             }
         }
         return sum / these.Count / those.Count;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 
 namespace Heed.Matching;
@@ -10,75 +11,74 @@ internal readonly record struct Found(int A, int B, uint By);
 /// expectation and maximisation (Dempster, Laird and Rubin 1977; Winkler 1988) over the pairs that share a key. How a trait agrees in one person is learnt only
 /// from pairs that were found without it.
 /// </summary>
-internal sealed class Learning(Roll left, Roll right, bool apart)
+internal sealed class Learning
 {
-    private const int Rounds = 30, Row = Levels.Kinds, Table = Row * Row;
+    private const int MostRounds = 40, Row = Levels.Kinds, Table = Row * Row;
 
     /// <summary>What is believed before anything was seen, worth this many pairs.</summary>
     private const double Belief = 8;
 
-    private readonly Pairs _found = new();
-    private readonly Pairs _random = new();
+    /// <summary>Rounds end when the number of matches moves by less than this share.</summary>
+    private const double Settled = 0.0005;
 
-    /// <param name="pairs">Pairs with a key in common, of people who were drawn at random.</param>
-    /// <param name="share">The share of all such pairs that these are.</param>
+    private readonly Roll _left;
+    private readonly Roll _right;
+    private readonly bool _apart;
+    private readonly bool _everything;
+    private readonly Rarity _rarity;
+    private readonly Compared[] _found;
+    private readonly Kind[] _foundKinds;
+    private readonly Kind[] _random;
+    private readonly double[] _one;
+    private readonly Rivals _rivals;
+
+    /// <param name="pairs">Pairs with a key in common: all those of people who were drawn at random.</param>
     /// <param name="everything">The pairs are all that there are: they serve as the random ones too.</param>
-    public Model From(IReadOnlyList<Found> pairs, double share, int random, bool everything, Rarity rarity)
+    /// <param name="apart">The two rolls are not one.</param>
+    public Learning(Roll left, Roll right, bool apart, IReadOnlyList<Found> pairs, bool everything, int random, Rarity rarity)
     {
-        var possible = apart ? (double)left.Count * right.Count : left.Count * (left.Count - 1.0) / 2;
-        _found.Fill(left, right, rarity, pairs);
-        if (!everything)
-        {
-            _random.Fill(left, right, rarity, Random(random));
-        }
-        var model = new Model { Rarity = rarity };
+        (_left, _right, _apart, _everything, _rarity) = (left, right, apart, everything, rarity);
+        (_found, _foundKinds) = Compare(pairs);
+        _random = everything ? [] : Compare(Random(random)).Kinds;
+        _one = new double[_found.Length];
+        _rivals = new(apart, left.Count, right.Count);
+    }
+
+    /// <param name="share">The share of all pairs with a key in common that these are.</param>
+    public Model Model(double share)
+    {
+        var possible = _apart ? (double)_left.Count * _right.Count : _left.Count * (_left.Count - 1.0) / 2;
+        var model = new Model { Rarity = _rarity };
         Begin(model, possible);
-        for (var round = 0; round < Rounds; round++)
+        double before = 0, now = 1;
+        for (var round = 0; round < MostRounds && (round < 8 || Math.Abs(now - before) > Settled * now); round++)
         {
-            Improve(model, possible, share, everything);
+            (before, now) = (now, Improve(model, possible, share));
         }
         return model;
     }
 
-    private List<Found> Random(int howMany)
-    {
-        var pairs = new List<Found>(howMany);
-        for (ulong i = 0; pairs.Count < howMany; i++)
-        {
-            var (a, b) = ((int)(Keys.Mix(i * 2 + 1) % (ulong)left.Count), (int)(Keys.Mix(i * 2 + 2) % (ulong)right.Count));
-            if (apart || a != b)
-            {
-                pairs.Add(new(a, b, 0));
-            }
-        }
-        return pairs;
-    }
-
     private void Begin(Model model, double possible)
     {
-        var people = Math.Min(left.Count, right.Count);
+        var people = Math.Min(_left.Count, _right.Count);
         model.Prior[0] = Math.Log2(0.5 * people / possible);
         model.Prior[1] = model.Prior[2] = Math.Log2(0.05 * people / possible);
         for (var trait = 0; trait < Levels.Traits; trait++)
         {
-            for (var before = 0; before < Row; before++)
+            for (var at = 0; at < Table; at++)
             {
-                for (var level = 0; level < Row; level++)
-                {
-                    var at = trait * Table + before * Row + level;
-                    model.Same[at] = Math.Log2(Believed(trait, level, before));
-                    model.Chance[at] = Math.Log2(ByChance(level, model.Rarity.Collision[trait]));
-                }
+                model.Same[trait * Table + at] = Math.Log2(Believed(trait, at % Row));
+                model.Chance[trait * Table + at] = Math.Log2(ByChance(at % Row, _rarity.Collision[trait]));
             }
         }
     }
 
     /// <summary>How often one person's two records agree so far, where nothing is known of the files.</summary>
-    private static double Believed(int trait, int level, int before) => (Level)level switch
+    private static double Believed(int trait, int level) => (Level)level switch
     {
-        Level.Blank => 1,
+        Level.Blank => 0,
         Level.Same => 0.85,
-        Level.Differ => (Trait)trait is Trait.Address or Trait.Postcode or Trait.Locality ? 0.08 : 0.03,
+        Level.Differ => (Trait)trait is Trait.Address or Trait.Postcode or Trait.Locality ? 0.06 : 0.02,
         Level.Slip => 0.04,
         Level.Form => 0.02,
         Level.Part => 0.015,
@@ -87,123 +87,234 @@ internal sealed class Learning(Roll left, Roll right, bool apart)
 
     private static double ByChance(int level, double collision) => (Level)level switch
     {
-        Level.Blank => 1,
         Level.Same => Math.Clamp(collision, 1e-6, 0.9),
         Level.Differ => 0.9,
         Level.Alike => 0.03,
         _ => 0.004,
     };
 
-    private void Improve(Model model, double possible, double share, bool everything)
+    /// <summary>One round; answers how many matches are expected now.</summary>
+    private double Improve(Model model, double possible, double share)
     {
-        var (same, chance, chanceAfter) = (new double[Levels.Traits * Table], new double[Levels.Traits * Table], new double[Levels.Traits * Table]);
-        var (ones, houses, twins) = (0.0, 0.0, 0.0);
-        for (var i = 0; i < _found.Count; i++)
+        var (same, chance) = (new double[Levels.Traits * Table], new double[Levels.Traits * Table]);
+        Expect(_foundKinds, model);
+        Expect(_random, model);
+        double ones = 0, houses = 0, twins = 0;
+        for (var i = 0; i < _found.Length; i++)
         {
-            var levels = _found.Levels(i);
-            var (one, house, twin, random) = Shares(model, levels, _found.Rarities(i));
-            (ones, houses, twins) = (ones + one, houses + house, twins + twin);
-            var by = _found.By(i);
+            ref var pair = ref _found[i];
+            var kind = _foundKinds[pair.Kind];
+            var shares = model.Shares(kind.Likelihoods.Add(pair.Rarity), _rivals.Weight(pair.A, pair.B, _one[i]));
+            _one[i] = shares.One;
+            kind.One += shares.One;
+            kind.Random += shares.Chance;
+            (ones, houses, twins) = (ones + shares.One, houses + shares.House, twins + shares.Twins);
+        }
+        _rivals.Learn(_found, _one);
+        foreach (var kind in _foundKinds)
+        {
             for (var trait = 0; trait < Levels.Traits; trait++)
             {
-                if (levels[trait] != Level.Blank && (everything || Keys.MayTeach(by, (Trait)trait)))
+                if (kind.Levels[trait] == Level.Blank)
                 {
-                    var at = Model.At(trait, levels);
-                    same[at] += one;
-                    (everything ? chance : chanceAfter)[at] += everything ? 1 - one : Model.After[trait] >= 0 ? random : 0;
+                    continue;
+                }
+                var at = Matching.Model.At(trait, kind.Levels);
+                if (_everything)
+                {
+                    same[at] += kind.One;
+                    chance[at] += kind.Count - kind.One;
+                }
+                else if (Keys.MayTeach(kind.By, (Trait)trait))
+                {
+                    same[at] += kind.One;
+                    // By chance, too little is met at random of what follows an agreement.
+                    chance[at] += Matching.Model.After[trait] >= 0 ? kind.Random : 0;
                 }
             }
         }
-        for (var i = 0; i < _random.Count; i++)
+        foreach (var kind in _random)
         {
-            var levels = _random.Levels(i);
-            var (one, _, _, _) = Shares(model, levels, _random.Rarities(i));
+            var one = model.Shares(kind.Likelihoods.Add(kind.Rarity.Over(kind.Count)), 1).One;
             for (var trait = 0; trait < Levels.Traits; trait++)
             {
-                if (levels[trait] != Level.Blank)
+                if (kind.Levels[trait] != Level.Blank)
                 {
-                    chance[Model.At(trait, levels)] += 1 - one;
+                    chance[Matching.Model.At(trait, kind.Levels)] += kind.Count * (1 - one);
                 }
             }
         }
         model.Prior[0] = Math.Log2(Math.Max(ones, 0.5) / share / possible);
         model.Prior[1] = Math.Log2(Math.Max(houses, 0.01) / share / possible);
         model.Prior[2] = Math.Log2(Math.Max(twins, 0.01) / share / possible);
+        Maximise(model, same, chance);
+        return ones;
+    }
+
+    private static void Expect(Kind[] kinds, Model model)
+    {
+        foreach (var kind in kinds)
+        {
+            kind.Likelihoods = model.Likelihoods(kind.Levels);
+            (kind.One, kind.Random) = (0, 0);
+        }
+    }
+
+    private static void Maximise(Model model, double[] same, double[] chance)
+    {
+        var whole = new double[Row];
         for (var trait = 0; trait < Levels.Traits; trait++)
         {
-            var whole = new double[Row];
-            for (var level = 1; level < Row; level++)
+            whole.AsSpan().Clear();
+            for (var at = 0; at < Table; at++)
             {
-                for (var before = 0; before < Row; before++)
-                {
-                    whole[level] += same[trait * Table + before * Row + level];
-                }
+                whole[at % Row] += same[trait * Table + at];
             }
-            var all = whole.Sum();
-            var believed = 0.0;
-            for (var level = 1; level < Row; level++)
+            var (all, believed) = (whole.Sum(), Enumerable.Range(1, Row - 1).Sum(level => Believed(trait, level)));
+            for (var first = trait * Table; first < (trait + 1) * Table; first += Row)
             {
-                believed += Believed(trait, level, 0);
-            }
-            for (var before = 0; before < Row; before++)
-            {
-                var first = trait * Table + before * Row;
                 double taught = 0, met = 0;
                 for (var level = 1; level < Row; level++)
                 {
-                    taught += same[first + level];
-                    met += chance[first + level] + chanceAfter[first + level];
+                    (taught, met) = (taught + same[first + level], met + chance[first + level]);
                 }
                 for (var level = 1; level < Row; level++)
                 {
                     // Where little was seen after this level, what was seen after any; where little was seen at all, what is believed.
-                    var expected = (whole[level] + Belief * Believed(trait, level, 0) / believed) / (all + Belief);
+                    var expected = (whole[level] + Belief * Believed(trait, level) / believed) / (all + Belief);
                     model.Same[first + level] = Math.Log2((same[first + level] + Belief * expected) / (taught + Belief));
-                    model.Chance[first + level] = Math.Log2((chance[first + level] + chanceAfter[first + level] + 0.3) / (met + 0.3 * (Row - 1)));
+                    model.Chance[first + level] = Math.Log2((chance[first + level] + 0.3) / (met + 0.3 * (Row - 1)));
                 }
             }
         }
     }
 
-    private static (double One, double House, double Twins, double Chance) Shares(Model model, ReadOnlySpan<Level> levels, ReadOnlySpan<float> rarity)
+    private List<Found> Random(int howMany)
     {
-        var (one, house, twins, chance) = model.Likelihoods(levels, rarity);
-        var (o, h, t, c) = (double.Exp2(one + model.Prior[0]), double.Exp2(house + model.Prior[1]), double.Exp2(twins + model.Prior[2]), double.Exp2(chance));
-        var all = o + h + t + c;
-        return all == 0 ? (0, 0, 0, 1) : (o / all, h / all, t / all, c / all);
+        var pairs = new List<Found>(howMany);
+        for (ulong i = 0; pairs.Count < howMany; i++)
+        {
+            var (a, b) = ((int)(Keys.Mix(i * 2 + 1) % (ulong)_left.Count), (int)(Keys.Mix(i * 2 + 2) % (ulong)_right.Count));
+            if (_apart || a != b)
+            {
+                pairs.Add(new(a, b, 0));
+            }
+        }
+        return pairs;
     }
 
-    /// <summary>What was compared of many pairs.</summary>
-    private sealed class Pairs
+    /// <summary>Compares pairs, and gathers those that agree in the same way and were found by the same keys.</summary>
+    private (Compared[] Pairs, Kind[] Kinds) Compare(IReadOnlyList<Found> pairs)
     {
-        private Level[] _levels = [];
-        private float[] _rarity = [];
-        private uint[] _by = [];
-
-        public int Count => _by.Length;
-
-        public ReadOnlySpan<Level> Levels(int i) => _levels.AsSpan(i * Matching.Levels.Traits, Matching.Levels.Traits);
-
-        public ReadOnlySpan<float> Rarities(int i) => _rarity.AsSpan(i * Matching.Levels.Traits, Matching.Levels.Traits);
-
-        public uint By(int i) => _by[i];
-
-        public void Fill(Roll left, Roll right, Rarity rarity, IReadOnlyList<Found> pairs)
+        var compared = new Compared[pairs.Count];
+        var patterns = new (ulong, uint)[pairs.Count];
+        Parallel.ForEach(Partitioner.Create(0, Math.Max(1, pairs.Count)), () => new Levels(_left.Lexicon), (range, _, compare) =>
         {
-            (_levels, _rarity, _by) = (new Level[pairs.Count * Matching.Levels.Traits], new float[pairs.Count * Matching.Levels.Traits], new uint[pairs.Count]);
-            Parallel.ForEach(System.Collections.Concurrent.Partitioner.Create(0, Math.Max(1, pairs.Count)), () => new Levels(left.Lexicon), (range, _, compare) =>
+            Span<Level> levels = stackalloc Level[Levels.Traits];
+            for (var i = range.Item1; i < Math.Min(range.Item2, pairs.Count); i++)
             {
-                for (var i = range.Item1; i < Math.Min(range.Item2, pairs.Count); i++)
-                {
-                    var a = left[pairs[i].A];
-                    var b = right[pairs[i].B];
-                    var levels = _levels.AsSpan(i * Matching.Levels.Traits, Matching.Levels.Traits);
-                    compare.Fill(a, b, levels);
-                    rarity.Fill(a, b, levels, _rarity.AsSpan(i * Matching.Levels.Traits, Matching.Levels.Traits));
-                    _by[i] = pairs[i].By;
-                }
-                return compare;
-            }, _ => { });
+                var pair = pairs[i];
+                compare.Fill(_left[pair.A], _right[pair.B], levels);
+                compared[i] = new(pair.A, pair.B, 0, _rarity.Of(_left[pair.A], levels));
+                patterns[i] = (Kind.Pattern(levels), pair.By);
+            }
+            return compare;
+        }, _ => { });
+        var (of, kinds) = (new Dictionary<(ulong, uint), int>(), new List<Kind>());
+        for (var i = 0; i < patterns.Length; i++)
+        {
+            ref var at = ref CollectionsMarshal.GetValueRefOrAddDefault(of, patterns[i], out var known);
+            if (!known)
+            {
+                at = kinds.Count;
+                kinds.Add(new(patterns[i].Item1, patterns[i].Item2));
+            }
+            compared[i] = compared[i] with { Kind = at };
+            kinds[at].Count++;
+            kinds[at].Rarity = kinds[at].Rarity.And(compared[i].Rarity);
+        }
+        return (compared, [.. kinds]);
+    }
+
+    internal readonly record struct Compared(int A, int B, int Kind, Rare Rarity);
+
+    /// <summary>Pairs that agree in the same way.</summary>
+    private sealed class Kind(ulong pattern, uint by)
+    {
+        public Level[] Levels { get; } = [.. Enumerable.Range(0, Matching.Levels.Traits).Select(trait => (Level)(pattern >> trait * 4 & 15))];
+
+        public uint By => by;
+
+        public int Count { get; set; }
+
+        public Rare Rarity { get; set; }
+
+        public Likelihoods Likelihoods { get; set; }
+
+        public double One { get; set; }
+
+        public double Random { get; set; }
+
+        public static ulong Pattern(ReadOnlySpan<Level> levels)
+        {
+            var pattern = 0UL;
+            for (var trait = 0; trait < levels.Length; trait++)
+            {
+                pattern |= (ulong)levels[trait] << trait * 4;
+            }
+            return pattern;
         }
     }
+}
+
+/// <summary>
+/// Somebody else of the household explains a pair well only where the person themselves is elsewhere: matched already with another, or on no roll at all.
+/// Without this, an error in a given name and a twin look alike.
+/// </summary>
+internal sealed class Rivals(bool apart, int left, int right)
+{
+    private readonly (float First, float Second)[] _ofA = new (float, float)[left];
+    private readonly (float First, float Second)[] _ofB = apart ? new (float, float)[right] : [];
+    private double _matched;
+
+    /// <summary>How far a pair may be two people of one household.</summary>
+    /// <param name="own">How probably the pair was one person when it was last asked.</param>
+    public double Weight(int a, int b, double own)
+    {
+        var rival = Math.Max(Other(_ofA[a], own), Other(apart ? _ofB[b] : _ofA[b], own));
+        return rival + (1 - rival) * (1 - _matched);
+    }
+
+    public void Learn(Learning.Compared[] pairs, double[] one)
+    {
+        Array.Clear(_ofA);
+        Array.Clear(_ofB);
+        for (var i = 0; i < pairs.Length; i++)
+        {
+            Note(pairs[i].A, pairs[i].B, (float)one[i]);
+        }
+        Settle();
+    }
+
+    public void Note(int a, int b, float one)
+    {
+        Take(ref _ofA[a], one);
+        Take(ref apart ? ref _ofB[b] : ref _ofA[b], one);
+    }
+
+    /// <summary>After all were noted: the share of people, among those whom anybody resembles, who have a match.</summary>
+    public void Settle()
+    {
+        var (people, matched) = (0, 0.0);
+        foreach (var (first, _) in apart ? _ofB : _ofA)
+        {
+            (people, matched) = (people + (first > 0 ? 1 : 0), matched + first);
+        }
+        _matched = people == 0 ? 0 : Math.Min(matched / people, 0.999);
+    }
+
+    private static float Other((float First, float Second) best, double own) => (float)own >= best.First ? best.Second : best.First;
+
+    private static void Take(ref (float First, float Second) best, float one) =>
+        best = one > best.First ? (one, best.First) : one > best.Second ? (best.First, one) : best;
 }

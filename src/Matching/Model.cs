@@ -1,5 +1,19 @@
 namespace Heed.Matching;
 
+/// <summary>log2 likelihoods of a pair: as one person, as two of a household, as twins and by chance.</summary>
+internal readonly record struct Likelihoods(double One, double House, double Twins, double Chance)
+{
+    public Likelihoods Add(Rare rarity) => new(One, House + rarity.OfPerson, Twins + rarity.OfPerson - rarity.OfBirth, Chance + rarity.OfAll);
+}
+
+/// <summary>log2 by which agreeing on these values is commoner by chance than agreeing is in general: over all traits, over those that a household does not share, and of the birth alone.</summary>
+internal readonly record struct Rare(float OfAll, float OfPerson, float OfBirth)
+{
+    public Rare And(Rare other) => new(OfAll + other.OfAll, OfPerson + other.OfPerson, OfBirth + other.OfBirth);
+
+    public Rare Over(int count) => new(OfAll / count, OfPerson / count, OfBirth / count);
+}
+
 /// <summary>
 /// What two people's agreements are worth (Fellegi and Sunter 1969), for four ways in which a pair can come about: one person; two of one household;
 /// twins; two whom chance brought together. The last three differ: brothers and sisters share name, address and telephone as one person does, twins the birthday too,
@@ -15,20 +29,30 @@ public sealed class Model
 
     private const int Row = Levels.Kinds, Table = Row * Row;
 
+    internal Model()
+        : this(new double[Levels.Traits * Table], new double[Levels.Traits * Table], new double[3])
+    {
+    }
+
+    private Model(double[] same, double[] chance, double[] prior) => (Same, Chance, Prior) = (same, chance, prior);
+
     /// <summary>log2 of how often a level is met in one person, and by chance: by trait, level of what comes before, level.</summary>
-    internal double[] Same { get; } = new double[Levels.Traits * Table];
+    internal double[] Same { get; }
 
-    internal double[] Chance { get; } = new double[Levels.Traits * Table];
+    internal double[] Chance { get; }
 
-    /// <summary>log2 of how many of all possible pairs are one person, of one household, twins.</summary>
-    internal double[] Prior { get; } = new double[3];
+    /// <summary>log2 of how many of all possible pairs are one person, two of one household, twins.</summary>
+    internal double[] Prior { get; }
 
     internal Rarity Rarity { get; init; } = null!;
 
+    /// <summary>The same agreements among pairs of which another share is one person.</summary>
+    internal Model Expecting(double share) => new(Same, Chance, [Math.Log2(share), Prior[1], Prior[2]]) { Rarity = Rarity };
+
     internal static int At(int trait, ReadOnlySpan<Level> levels) => trait * Table + (After[trait] < 0 ? 0 : (int)levels[After[trait]] * Row) + (int)levels[trait];
 
-    /// <summary>log2 likelihoods of a pair as one person, as two of a household, as twins and by chance.</summary>
-    internal (double One, double House, double Twins, double Chance) Likelihoods(ReadOnlySpan<Level> levels, ReadOnlySpan<float> rarity)
+    /// <summary>As ordinary values would have it: rarity comes on top.</summary>
+    internal Likelihoods Likelihoods(ReadOnlySpan<Level> levels)
     {
         double one = 0, house = 0, chance = 0, born = 0;
         for (var trait = 0; trait < Levels.Traits; trait++)
@@ -38,24 +62,39 @@ public sealed class Model
                 continue;
             }
             var at = At(trait, levels);
-            double same = Same[at], random = Chance[at] + rarity[trait];
-            one += same;
-            chance += random;
-            house += Household[trait] ? same : random;
-            born = trait == (int)Trait.Born ? same - random : born;
+            one += Same[at];
+            chance += Chance[at];
+            house += Household[trait] ? Same[at] : Chance[at];
+            born = trait == (int)Trait.Born ? Same[at] - Chance[at] : born;
         }
-        return (one, house, house + born, chance);
+        return new(one, house, house + born, chance);
     }
 
-    /// <summary>How surely they are one person: log2 of the likelihood against chance, and the probability among all four ways. Nothing else is known of the two.</summary>
-    internal (double Weight, double Probability) Score(ReadOnlySpan<Level> levels, ReadOnlySpan<float> rarity)
+    /// <summary>log2 odds that a pair is one person.</summary>
+    /// <param name="others">How far it may be two of one household: 1 unless more is known.</param>
+    internal double Odds(Likelihoods of, double others = 1) =>
+        of.One + Prior[0] - Math.Log2(others * (double.Exp2(of.House + Prior[1]) + double.Exp2(of.Twins + Prior[2])) + double.Exp2(of.Chance));
+
+    internal (double One, double House, double Twins, double Chance) Shares(Likelihoods of, double others)
     {
-        var (one, house, twins, chance) = Likelihoods(levels, rarity);
-        return (one - chance, 1 / (1 + double.Exp2(-Odds(one, house, twins, chance))));
+        var (one, house, twins, chance) = (double.Exp2(of.One + Prior[0]), others * double.Exp2(of.House + Prior[1]), others * double.Exp2(of.Twins + Prior[2]), double.Exp2(of.Chance));
+        var all = one + house + twins + chance;
+        return all == 0 ? (0, 0, 0, 1) : (one / all, house / all, twins / all, chance / all);
     }
 
-    internal double Odds(double one, double house, double twins, double chance) =>
-        one + Prior[0] - Math.Log2(double.Exp2(house + Prior[1]) + double.Exp2(twins + Prior[2]) + double.Exp2(chance));
+    /// <summary>What was learnt, as text: for each trait and level how often it is met in one person and by chance, and its weight.</summary>
+    public void Print(TextWriter to)
+    {
+        to.WriteLine($"of all pairs 2^{Prior[0]:0.0} are one person, 2^{Prior[1]:0.0} of one household, 2^{Prior[2]:0.0} twins");
+        for (var trait = 0; trait < Levels.Traits; trait++)
+        {
+            foreach (var before in After[trait] < 0 ? [Level.Blank] : Enum.GetValues<Level>())
+            {
+                to.WriteLine($"{(Trait)trait,-10} {(After[trait] < 0 ? "" : before),-8} " + string.Join("  ", Enumerable.Range(1, Row - 1).Select(level => (Level: (Level)level, At: trait * Table + (int)before * Row + level))
+                    .Where(l => Same[l.At] > -10).Select(l => $"{l.Level} {double.Exp2(Same[l.At]):0.000}/{double.Exp2(Chance[l.At]):0.0e0}={Same[l.At] - Chance[l.At]:0.0}")));
+            }
+        }
+    }
 
     private static int[] Of(params Trait[] pairs)
     {
@@ -71,29 +110,25 @@ public sealed class Model
 /// <summary>How rare a value is against the ordinary one of its trait: agreeing on Smith says less than agreeing on Brannigan.</summary>
 internal sealed class Rarity
 {
-    private static readonly (Trait Trait, Slot Slot)[] Rare =
+    private static readonly (Trait Trait, Slot Slot)[] Counted =
         [(Trait.Given, Slot.Given), (Trait.Family, Slot.Family), (Trait.Born, Slot.Born), (Trait.Postcode, Slot.Postcode), (Trait.Locality, Slot.Locality), (Trait.Email, Slot.Email), (Trait.Occupation, Slot.Occupation), (Trait.Other, Slot.Other)];
 
     private readonly float[][] _bits = new float[Levels.Traits][];
 
-    /// <summary>How often two people picked at random have the same value; 0 for a trait whose rarity is not counted.</summary>
-    public double[] Collision { get; } = new double[Levels.Traits];
-
     public Rarity(Lexicon lexicon, params ReadOnlySpan<Roll> rolls)
     {
-        foreach (var (trait, slot) in Rare)
+        foreach (var (trait, slot) in Counted)
         {
             var counts = new int[lexicon.Size(slot)];
-            var known = 0L;
             foreach (var roll in rolls)
             {
                 for (var at = (int)slot; at < roll.Cells.Length; at += Roll.Stride)
                 {
                     counts[roll.Cells[at]]++;
-                    known += roll.Cells[at] == 0 ? 0 : 1;
                 }
             }
             counts[0] = 0;
+            var known = counts.Sum(count => (double)count);
             var together = counts.Sum(count => (double)count * (count - 1));
             var bits = new float[counts.Length];
             if (together > 0)
@@ -109,18 +144,23 @@ internal sealed class Rarity
         }
     }
 
-    /// <summary>log2 by which each trait's agreement is commoner than the ordinary agreement of its kind.</summary>
-    public void Fill(ReadOnlySpan<int> a, ReadOnlySpan<int> b, ReadOnlySpan<Level> levels, Span<float> into)
+    /// <summary>How often two people picked at random have the same value; 0 for a trait whose rarity is not counted.</summary>
+    public double[] Collision { get; } = new double[Levels.Traits];
+
+    public Rare Of(ReadOnlySpan<int> person, ReadOnlySpan<Level> levels)
     {
-        into.Clear();
-        foreach (var (trait, slot) in Rare)
+        float all = 0, own = 0, birth = 0;
+        foreach (var (trait, slot) in Counted)
         {
-            var (level, before) = (levels[(int)trait], Model.After[(int)trait]);
-            if (level == Level.Same || (trait == Trait.Born && level == Level.Form))
+            // What follows from something that agrees already is as rare as that, and was counted there.
+            if (levels[(int)trait] == Level.Same && (Model.After[(int)trait] is var before && (before < 0 || levels[before] != Level.Same)))
             {
-                // What follows from something that agrees already is as rare as that, and was counted there.
-                into[(int)trait] = before >= 0 && levels[before] == Level.Same ? 0 : _bits[(int)trait][a[(int)slot]];
+                var bits = _bits[(int)trait][person[(int)slot]];
+                all += bits;
+                own += Model.Household[(int)trait] ? 0 : bits;
+                birth = trait == Trait.Born ? bits : birth;
             }
         }
+        return new(all, own, birth);
     }
 }
