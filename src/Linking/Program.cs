@@ -2,15 +2,17 @@ using System.Diagnostics;
 using System.Globalization;
 using Heed.Linking;
 using Heed.Matching;
+using Heed.Seed;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 try
 {
     return args.FirstOrDefault() switch
     {
-        "match" => Match(Options(["--left", "--right", "--columns", "--out"])),
-        "dedupe" => Dedupe(Options(["--input", "--columns", "--out"], "--apart")),
-        _ => throw new BadInput("match --left A.csv --right B.csv --columns MAP --out links.csv | dedupe --input A.csv --columns MAP --out clusters.csv [--apart apart.csv]"),
+        "match" => Match(Options(["--left", "--right", "--columns", "--out"], "--model")),
+        "dedupe" => Dedupe(Options(["--input", "--columns", "--out"], "--apart", "--model")),
+        "generate" => Generate(Options(["--people", "--reports", "--seed", "--out"])),
+        _ => throw new BadInput("match --left A.csv --right B.csv --columns MAP --out links.csv [--model learnt.txt] | dedupe --input A.csv --columns MAP --out clusters.csv [--apart apart.csv] [--model learnt.txt] | generate --people N --reports M --seed S --out DIR"),
     };
 }
 catch (BadInput wrong)
@@ -50,7 +52,7 @@ static int Match(Dictionary<string, string> asked)
             file.WriteLine($"{Written.Quoted(left.Ids[link.A])},{Written.Quoted(right.Ids[link.B])},{link.Weight:0.00},{link.Probability:0.000000}");
         }
     });
-    result.Model.Print(Console.Error);
+    Learnt(asked, result.Model);
     Say(took, $"{result.Links.Count:N0} links of probability {result.Threshold:0.0000} and over, where the highest F1 is expected; {result.Expected:N0} matches expected. "
         + $"{(result.LeftIsSingle ? "The left holds nobody twice" : "The left holds people twice")}, {(result.RightIsSingle ? "nor does the right" : "the right holds people twice")}, as far as the links tell");
     return 0;
@@ -72,7 +74,7 @@ static int Dedupe(Dictionary<string, string> asked)
             file.WriteLine($"{Written.Quoted(people.Ids[row])},{Written.Quoted(people.Ids[result.Of[row]])}");
         }
     });
-    result.Model.Print(Console.Error);
+    Learnt(asked, result.Model);
     if (asked.TryGetValue("--apart", out var apart))
     {
         Written.To(apart, file =>
@@ -85,6 +87,42 @@ static int Dedupe(Dictionary<string, string> asked)
         });
     }
     Say(took, $"{people.Ids.Count - result.Joined:N0} clusters; {result.Apart.Count:N0} times two valid NHS numbers kept apart what all else would have joined");
+    return 0;
+}
+
+static void Learnt(Dictionary<string, string> asked, Model model)
+{
+    if (asked.TryGetValue("--model", out var file))
+    {
+        Written.To(file, model.Print);
+    }
+}
+
+// An invented register, reports about its people, and the truth of each report.
+static int Generate(Dictionary<string, string> asked)
+{
+    int Number(string name) => int.TryParse(asked[name], out var number) && number >= 0 ? number : throw new BadInput($"{name} takes a number from 0");
+    var registers = new Registers(Number("--seed"), Number("--people"));
+    var reports = registers.Reports(Number("--reports")).ToList();
+    Directory.CreateDirectory(asked["--out"]);
+    void Entries(string name, IEnumerable<Entry> entries) => Written.To(Path.Combine(asked["--out"], name), file =>
+    {
+        file.WriteLine("id,given,family,aliases,born,sex,address,locality,postcode,nhs");
+        foreach (var e in entries)
+        {
+            file.WriteLine(string.Join(',', ((string[])[e.Id, e.Given, e.Family, e.Aliases, e.Born, e.Sex, e.Address, e.Locality, e.Postcode, e.Nhs]).Select(Written.Quoted)));
+        }
+    });
+    Entries("register.csv", registers.Register());
+    Entries("reports.csv", reports.Select(report => report.Said));
+    Written.To(Path.Combine(asked["--out"], "truth.csv"), file =>
+    {
+        file.WriteLine("report_id,register_id,errors,origin,twin");
+        foreach (var report in reports)
+        {
+            file.WriteLine($"{report.Said.Id},{report.Truth},{string.Join('+', report.Errors)},{report.Origin},{(report.Twin ? "yes" : "")}");
+        }
+    });
     return 0;
 }
 

@@ -182,6 +182,7 @@ internal sealed class Learning
                 {
                     // Where little was seen after this level, what was seen after any; where little was seen at all, what is believed.
                     var expected = (whole[level] + Belief * Believed(trait, level) / believed) / (all + Belief);
+                    model.Met[first + level] = same[first + level] + chance[first + level] > 0.5;
                     model.Same[first + level] = Math.Log2((same[first + level] + Belief * expected) / (taught + Belief));
                     model.Chance[first + level] = Math.Log2((chance[first + level] + 0.3) / (met + 0.3 * (Row - 1)));
                 }

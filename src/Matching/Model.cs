@@ -44,6 +44,9 @@ public sealed class Model
     /// <summary>log2 of how many of all possible pairs are one person, two of one household, twins.</summary>
     internal double[] Prior { get; }
 
+    /// <summary>Which of these were ever met, in one person or by chance.</summary>
+    internal bool[] Met { get; } = new bool[Levels.Traits * Table];
+
     internal Rarity Rarity { get; init; } = null!;
 
     /// <summary>The same agreements among pairs of which another share is one person.</summary>
@@ -90,8 +93,13 @@ public sealed class Model
         {
             foreach (var before in After[trait] < 0 ? [Level.Blank] : Enum.GetValues<Level>())
             {
+                var at = trait * Table + (int)before * Row;
+                if (!Met[at..(at + Row)].Any(met => met))
+                {
+                    continue;
+                }
                 to.WriteLine($"{(Trait)trait,-10} {(After[trait] < 0 ? "" : before),-8} " + string.Join("  ", Enumerable.Range(1, Row - 1).Select(level => (Level: (Level)level, At: trait * Table + (int)before * Row + level))
-                    .Where(l => Same[l.At] > -10).Select(l => $"{l.Level} {double.Exp2(Same[l.At]):0.000}/{double.Exp2(Chance[l.At]):0.0e0}={Same[l.At] - Chance[l.At]:0.0}")));
+                    .Where(l => Met[l.At]).Select(l => $"{l.Level} {double.Exp2(Same[l.At]):0.000}/{double.Exp2(Chance[l.At]):0.0e0}={Same[l.At] - Chance[l.At]:0.0}")));
             }
         }
     }
