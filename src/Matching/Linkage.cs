@@ -19,6 +19,9 @@ public static class Linkage
     /// <summary>From here on a link needs no second look when the rest is compared.</summary>
     private const double Sure = 0.99;
 
+    /// <summary>So many times as probable as the next best.</summary>
+    private const double Clearly = 4;
+
     /// <summary>log2 odds below which a pair is forgotten.</summary>
     private const double Least = -12;
 
@@ -41,7 +44,7 @@ public static class Linkage
             told = Remaining(left, right, model, told);
         }
         var (threshold, expected) = Threshold(told);
-        return new([.. told.Where(s => s.Probability >= threshold).OrderBy(s => s.A).ThenBy(s => s.B)], threshold, leftSingle, rightSingle, expected, model);
+        return new([.. Clear(told, leftSingle, rightSingle).Where(s => s.Probability >= threshold).OrderBy(s => s.A).ThenBy(s => s.B)], threshold, leftSingle, rightSingle, expected, model);
     }
 
     /// <summary>
@@ -205,6 +208,26 @@ public static class Linkage
             told.Add(scored[i].Pair with { Probability = odds[i] / (odds[i] + against) });
         }
         return told;
+    }
+
+    /// <summary>Of two who fit nearly as well, as twins do where no given name was said, neither is linked: to be right half the time is to be wrong about a child.</summary>
+    private static IEnumerable<Scored> Clear(List<Scored> told, bool leftSingle, bool rightSingle)
+    {
+        var (ofA, ofB) = (new Dictionary<int, (double First, double Second)>(), new Dictionary<int, (double First, double Second)>());
+        foreach (var s in told)
+        {
+            Note(ofA, s.A, s.Probability);
+            Note(ofB, s.B, s.Probability);
+        }
+        return told.Where(s => (!leftSingle || s.Probability >= Clearly * Other(ofB[s.B], s)) && (!rightSingle || s.Probability >= Clearly * Other(ofA[s.A], s)));
+
+        static double Other((double First, double Second) best, Scored own) => own.Probability >= best.First ? best.Second : best.First;
+
+        static void Note(Dictionary<int, (double First, double Second)> best, int of, double probability)
+        {
+            var (first, second) = best.GetValueOrDefault(of);
+            best[of] = probability > first ? (probability, first) : (first, Math.Max(second, probability));
+        }
     }
 
     /// <summary>The probability from which on linking gives the highest F1 that the probabilities themselves lead one to expect; and how many matches they expect.</summary>

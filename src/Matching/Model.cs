@@ -29,6 +29,9 @@ public sealed class Model
 
     private const int Row = Levels.Kinds, Table = Row * Row;
 
+    /// <summary>log2 of how often one of a household is written down with another's number: mothers and babies, twins.</summary>
+    private const double AnothersNumber = -8;
+
     internal Model()
         : this(new double[Levels.Traits * Table], new double[Levels.Traits * Table], new double[3])
     {
@@ -67,7 +70,7 @@ public sealed class Model
             var at = At(trait, levels);
             one += Same[at];
             chance += Chance[at];
-            house += Household[trait] ? Same[at] : Chance[at];
+            house += Household[trait] ? Same[at] : trait is (int)Trait.Nhs or (int)Trait.Upn or (int)Trait.Pnc && levels[trait] == Level.Same ? Math.Max(AnothersNumber, Chance[at]) : Chance[at];
             born = trait == (int)Trait.Born ? Same[at] - Chance[at] : born;
         }
         return new(one, house, house + born, chance);
@@ -121,8 +124,19 @@ internal sealed class Rarity
     private static readonly (Trait Trait, Slot Slot)[] Counted =
         [(Trait.Given, Slot.Given), (Trait.Family, Slot.Family), (Trait.Born, Slot.Born), (Trait.Postcode, Slot.Postcode), (Trait.Locality, Slot.Locality), (Trait.Email, Slot.Email), (Trait.Occupation, Slot.Occupation), (Trait.Other, Slot.Other)];
 
+    /// <summary>What independence would make of a whole name counts for this much of a person beside those who were counted.</summary>
+    private const double Independent = 0.1;
+
+    private const int Many = 100_000;
+
     private readonly float[][] _bits = new float[Levels.Traits][];
 
+    /// <summary>How many have each whole name, by its hash; two names may share a place, which makes both commoner.</summary>
+    private readonly ushort[] _wholeNames;
+    private readonly double _wholeKnown;
+    private readonly double _together = 1;
+
+    /// <param name="rolls">Two that may share people, or one.</param>
     public Rarity(Lexicon lexicon, params ReadOnlySpan<Roll> rolls)
     {
         foreach (var (trait, slot) in Counted)
@@ -150,7 +164,40 @@ internal sealed class Rarity
             }
             _bits[(int)trait] = bits;
         }
+        // Given and family name are not drawn apart: a Marcia is a Grant, and an Agnieszka a Nowak, more often than chance has it.
+        var size = 1024;
+        foreach (var roll in rolls)
+        {
+            while (size < roll.Count * 8L && size < 1 << 28)
+            {
+                size *= 2;
+            }
+        }
+        _wholeNames = new ushort[size];
+        foreach (var roll in rolls)
+        {
+            for (var row = 0; row < roll.Count; row++)
+            {
+                if (Whole(roll[row]) is var at and >= 0)
+                {
+                    _wholeKnown++;
+                    _together += 2 * _wholeNames[at];
+                    _wholeNames[at] = (ushort)Math.Min(_wholeNames[at] + 1, ushort.MaxValue);
+                }
+            }
+        }
+        if (rolls.Length == 1 && rolls[0].Count < Many)
+        {
+            // Those who are on it several times would make their own names common.
+            _wholeNames.AsSpan().Clear();
+            return;
+        }
+        var apart = Collision[(int)Trait.Given] * Collision[(int)Trait.Family];
+        _together = apart == 0 || _wholeKnown < 2 ? 1 : Math.Max(1, _together / _wholeKnown / (_wholeKnown - 1) / apart);
     }
+
+    private int Whole(ReadOnlySpan<int> person) => person[(int)Slot.Given] is 0 || person[(int)Slot.Family] is 0 ? -1
+        : (int)(Keys.Mix((ulong)person[(int)Slot.Given] << 32 | (uint)person[(int)Slot.Family]) & (ulong)(_wholeNames.Length - 1));
 
     /// <summary>How often two people picked at random have the same value; 0 for a trait whose rarity is not counted.</summary>
     public double[] Collision { get; } = new double[Levels.Traits];
@@ -168,6 +215,17 @@ internal sealed class Rarity
                 own += Model.Household[(int)trait] ? 0 : bits;
                 birth = trait == Trait.Born ? bits : birth;
             }
+        }
+        if (levels[(int)Trait.Given] == Level.Same && levels[(int)Trait.Family] == Level.Same)
+        {
+            // log2 by which the whole name is commoner than its parts make it: those who have it, beyond the two who are compared, and what is expected (gamma and Poisson).
+            var (given, family) = (_bits[(int)Trait.Given][person[(int)Slot.Given]], _bits[(int)Trait.Family][person[(int)Slot.Family]]);
+            var expected = _wholeKnown * double.Exp2(given + family) * Collision[(int)Trait.Given] * Collision[(int)Trait.Family];
+            var likely = expected * _together;
+            var others = Math.Max(0, _wholeNames[Whole(person)] - 2);
+            var lift = (float)Math.Max(0, Math.Log2((others + Independent) / (1 + Independent / likely) / expected));
+            all += lift;
+            own += lift;
         }
         return new(all, own, birth);
     }
