@@ -83,6 +83,10 @@ public sealed class Csv : IDisposable
     {
         _cells.Clear();
         Line = _line;
+        if (Plain())
+        {
+            return true;
+        }
         var from = _at;
         while (true)
         {
@@ -160,6 +164,34 @@ public sealed class Csv : IDisposable
                 return true;
             }
         }
+    }
+
+    /// <summary>A row without quotes that lies whole in the buffer, as most do; false where it is not one.</summary>
+    private bool Plain()
+    {
+        var rest = _buffer.AsSpan(_at, _end - _at);
+        var length = rest.IndexOf('\n');
+        if (length <= 0 || rest[..length].Contains('"') || rest[..(length - 1)].Contains('\r'))
+        {
+            return false;
+        }
+        var end = _at + length - (rest[length - 1] == '\r' ? 1 : 0);
+        while (true)
+        {
+            var cell = _buffer.AsSpan(_at, end - _at);
+            var stop = cell.IndexOf(_delimiter);
+            var text = stop < 0 ? cell : cell[..stop];
+            var trimmed = text.Trim(' ');
+            _cells.Add((trimmed.IsEmpty ? _at : _at + text.IndexOf(trimmed[0]), trimmed.Length));
+            if (stop < 0)
+            {
+                break;
+            }
+            _at += stop + 1;
+        }
+        _at = end + (_buffer[end] == '\r' ? 2 : 1);
+        _line++;
+        return true;
     }
 
     private string Column() => Header is null ? "of the header" : Header[Math.Min(_cells.Count, Header.Length - 1)];

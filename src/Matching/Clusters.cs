@@ -104,7 +104,7 @@ public static class Clusters
             {
                 var (a, b) = (Math.Min(x, y), Math.Max(x, y));
                 compare.Fill(roll[a], roll[b], levels);
-                sum += Math.Clamp(model.Odds(model.Likelihoods(levels).Add(model.Rarity.Of(roll[a], levels))), -Most, Most);
+                sum += Math.Clamp(model.Odds(model.Likelihoods(levels).Add(model.Rarity.Of(roll[a], roll[b], levels))), -Most, Most);
             }
         }
         return sum / these.Count / those.Count;

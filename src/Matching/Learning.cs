@@ -216,7 +216,7 @@ internal sealed class Learning
             {
                 var pair = pairs[i];
                 compare.Fill(_left[pair.A], _right[pair.B], levels);
-                compared[i] = new(pair.A, pair.B, 0, _rarity.Of(_left[pair.A], levels));
+                compared[i] = new(pair.A, pair.B, 0, _rarity.Of(_left[pair.A], _right[pair.B], levels));
                 patterns[i] = (Kind.Pattern(levels), pair.By);
             }
             return compare;

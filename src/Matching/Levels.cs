@@ -14,7 +14,7 @@ public enum Level : byte
     /// <summary>Alike to 0.8 (Jaro-Winkler); a date of the same year; a postcode of the same area; the same street, another house.</summary>
     Alike,
 
-    /// <summary>Two of a date's three parts; the same mail name at another domain; one text within the other.</summary>
+    /// <summary>Two of a date's three parts; the same mail name at another domain; one text within the other; a word of several names, but not the first of both.</summary>
     Half,
 
     /// <summary>A slip of the pen, or alike to 0.92.</summary>
@@ -23,7 +23,7 @@ public enum Level : byte
     /// <summary>One is the initial of the other; one date is 1 January of the other's year.</summary>
     Initial,
 
-    /// <summary>One word of several is the same; day and month have changed places.</summary>
+    /// <summary>The first of several names is the same; day and month have changed places.</summary>
     Part,
 
     /// <summary>Another form of one name: short, or written down by another ear; a name under which somebody is also known; both are the same 1 January.</summary>
@@ -147,24 +147,22 @@ internal sealed class Levels(Lexicon lexicon)
         {
             return Level.Slip;
         }
-        if (names.Parts(a) is { } parts && SharesPart(parts, names.Parts(b), other) || names.Parts(b) is { } theirs && SharesPart(theirs, names.Parts(a), one))
+        if ((names.Parts(a) ?? names.Parts(b)) is not null)
         {
-            return Level.Part;
+            var (these, those) = (names.Parts(a) ?? [one], names.Parts(b) ?? [other]);
+            if (AreOne(these[0], those[0]))
+            {
+                return Level.Part;
+            }
+            if (these.Any(part => those.Any(their => AreOne(part, their))))
+            {
+                return Level.Half;
+            }
         }
         return alike >= 0.8 ? Level.Alike : Level.Differ;
     }
 
-    private static bool SharesPart(string[] parts, string[]? others, string other)
-    {
-        foreach (var part in parts)
-        {
-            if (part.Length >= 2 && (part == other || Nicknames.AreOne(part, other) || others?.Contains(part) == true))
-            {
-                return true;
-            }
-        }
-        return false;
-    }
+    private static bool AreOne(string part, string other) => part.Length >= 2 && (part == other || Nicknames.AreOne(part, other));
 
     private Level Born(int a, int b)
     {

@@ -124,7 +124,7 @@ public static class Linkage
         {
             Span<Level> levels = stackalloc Level[Levels.Traits];
             compare.Fill(left[pairs[i].A], right[pairs[i].B], levels);
-            var of = model.Likelihoods(levels).Add(model.Rarity.Of(left[pairs[i].A], levels));
+            var of = model.Likelihoods(levels).Add(model.Rarity.Of(left[pairs[i].A], right[pairs[i].B], levels));
             if (of.One > of.Chance)
             {
                 part.Add(new(pairs[i].A, pairs[i].B, of));

@@ -202,7 +202,7 @@ internal sealed class Rarity
     /// <summary>How often two people picked at random have the same value; 0 for a trait whose rarity is not counted.</summary>
     public double[] Collision { get; } = new double[Levels.Traits];
 
-    public Rare Of(ReadOnlySpan<int> person, ReadOnlySpan<Level> levels)
+    public Rare Of(ReadOnlySpan<int> person, ReadOnlySpan<int> other, ReadOnlySpan<Level> levels)
     {
         float all = 0, own = 0, birth = 0;
         foreach (var (trait, slot) in Counted)
@@ -214,6 +214,13 @@ internal sealed class Rarity
                 all += bits;
                 own += Model.Household[(int)trait] ? 0 : bits;
                 birth = trait == Trait.Born ? bits : birth;
+            }
+            else if (trait is Trait.Given or Trait.Family && levels[(int)trait] is Level.Form or Level.Part)
+            {
+                // Another form of a common name is common too.
+                var bits = Math.Max(_bits[(int)trait][person[(int)slot]], _bits[(int)trait][other[(int)slot]]);
+                all += bits;
+                own += trait == Trait.Given ? bits : 0;
             }
         }
         if (levels[(int)Trait.Given] == Level.Same && levels[(int)Trait.Family] == Level.Same)
