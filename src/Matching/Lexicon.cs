@@ -58,6 +58,25 @@ public sealed class Lexicon
             DatesBlank += column == Column.Born ? 1 : 0;
             return;
         }
+        // What nearly everybody has of their own is understood each time; the rest once.
+        switch (column)
+        {
+            case Column.Address:
+                (cells[(int)Slot.House], cells[(int)Slot.Street]) = Place(written);
+                return;
+            case Column.Nhs:
+                cells[(int)Slot.Nhs] = Nhs(written);
+                return;
+            case Column.Upn:
+                cells[(int)Slot.Upn] = Number(Upn.TryParse(written.ToString(), out var upn, out _) ? upn.Value : null, written);
+                return;
+            case Column.Pnc:
+                cells[(int)Slot.Pnc] = Number(PncId.TryParse(written.ToString(), out var pnc, out _) ? pnc.Value : null, written);
+                return;
+            case Column.Phone:
+                cells[(int)Slot.Phone] = Phone(written);
+                return;
+        }
         var seen = _read[(int)column].GetAlternateLookup<ReadOnlySpan<char>>();
         if (!seen.TryGetValue(written, out var values))
         {
@@ -98,21 +117,10 @@ public sealed class Lexicon
                 return [(int)Slot.Born, Date(WrittenDate.Parse(written).Date)];
             case Column.Sex:
                 return [(int)Slot.Sex, Matching.Names.Fold(written) switch { ['F', ..] => 1, ['M', ..] => 2, _ => 0 }];
-            case Column.Address:
-                return [(int)Slot.House, House(written), (int)Slot.Street, Streets.Of(Street(written), written)];
             case Column.Locality:
                 return [(int)Slot.Locality, Localities.Of(Plain(written), written)];
             case Column.Postcode:
                 return [(int)Slot.Postcode, Postcodes.Of(Matching.Names.FoldPostcode(written), written)];
-            case Column.Nhs:
-                return [(int)Slot.Nhs, Number(NhsNumber.TryParse(written, out var nhs, out _) ? nhs.Value : null, written)];
-            case Column.Upn:
-                return [(int)Slot.Upn, Number(Upn.TryParse(written, out var upn, out _) ? upn.Value : null, written)];
-            case Column.Pnc:
-                return [(int)Slot.Pnc, Number(PncId.TryParse(written, out var pnc, out _) ? pnc.Value : null, written)];
-            case Column.Phone:
-                // The last nine digits: with and without +44 or 0.
-                return string.Concat(written.Where(char.IsAsciiDigit)) is { Length: >= 6 } digits ? [(int)Slot.Phone, 1 + int.Parse(digits[^Math.Min(9, digits.Length)..])] : [];
             case Column.Email:
                 return written.Contains('@') || written.Length > 3 ? [(int)Slot.Email, Emails.Of(written.ToUpperInvariant(), written)] : [];
             case Column.Occupation:
@@ -148,21 +156,91 @@ public sealed class Lexicon
     }
 
     /// <summary>A number that passes its check is positive, one that fails it negative: the two never meet.</summary>
-    private static int Number(string? valid, string written) => valid switch
-    {
-        { Length: 10 } when Written.IsDigits(valid) => 1 + int.Parse(valid.AsSpan(0, 9)),
-        { } => (int)(Keys.Hash(valid) & int.MaxValue) | 1,
-        null => Written.Compact(written) is { Length: > 0 } text ? (int)(Keys.Hash(text) & int.MaxValue) | int.MinValue : 0,
-    };
+    private static int Number(string? valid, ReadOnlySpan<char> written) =>
+        valid is not null ? (int)(Keys.Hash(valid) & int.MaxValue) | 1 : Compact(written) is { Length: > 0 } text ? (int)(Keys.Hash(text) & int.MaxValue) | int.MinValue : 0;
 
-    /// <summary>The numbers of an address in their order: "Flat 3, 12A Larch Close" has 3 and 12A.</summary>
-    private static int House(string written)
+    /// <summary>An NHS number that passes its check is its first nine digits and one more.</summary>
+    private static int Nhs(ReadOnlySpan<char> written)
     {
-        var numbers = string.Join('/', Words(written).Where(word => char.IsAsciiDigit(word[0])));
-        return numbers.Length == 0 ? 0 : (int)(Keys.Hash(numbers) & int.MaxValue) | 1;
+        int digits = 0, sum = 0, nine = 0, last = 0;
+        var same = true;
+        foreach (var letter in written)
+        {
+            if (letter is ' ' or '-' or '.' or '/')
+            {
+                continue;
+            }
+            if (!char.IsAsciiDigit(letter) || digits == 10)
+            {
+                return Number(null, written);
+            }
+            same &= digits == 0 || letter - '0' == last;
+            last = letter - '0';
+            if (++digits < 10)
+            {
+                (nine, sum) = (nine * 10 + last, sum + last * (12 - digits - 1));
+            }
+        }
+        return digits == 10 && !same && (11 - sum % 11) % 11 == last ? 1 + nine : Number(null, written);
     }
 
-    private static string Street(string written) => string.Concat(Words(written).Where(word => !char.IsAsciiDigit(word[0]) && word is not ("FLAT" or "UNIT" or "APARTMENT" or "APT")));
+    private static string Compact(ReadOnlySpan<char> written) => Written.Compact(written.ToString());
+
+    /// <summary>The last nine digits: with and without +44 or 0.</summary>
+    private static int Phone(ReadOnlySpan<char> written)
+    {
+        var (number, digits) = (0L, 0);
+        foreach (var letter in written)
+        {
+            if (char.IsAsciiDigit(letter))
+            {
+                (number, digits) = ((number * 10 + letter - '0') % 1_000_000_000, digits + 1);
+            }
+        }
+        return digits < 6 ? 0 : 1 + (int)number;
+    }
+
+    /// <summary>The numbers of an address in their order, as "Flat 3, 12A Larch Close" has 3 and 12A; and its other words.</summary>
+    private (int House, int Street) Place(ReadOnlySpan<char> written)
+    {
+        Span<char> street = stackalloc char[Math.Min(written.Length, 200)];
+        var (letters, house) = (0, 0UL);
+        for (var at = 0; at < written.Length;)
+        {
+            var end = at;
+            while (end < written.Length && written[end] is not (' ' or ',' or '.' or '-' or '/' or ';'))
+            {
+                end++;
+            }
+            var word = written[at..end];
+            at = end + 1;
+            if (word.IsEmpty)
+            {
+                continue;
+            }
+            if (char.IsAsciiDigit(word[0]))
+            {
+                foreach (var letter in word)
+                {
+                    house = Keys.Mix(house ^ char.ToUpperInvariant(letter));
+                }
+                house = Keys.Mix(house + 1);
+                continue;
+            }
+            if (word.Equals("flat", StringComparison.OrdinalIgnoreCase) || word.Equals("apartment", StringComparison.OrdinalIgnoreCase) || word.Equals("unit", StringComparison.OrdinalIgnoreCase))
+            {
+                continue;
+            }
+            foreach (var letter in word)
+            {
+                if (char.IsLetterOrDigit(letter) && letters < street.Length)
+                {
+                    street[letters++] = char.ToUpperInvariant(letter);
+                }
+            }
+        }
+        return (house == 0 ? 0 : (int)(house & int.MaxValue) | 1, Streets.Of(street[..letters], ""));
+    }
 
     private static string Plain(string written) => string.Concat(Words(written));
 

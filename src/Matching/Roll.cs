@@ -10,11 +10,12 @@ public enum Column { Given, Family, FullName, Aliases, Born, Sex, Address, Local
 internal enum Slot { Given, Family, Aliases, Born, Sex, House, Street, Locality, Postcode, Nhs, Upn, Pnc, Phone, Email, Occupation, Other }
 
 /// <summary>People, packed: sixteen numbers each, in the words of one <see cref="Lexicon"/>. They are counted from 0 in the order in which they were added.</summary>
-public sealed class Roll(Lexicon lexicon)
+/// <param name="room">How many are expected; more may come.</param>
+public sealed class Roll(Lexicon lexicon, int room = 1024)
 {
     internal const int Stride = 16;
 
-    private int[] _cells = new int[Stride * 1024];
+    private int[] _cells = new int[Stride * room];
 
     public Lexicon Lexicon { get; } = lexicon;
 

@@ -23,17 +23,18 @@ internal sealed class Vocabulary(bool isName)
 
     public (uint First, uint Last) Codes(int id) => _codes[id];
 
-    public int Of(string folded, string written)
+    /// <param name="written">As it stood in the file: its words, where it is a name.</param>
+    public int Of(ReadOnlySpan<char> folded, string written)
     {
-        if (folded.Length == 0)
+        if (folded.IsEmpty)
         {
             return 0;
         }
-        ref var id = ref CollectionsMarshal.GetValueRefOrAddDefault(_ids, folded, out var known);
+        ref var id = ref CollectionsMarshal.GetValueRefOrAddDefault(_ids.GetAlternateLookup<ReadOnlySpan<char>>(), folded, out var known);
         if (!known)
         {
             id = _texts.Count;
-            _texts.Add(folded);
+            _texts.Add(folded.ToString());
             var parts = isName ? Names.Words(written).ToArray() : null;
             _parts.Add(parts is { Length: > 1 } ? parts : null);
             _codes.Add(parts is { Length: > 0 } ? (Code(parts[0]), Code(parts[^1])) : ((uint)Keys.Hash(folded), (uint)Keys.Hash(folded)));
