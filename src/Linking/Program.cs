@@ -11,6 +11,7 @@ try
     {
         "match" => Match(Options(["--left", "--right", "--columns", "--out"], "--model")),
         "dedupe" => Dedupe(Options(["--input", "--columns", "--out"], "--apart", "--model")),
+        "learn" => Learn(Options(["--people", "--reports", "--seed", "--out"])),
         "generate" => Generate(Options(["--people", "--reports", "--seed", "--out"])),
         _ => throw new BadInput("match --left A.csv --right B.csv --columns MAP --out links.csv [--model learnt.txt] | dedupe --input A.csv --columns MAP --out clusters.csv [--apart apart.csv] [--model learnt.txt] | generate --people N --reports M --seed S --out DIR"),
     };
@@ -95,6 +96,25 @@ static void Learnt(Dictionary<string, string> asked, Model model)
     if (asked.TryGetValue("--model", out var file))
     {
         Written.To(file, model.Print);
+    }
+}
+
+// The parameters of a version of the rules, from an invented register: learn --people 200000 --reports 20000 --seed 1 --out src/Matching/weights-1.txt
+static int Learn(Dictionary<string, string> asked)
+{
+    var (registers, lexicon) = (new Registers(int.Parse(asked["--seed"]), int.Parse(asked["--people"])), new Lexicon());
+    var result = Linkage.Of(Roll(registers.Register()), Roll(registers.Reports(int.Parse(asked["--reports"])).Select(report => report.Said)));
+    Written.To(asked["--out"], file => result.Model.Write(file, lexicon));
+    return 0;
+
+    Roll Roll(IEnumerable<Entry> entries)
+    {
+        var roll = new Roll(lexicon);
+        foreach (var e in entries)
+        {
+            roll.Add([Column.Given, Column.Family, Column.Aliases, Column.Born, Column.Sex, Column.Address, Column.Postcode, Column.Nhs], [e.Given, e.Family, e.Aliases, e.Born, e.Sex, e.Address, e.Postcode, e.Nhs]);
+        }
+        return roll;
     }
 }
 

@@ -18,6 +18,9 @@ internal sealed class Learning
     /// <summary>What is believed before anything was seen, worth this many pairs.</summary>
     private const double Belief = 8;
 
+    /// <summary>Nothing that one person's records may do is rarer than this, however seldom it was seen.</summary>
+    private const double Possible = 0.0005;
+
     /// <summary>Rounds end when the number of matches moves by less than this share.</summary>
     private const double Settled = 0.0005;
 
@@ -183,7 +186,7 @@ internal sealed class Learning
                     // Where little was seen after this level, what was seen after any; where little was seen at all, what is believed.
                     var expected = (whole[level] + Belief * Believed(trait, level) / believed) / (all + Belief);
                     model.Met[first + level] = same[first + level] + chance[first + level] > 0.5;
-                    model.Same[first + level] = Math.Log2((same[first + level] + Belief * expected) / (taught + Belief));
+                    model.Same[first + level] = Math.Log2(Math.Max(Possible, (same[first + level] + Belief * expected) / (taught + Belief)));
                     model.Chance[first + level] = Math.Log2((chance[first + level] + 0.3) / (met + 0.3 * (Row - 1)));
                 }
             }

@@ -55,6 +55,8 @@ public sealed class Model
     /// <summary>The same agreements among pairs of which another share is one person.</summary>
     internal Model Expecting(double share) => new(Same, Chance, [Math.Log2(share), Prior[1], Prior[2]]) { Rarity = Rarity };
 
+    internal static int At(Trait trait, Level before, Level level) => (int)trait * Table + (int)before * Row + (int)level;
+
     internal static int At(int trait, ReadOnlySpan<Level> levels) => trait * Table + (After[trait] < 0 ? 0 : (int)levels[After[trait]] * Row) + (int)levels[trait];
 
     /// <summary>As ordinary values would have it: rarity comes on top.</summary>
@@ -105,6 +107,26 @@ public sealed class Model
                     .Where(l => Met[l.At]).Select(l => $"{l.Level} {double.Exp2(Same[l.At]):0.000}/{double.Exp2(Chance[l.At]):0.0e0}={Same[l.At] - Chance[l.At]:0.0}")));
             }
         }
+    }
+
+    /// <summary>All that was learnt, for <see cref="Weights"/> to read: whole names apart, which its pairs do not need.</summary>
+    public void Write(TextWriter to, Lexicon lexicon)
+    {
+        to.WriteLine(FormattableString.Invariant($"prior {Prior[0]:0.000} {Prior[1]:0.000} {Prior[2]:0.000}"));
+        foreach (var trait in Enum.GetValues<Trait>())
+        {
+            // The generator gives NHS numbers only: another number that passes its check is taken to be as good.
+            var like = trait is Trait.Upn or Trait.Pnc ? Trait.Nhs : trait;
+            foreach (var before in After[(int)trait] < 0 ? [Level.Blank] : Enum.GetValues<Level>())
+            {
+                foreach (var level in Enum.GetValues<Level>().Where(level => Met[At(like, before, level)]))
+                {
+                    to.WriteLine(FormattableString.Invariant($"level {trait} {before} {level} {Same[At(like, before, level)]:0.000} {Chance[At(like, before, level)]:0.000}"));
+                }
+            }
+        }
+        Rarity.Write(to, "given", Trait.Given, lexicon);
+        Rarity.Write(to, "family", Trait.Family, lexicon);
     }
 
     private static int[] Of(params Trait[] pairs)
@@ -194,6 +216,18 @@ internal sealed class Rarity
         }
         var apart = Collision[(int)Trait.Given] * Collision[(int)Trait.Family];
         _together = apart == 0 || _wholeKnown < 2 ? 1 : Math.Max(1, _together / _wholeKnown / (_wholeKnown - 1) / apart);
+    }
+
+    /// <summary>The bits of each name that is not rare, and "-" for all others.</summary>
+    public void Write(TextWriter to, string what, Trait trait, Lexicon lexicon)
+    {
+        var bits = _bits[(int)trait];
+        var rarest = bits.Where((_, id) => id > 0).Min();
+        to.WriteLine(FormattableString.Invariant($"{what} - {rarest:0.0}"));
+        foreach (var (name, value) in bits.Select((value, id) => (lexicon.Names[id], value)).Where(name => name.value > rarest + 5).OrderBy(name => name.Item1, StringComparer.Ordinal))
+        {
+            to.WriteLine(FormattableString.Invariant($"{what} {name} {value:0.0}"));
+        }
     }
 
     private int Whole(ReadOnlySpan<int> person) => person[(int)Slot.Given] is 0 || person[(int)Slot.Family] is 0 ? -1
