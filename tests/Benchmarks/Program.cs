@@ -1,6 +1,6 @@
 using Heed.Benchmarks;
 
-// dotnet run -c Release --project tests/Benchmarks -- [visible] [intake] [clocks] [pages] [--scale 0.1] [--seconds 20]
+// dotnet run -c Release --project tests/Benchmarks -- [visible] [intake] [clocks] [pages] [matching] [--scale 0.1] [--seconds 20]
 if (args is ["--site", var owner, var address])
 {
     return await Machine.Serve(owner, address);
@@ -8,10 +8,19 @@ if (args is ["--site", var owner, var address])
 string? Option(string name) => Array.IndexOf(args, name) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
 var scale = double.Parse(Option("--scale") ?? "1", System.Globalization.CultureInfo.InvariantCulture);
 var seconds = int.Parse(Option("--seconds") ?? "20", System.Globalization.CultureInfo.InvariantCulture);
-string[] parts = ["visible", "intake", "clocks", "pages"];
+string[] parts = ["visible", "intake", "clocks", "pages", "matching"];
 var wanted = args.Where(parts.Contains).ToArray() is { Length: > 0 } some ? some : parts;
-await using var machine = await Machine.Start();
 var table = new Table();
+if (wanted.Contains("matching"))
+{
+    await WhoIsWho.Run(table, scale);
+    if (wanted is ["matching"])
+    {
+        table.Print();
+        return 0;
+    }
+}
+await using var machine = await Machine.Start();
 Console.WriteLine($"PostgreSQL {machine.Postgres.Version}, durable (fsync, synchronous_commit); {Environment.ProcessorCount} cores shared by PostgreSQL, the site (a process of its own) and this load generator over HTTP on localhost");
 if (args.Contains("profile"))
 {
