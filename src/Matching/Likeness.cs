@@ -25,20 +25,28 @@ public static class Likeness
         }
         var window = Math.Max(b.Length / 2 - 1, 0);
         ulong usedOfA = 0, usedOfB = 0;
-        var shared = 0;
+        // Where in b each letter stands, as bits: one step for each letter of a. What is not A to Z shares six places and is looked at again.
+        Span<ulong> places = stackalloc ulong[32];
+        for (var j = 0; j < b.Length; j++)
+        {
+            places[Place(b[j])] |= 1UL << j;
+        }
         for (var i = 0; i < a.Length; i++)
         {
-            for (int j = Math.Max(0, i - window), last = Math.Min(b.Length - 1, i + window); j <= last; j++)
+            var (from, to) = (Math.Max(0, i - window), Math.Min(b.Length - 1, i + window));
+            var free = places[Place(a[i])] & ~usedOfB & (ulong.MaxValue << from) & (ulong.MaxValue >> (63 - to));
+            while (free != 0 && b[System.Numerics.BitOperations.TrailingZeroCount(free)] != a[i])
             {
-                if (a[i] == b[j] && (usedOfB >> j & 1) == 0)
-                {
-                    (usedOfA, usedOfB, shared) = (usedOfA | 1UL << i, usedOfB | 1UL << j, shared + 1);
-                    break;
-                }
+                free &= free - 1;
             }
+            usedOfB |= free & (0 - free);
+            usedOfA |= free == 0 ? 0 : 1UL << i;
         }
+        var shared = System.Numerics.BitOperations.PopCount(usedOfA);
         return shared == 0 ? 0 : WithBonus(a, b, Jaro(a.Length, b.Length, shared, OutOfOrder(a, b, usedOfA, usedOfB)));
     }
+
+    internal static int Place(char letter) => (uint)(letter - 'A') < 26 ? letter - 'A' : 26 + letter % 6;
 
     internal static double Jaro(int lengthOfA, int lengthOfB, int shared, int outOfOrder) =>
         ((double)shared / lengthOfA + (double)shared / lengthOfB + (shared - outOfOrder / 2) / (double)shared) / 3;
