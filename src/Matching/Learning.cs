@@ -18,6 +18,12 @@ internal sealed class Learning
     /// <summary>What is believed before anything was seen, worth this many pairs.</summary>
     private const double Belief = 8;
 
+    /// <summary>log2 of how often at most one person's given name, or birth, is written down as wholly another.</summary>
+    private const double MostOften = -2.5;
+
+    /// <summary>So many possible pairs that those of one person are lost among them.</summary>
+    internal const long Many = 1_000_000_000;
+
     /// <summary>Nothing that one person's records may do is rarer than this, however seldom it was seen.</summary>
     private const double Possible = 0.0005;
 
@@ -147,6 +153,23 @@ internal sealed class Learning
                 }
             }
         }
+        // Among very many pairs, how often two have the same value by chance is better counted in all the values than in some pairs.
+        if (possible > Many)
+        {
+            for (var trait = 0; trait < Levels.Traits; trait++)
+            {
+                if (Matching.Model.After[trait] < 0 && _rarity.Collision[trait] > 0)
+                {
+                    var row = chance.AsSpan(trait * Table, Row);
+                    var all = 0.0;
+                    foreach (var count in row)
+                    {
+                        all += count;
+                    }
+                    row[(int)Level.Same] = all * _rarity.Collision[trait];
+                }
+            }
+        }
         model.Prior[0] = Math.Log2(Math.Max(ones, 0.5) / share / possible);
         model.Prior[1] = Math.Log2(Math.Max(houses, 0.01) / share / possible);
         model.Prior[2] = Math.Log2(Math.Max(twins, 0.01) / share / possible);
@@ -187,6 +210,11 @@ internal sealed class Learning
                     var expected = (whole[level] + Belief * Believed(trait, level) / believed) / (all + Belief);
                     model.Met[first + level] = same[first + level] + chance[first + level] > 0.5;
                     model.Same[first + level] = Math.Log2(Math.Max(Possible, (same[first + level] + Belief * expected) / (taught + Belief)));
+                    if (level == (int)Level.Differ && trait is (int)Trait.Given or (int)Trait.Born)
+                    {
+                        // Where few are on a list twice, brothers and sisters must not be learnt as what one person looks like.
+                        model.Same[first + level] = Math.Min(model.Same[first + level], MostOften);
+                    }
                     model.Chance[first + level] = Math.Log2((chance[first + level] + 0.3) / (met + 0.3 * (Row - 1)));
                 }
             }

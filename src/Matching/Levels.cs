@@ -72,7 +72,8 @@ internal sealed class Levels(Lexicon lexicon)
         {
             return (given, family);
         }
-        var (crossed, back) = (Name(a[(int)Slot.Given], b[(int)Slot.Family]), Name(a[(int)Slot.Family], b[(int)Slot.Given]));
+        var crossed = Name(a[(int)Slot.Given], b[(int)Slot.Family]);
+        var back = Rank(crossed) <= 0 ? Level.Differ : Name(a[(int)Slot.Family], b[(int)Slot.Given]);
         if (Rank(crossed) + Rank(back) > Math.Max(6, Rank(given) + Rank(family)) && crossed != Level.Initial && back != Level.Initial)
         {
             (given, family) = (Level.Swapped, Level.Blank); // said once, for both
@@ -134,16 +135,19 @@ internal sealed class Levels(Lexicon lexicon)
         {
             return one[0] == other[0] ? Level.Initial : Level.Differ;
         }
-        if (Nicknames.AreOne(one, other))
+        var ((letters, forms), (theirs, otherForms)) = (names.Known(a), names.Known(b));
+        if (Nicknames.AreOne(forms, otherForms))
         {
             return Level.Form;
         }
-        var alike = Likeness.JaroWinkler(one, other);
+        // Where too few letters are shared for a likeness of 0.7, it is not worked out.
+        var shared = Math.Max(0, one.Length - System.Numerics.BitOperations.PopCount(letters & ~theirs)) / (double)one.Length + Math.Max(0, other.Length - System.Numerics.BitOperations.PopCount(theirs & ~letters)) / (double)other.Length;
+        var alike = shared < (one[0] == other[0] ? 0.5 : 1.1) ? 0 : Likeness.JaroWinkler(one, other);
         if (alike >= 0.7 && names.Codes(a) == names.Codes(b))
         {
             return Level.Form;
         }
-        if (alike >= 0.92 || (Math.Min(one.Length, other.Length) >= 3 && Likeness.IsSlip(one, other)))
+        if (alike >= 0.92 || (alike > 0 && Math.Min(one.Length, other.Length) >= 3 && Likeness.IsSlip(one, other)))
         {
             return Level.Slip;
         }
@@ -154,9 +158,15 @@ internal sealed class Levels(Lexicon lexicon)
             {
                 return Level.Part;
             }
-            if (these.Any(part => those.Any(their => AreOne(part, their))))
+            foreach (var part in these)
             {
-                return Level.Half;
+                foreach (var their in those)
+                {
+                    if (AreOne(part, their))
+                    {
+                        return Level.Half;
+                    }
+                }
             }
         }
         return alike >= 0.8 ? Level.Alike : Level.Differ;

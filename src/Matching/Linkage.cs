@@ -11,7 +11,7 @@ public static class Linkage
     /// <summary>Up to so many possible pairs, all of them are compared.</summary>
     private const long Everyone = 2_000_000;
 
-    private const int MostSharing = 120, Random = 1_000_000, Learnt = 100_000;
+    private const int MostSharing = 120, Learnt = 100_000;
 
     /// <summary>Where this share of the people who have a match have only one, a side holds nobody twice.</summary>
     private const double Single = 0.99;
@@ -88,7 +88,7 @@ public static class Linkage
         var pairs = everything ? All(left.Count, right.Count, apart) : Candidates(left, right, apart, mostSharing);
         var share = everything ? 1 : Math.Min(1, (double)Learnt / Math.Max(1, pairs.Count));
         var sample = share == 1 ? pairs : pairs.Where(pair => Keys.Mix((ulong)pair.B) < share * ulong.MaxValue).ToList();
-        return (new Learning(left, right, apart, sample, everything, Random, rarity).Model(share), pairs);
+        return (new Learning(left, right, apart, sample, everything, (long)left.Count * right.Count > Learning.Many ? 300_000 : 1_000_000, rarity).Model(share), pairs);
     }
 
     private static List<Found> All(int left, int right, bool apart)

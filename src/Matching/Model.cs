@@ -152,6 +152,7 @@ internal sealed class Rarity
     private const int Many = 100_000;
 
     private readonly float[][] _bits = new float[Levels.Traits][];
+    private readonly float[] _rarest = new float[Levels.Traits];
 
     /// <summary>How many have each whole name, by its hash; two names may share a place, which makes both commoner.</summary>
     private readonly ushort[] _wholeNames;
@@ -184,7 +185,7 @@ internal sealed class Rarity
                     bits[id] = (float)Math.Log2(Math.Max(0.5, counts[id] - 0.5) / known / Collision[(int)trait]);
                 }
             }
-            _bits[(int)trait] = bits;
+            (_bits[(int)trait], _rarest[(int)trait]) = (bits, together > 0 ? (float)Math.Log2(0.5 / known / Collision[(int)trait]) : 0);
         }
         // Given and family name are not drawn apart: a Marcia is a Grant, and an Agnieszka a Nowak, more often than chance has it.
         var size = 1024;
@@ -230,6 +231,9 @@ internal sealed class Rarity
         }
     }
 
+    /// <summary>A value that nobody had when the counting was done is as rare as any.</summary>
+    private float Bits(Trait trait, int id) => _bits[(int)trait] is var bits && id < bits.Length ? bits[id] : _rarest[(int)trait];
+
     private int Whole(ReadOnlySpan<int> person) => person[(int)Slot.Given] is 0 || person[(int)Slot.Family] is 0 ? -1
         : (int)(Keys.Mix((ulong)person[(int)Slot.Given] << 32 | (uint)person[(int)Slot.Family]) & (ulong)(_wholeNames.Length - 1));
 
@@ -244,7 +248,7 @@ internal sealed class Rarity
             // What follows from something that agrees already is as rare as that, and was counted there.
             if (levels[(int)trait] == Level.Same && (Model.After[(int)trait] is var before && (before < 0 || levels[before] != Level.Same)))
             {
-                var bits = _bits[(int)trait][person[(int)slot]];
+                var bits = Bits(trait, person[(int)slot]);
                 all += bits;
                 own += Model.Household[(int)trait] ? 0 : bits;
                 birth = trait == Trait.Born ? bits : birth;
@@ -252,7 +256,7 @@ internal sealed class Rarity
             else if (trait is Trait.Given or Trait.Family && levels[(int)trait] is Level.Form or Level.Part)
             {
                 // Another form of a common name is common too.
-                var bits = Math.Max(_bits[(int)trait][person[(int)slot]], _bits[(int)trait][other[(int)slot]]);
+                var bits = Math.Max(Bits(trait, person[(int)slot]), Bits(trait, other[(int)slot]));
                 all += bits;
                 own += trait == Trait.Given ? bits : 0;
             }
@@ -260,7 +264,7 @@ internal sealed class Rarity
         if (levels[(int)Trait.Given] == Level.Same && levels[(int)Trait.Family] == Level.Same)
         {
             // log2 by which the whole name is commoner than its parts make it: those who have it, beyond the two who are compared, and what is expected (gamma and Poisson).
-            var (given, family) = (_bits[(int)Trait.Given][person[(int)Slot.Given]], _bits[(int)Trait.Family][person[(int)Slot.Family]]);
+            var (given, family) = (Bits(Trait.Given, person[(int)Slot.Given]), Bits(Trait.Family, person[(int)Slot.Family]));
             var expected = _wholeKnown * double.Exp2(given + family) * Collision[(int)Trait.Given] * Collision[(int)Trait.Family];
             var likely = expected * _together;
             var others = Math.Max(0, _wholeNames[Whole(person)] - 2);

@@ -5,7 +5,7 @@ namespace Heed.Matching;
 /// <summary>Short and familiar forms of given names as they are used in England and Wales. A form may belong to several names: Alex is Alexander and Alexandra.</summary>
 internal static class Nicknames
 {
-    private static readonly FrozenDictionary<string, int[]> Groups = Of(
+    private static readonly FrozenDictionary<string, int[]> Groups = Grouped(
         "ABIGAIL ABI ABBY ABBIE GAIL", "ALEXANDER ALEX SANDY ALEC XANDER LEX SASHA", "ALEXANDRA ALEX SANDRA LEXI SASHA ALEXA LEXIE", "ALFRED ALF ALFIE FRED FREDDIE", "ALISON ALI ALLY",
         "AMELIA MILLY MILLIE AMY EMMY MIA", "ANDREW ANDY DREW", "ANGELA ANGIE ANGE", "ANN ANNE ANNA ANNIE NAN NANCY HANNAH", "ANTHONY TONY ANT ANTONY", "ANTONIA TONI", "ARCHIBALD ARCHIE", "ARTHUR ART ARTIE",
         "BARBARA BARB BARBIE BABS", "BENJAMIN BEN BENNY BENJI", "BERNARD BERNIE", "BETHANY BETH", "BRIDGET BRIDIE BIDDY", "CAROLINE CARRIE CARO CAROL LINA", "CATHERINE KATHERINE KATHRYN KATHLEEN KATE KATIE KATY CATH KATH KATHY CATHY KITTY KAY",
@@ -22,9 +22,14 @@ internal static class Nicknames
         "MUHAMMAD MO MOHAMMED MOHAMMAD MOHAMED MUHAMMED MD MOHD", "ABDULRAHMAN ABDUL ABDURRAHMAN", "YUSUF YOUSEF JOSEPH YOUSUF", "IBRAHIM ABRAHAM EBRAHIM", "AGNIESZKA AGA AGNES", "KATARZYNA KASIA", "MALGORZATA GOSIA MARGARET", "KRZYSZTOF KRZYS CHRIS", "TOMASZ TOMEK", "JAKUB KUBA", "ALEKSANDRA OLA ALEKS", "ALEKSANDER OLEK ALEKS", "ALEXANDRU ALEX", "JOANNA ASIA", "MAGDALENA MAGDA", "WIKTORIA WIKI", "ZUZANNA ZUZIA", "PIOTR PETER", "PAWEL PAUL", "MICHAL MICHAEL");
 
     /// <summary>Whether the two, folded, are forms of one given name.</summary>
-    public static bool AreOne(string a, string b)
+    public static bool AreOne(string a, string b) => AreOne(Of(a), Of(b));
+
+    /// <summary>Of which names this is a form.</summary>
+    public static int[]? Of(string folded) => Groups.GetValueOrDefault(folded);
+
+    public static bool AreOne(int[]? these, int[]? those)
     {
-        if (!Groups.TryGetValue(a, out var these) || !Groups.TryGetValue(b, out var those))
+        if (these is null || those is null)
         {
             return false;
         }
@@ -38,7 +43,7 @@ internal static class Nicknames
         return false;
     }
 
-    private static FrozenDictionary<string, int[]> Of(params string[] groups) =>
+    private static FrozenDictionary<string, int[]> Grouped(params string[] groups) =>
         groups.SelectMany((names, group) => names.Split(' ').Select(name => (name, group))).GroupBy(pair => pair.name)
             .ToFrozenDictionary(pairs => pairs.Key, pairs => pairs.Select(pair => pair.group).Distinct().ToArray());
 }

@@ -14,12 +14,17 @@ internal sealed class Vocabulary(bool isName)
 
     private readonly List<string[]?> _parts = [null];
 
+    private readonly List<(uint Letters, int[]? Forms)> _known = [default];
+
     public int Count => _texts.Count;
 
     public string this[int id] => _texts[id];
 
     /// <summary>A name's words, where there is more than one.</summary>
     public string[]? Parts(int id) => _parts[id];
+
+    /// <summary>Which letters a text has, as bits; and of which given names it is a form, where it is one.</summary>
+    public (uint Letters, int[]? Forms) Known(int id) => _known[id];
 
     public (uint First, uint Last) Codes(int id) => _codes[id];
 
@@ -35,6 +40,12 @@ internal sealed class Vocabulary(bool isName)
         {
             id = _texts.Count;
             _texts.Add(folded.ToString());
+            var letters = 0u;
+            foreach (var letter in folded)
+            {
+                letters |= 1u << Likeness.Place(letter);
+            }
+            _known.Add((letters, isName ? Nicknames.Of(_texts[id]) : null));
             var parts = isName ? Names.Words(written).ToArray() : null;
             _parts.Add(parts is { Length: > 1 } ? parts : null);
             _codes.Add(parts is { Length: > 0 } ? (Code(parts[0]), Code(parts[^1])) : ((uint)Keys.Hash(folded), (uint)Keys.Hash(folded)));
