@@ -9,28 +9,32 @@ if (args is ["--site", var owner, var address])
 string? Option(string name) => Array.IndexOf(args, name) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
 var scale = double.Parse(Option("--scale") ?? "1", CultureInfo.InvariantCulture);
 var seconds = int.Parse(Option("--seconds") ?? "20", CultureInfo.InvariantCulture);
-await using var machine = await Machine.Start();
 var table = new Table();
-(string Name, Func<Task> Run)[] parts =
+(string Name, Func<Machine, Task> Run)[] served =
 [
-    ("visible", () => Visible.Run(machine, table)),
-    ("intake", () => Intake.Run(machine, table, seconds)),
-    ("clocks", () => Clocks.Run(machine, table)),
-    ("pages", () => Pages.Run(machine, table, scale)),
-    ("files", () => Files.Run(machine, table, (int)(100_000 * scale))),
-    ("search", () => Search.Run(machine, table, (int)(1_000_000 * scale))),
-    ("mailbox", () => Mailbox.Run(machine, table, scale)),
+    ("visible", machine => Visible.Run(machine, table)),
+    ("intake", machine => Intake.Run(machine, table, seconds)),
+    ("clocks", machine => Clocks.Run(machine, table)),
+    ("pages", machine => Pages.Run(machine, table, scale)),
+    ("files", machine => Files.Run(machine, table, (int)(100_000 * scale))),
+    ("search", machine => Search.Run(machine, table, (int)(1_000_000 * scale))),
+    ("mailbox", machine => Mailbox.Run(machine, table, scale)),
+    ("profile", Profile.Run),
 ];
-Console.WriteLine($"PostgreSQL {machine.Postgres.Version}, durable (fsync, synchronous_commit); {Environment.ProcessorCount} cores shared by PostgreSQL, the site (a process of its own) and this load generator over HTTP on localhost");
-if (args.Contains("profile"))
+// The library alone needs neither database nor site.
+var (wanted, matching) = (served.Where(p => args.Contains(p.Name)).ToArray(), args.Contains("matching"));
+if (matching || wanted is [])
 {
-    await Profile.Run(machine);
-    return 0;
+    await WhoIsWho.Run(table, scale);
 }
-var wanted = parts.Where(p => args.Contains(p.Name)).ToArray();
-foreach (var part in wanted is [] ? parts : wanted)
+if (!matching || wanted is not [])
 {
-    await part.Run();
+    await using var machine = await Machine.Start();
+    Console.WriteLine($"PostgreSQL {machine.Postgres.Version}, durable (fsync, synchronous_commit); {Environment.ProcessorCount} cores shared by PostgreSQL, the site (a process of its own) and this load generator over HTTP on localhost");
+    foreach (var part in wanted is [] ? served[..^1] : wanted)
+    {
+        await part.Run(machine);
+    }
 }
 table.Print();
 return 0;

@@ -22,7 +22,7 @@ public class BlockingTests
         [], [], [new("nhs", "9990000018")], [new("nhs", "999 000 0026")], [new("nhs", "9990000019")], [new("pnc", "11/45127T")],
         [new("pnc", "2011/0045127T"), new("nhs", "9990000018")], [new("upn", "K808201000001")], [new("custody", "1")]);
 
-    private static readonly Gen<Description> Descriptions =
+    internal static readonly Gen<Description> Descriptions =
         Gen.Select(Given, Family, Born, Identifiers, OneOf<string[]>([], ["Ella Brannigan"], ["Spider"], ["Jack Hart"]), Expected,
             Gen.Select(OneOf<string[]>([], ["TS20 2QX"], ["ts202qx", "OX1 1AA"]), OneOf<string?>(null, "F", "M", "U"), OneOf<string?>(null, "Dana Hart", "DANA  HART", "Unknown")),
             (given, family, born, identifiers, aliases, expected, rest) => new Description

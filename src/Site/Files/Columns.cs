@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Heed.Matching;
 using Heed.Plumbing;
 using Heed.Site.People;
 using Microsoft.EntityFrameworkCore;

@@ -1,3 +1,4 @@
+using Heed.Matching;
 using Heed.Plumbing;
 using Heed.Site.Notices;
 using Heed.Site.People;

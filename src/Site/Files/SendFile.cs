@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Heed.Matching;
 using Heed.Plumbing;
 using Heed.Site.Access;
 using Heed.Site.Notices;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Heed.Matching;
 using Heed.Plumbing;
 using Heed.Site.Access;
@@ -20,6 +19,8 @@ public sealed class MatchModel(Work work, Bodies bodies) : PageModel
     public View Match { get; private set; } = null!;
 
     public IReadOnlyList<FieldComparison> Fields { get; private set; } = [];
+
+    public Waterfall? Waterfall { get; private set; }
 
     public IReadOnlyList<Side> Sides { get; private set; } = [];
 
@@ -66,7 +67,8 @@ public sealed class MatchModel(Work work, Bodies bodies) : PageModel
             return false;
         }
         Match = found;
-        Fields = JsonSerializer.Deserialize<IReadOnlyList<FieldComparison>>(found.Comparison, Resolve.Json) ?? [];
+        var compared = Waterfall.Read(found.Comparison);
+        (Fields, Waterfall) = ([.. compared.Where(line => line.Field < Field.Beforehand)], Waterfall.Of(compared));
         var sides = new List<Side>();
         foreach (var (person, name, agency) in new[] { (found.One, found.OneName, found.OneAgency), (found.Other, found.OtherName, found.OtherAgency) })
         {

@@ -134,6 +134,12 @@ public sealed class MatchTests(TestSite site) : IClassFixture<TestSite>
         var page = await ramsey.GetStringAsync($"/matches/{match}", TestContext.Current.CancellationToken);
         Assert.Contains("4 March 2016", page.Replace("2016-03-04", "4 March 2016"));
         Assert.Contains("Family name", page);
+        // What each comparison spoke for stands drawn and as a table, and both say the same.
+        var shown = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(page);
+        var drawn = shown.QuerySelectorAll("svg.heed-waterfall g").Select(step => (step.QuerySelectorAll("text")[0].TextContent, step.QuerySelectorAll("text")[1].TextContent)).ToList();
+        var table = shown.QuerySelectorAll("svg.heed-waterfall ~ table tbody tr, svg.heed-waterfall ~ * table tbody tr").Where(row => row.Children.Length == 3).Select(row => (row.Children[0].TextContent.Trim(), row.Children[1].TextContent.Trim())).ToList();
+        Assert.Contains(drawn, step => step.Item1 == "Family name");
+        Assert.Equal(drawn, table.Take(drawn.Count));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await TestSite.Post(ramsey, $"/matches/{match}", ("Reason", "A reason"))).StatusCode);
         Assert.Equal(HttpStatusCode.Redirect, (await TestSite.Post(ramsey, $"/matches/{match}", ("Same", "same"), ("Reason", "A number was checked"))).StatusCode);
         Assert.Equal(await Person(one), await Person(other));

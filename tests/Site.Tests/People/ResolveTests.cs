@@ -58,7 +58,7 @@ public sealed class ResolveTests(TestSite site) : IClassFixture<TestSite>
         var b = await Settled(Child("P/1b", First[0], "Quillfeather", nhs: Nhs(1)), "tees-university-hospitals");
         Assert.Equal(await Person(a), await Person(b));
         Assert.Equal(["new", "same"], await site.Rows<string>("select verdict from link where person_id = $1 order by 1", await Person(a)));
-        Assert.Equal(1, await site.Row<long>("select count(*) from link where person_id = $1 and comparison is not null and rules = 'first-rules/1' and compared_with is not null", await Person(a)));
+        Assert.Equal(1, await site.Row<long>("select count(*) from link where person_id = $1 and comparison is not null and rules = 'weights/1' and compared_with is not null", await Person(a)));
     }
 
     [Fact]

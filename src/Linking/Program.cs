@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using System.Globalization;
+using Heed.Linking;
+using Heed.Matching;
+using Heed.Seed;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+try
+{
+    return args.FirstOrDefault() switch
+    {
+        "match" => Match(Options(["--left", "--right", "--columns", "--out"], "--model")),
+        "dedupe" => Dedupe(Options(["--input", "--columns", "--out"], "--apart", "--model")),
+        "learn" => Learn(Options(["--people", "--reports", "--seed", "--out"])),
+        "generate" => Generate(Options(["--people", "--reports", "--seed", "--out"])),
+        _ => throw new BadInput("match --left A.csv --right B.csv --columns MAP --out links.csv [--model learnt.txt] | dedupe --input A.csv --columns MAP --out clusters.csv [--apart apart.csv] [--model learnt.txt] | generate --people N --reports M --seed S --out DIR"),
+    };
+}
+catch (BadInput wrong)
+{
+    Console.Error.WriteLine(wrong.Message);
+    return 2;
+}
+
+Dictionary<string, string> Options(string[] needed, params string[] also)
+{
+    var given = new Dictionary<string, string>();
+    for (var i = 1; i < args.Length; i += 2)
+    {
+        if (!needed.Contains(args[i]) && !also.Contains(args[i]))
+        {
+            throw new BadInput($"{args[0]} knows no {args[i]}; it takes {string.Join(", ", needed.Concat(also))}");
+        }
+        given[args[i]] = i + 1 < args.Length ? args[i + 1] : throw new BadInput($"{args[i]} is followed by nothing");
+    }
+    return needed.FirstOrDefault(name => !given.ContainsKey(name)) is { } missing ? throw new BadInput($"{args[0]} needs {missing}") : given;
+}
+
+static int Match(Dictionary<string, string> asked)
+{
+    var took = Stopwatch.StartNew();
+    var (map, lexicon) = (Read.Map(asked["--columns"]), new Lexicon());
+    var left = Read.File(asked["--left"], map, lexicon, Console.Error);
+    var right = Read.File(asked["--right"], map, lexicon, Console.Error);
+    Say(took, "read");
+    lexicon.Settle(left.Roll, right.Roll);
+    var result = Linkage.Of(left.Roll, right.Roll);
+    Written.To(asked["--out"], file =>
+    {
+        file.WriteLine("left_id,right_id,weight,probability");
+        foreach (var link in result.Links)
+        {
+            file.WriteLine($"{Written.Quoted(left.Ids[link.A])},{Written.Quoted(right.Ids[link.B])},{link.Weight:0.00},{link.Probability:0.000000}");
+        }
+    });
+    Learnt(asked, result.Model);
+    Say(took, $"{result.Links.Count:N0} links of probability {result.Threshold:0.0000} and over, where the highest F1 is expected; {result.Expected:N0} matches expected. "
+        + $"{(result.LeftIsSingle ? "The left holds nobody twice" : "The left holds people twice")}, {(result.RightIsSingle ? "nor does the right" : "the right holds people twice")}, as far as the links tell");
+    return 0;
+}
+
+static int Dedupe(Dictionary<string, string> asked)
+{
+    var took = Stopwatch.StartNew();
+    var (map, lexicon) = (Read.Map(asked["--columns"]), new Lexicon());
+    var people = Read.File(asked["--input"], map, lexicon, Console.Error);
+    Say(took, "read");
+    lexicon.Settle(people.Roll);
+    var result = Clusters.Of(people.Roll);
+    Written.To(asked["--out"], file =>
+    {
+        file.WriteLine("id,cluster");
+        for (var row = 0; row < people.Ids.Count; row++)
+        {
+            file.WriteLine($"{Written.Quoted(people.Ids[row])},{Written.Quoted(people.Ids[result.Of[row]])}");
+        }
+    });
+    Learnt(asked, result.Model);
+    if (asked.TryGetValue("--apart", out var apart))
+    {
+        Written.To(apart, file =>
+        {
+            file.WriteLine("id,other_id,why");
+            foreach (var (a, b) in result.Apart)
+            {
+                file.WriteLine($"{Written.Quoted(people.Ids[a])},{Written.Quoted(people.Ids[b])},each has a valid NHS number of its own");
+            }
+        });
+    }
+    Say(took, $"{people.Ids.Count - result.Joined:N0} clusters; {result.Apart.Count:N0} times two valid NHS numbers kept apart what all else would have joined");
+    return 0;
+}
+
+static void Learnt(Dictionary<string, string> asked, Model model)
+{
+    if (asked.TryGetValue("--model", out var file))
+    {
+        Written.To(file, model.Print);
+    }
+}
+
+// The parameters of a version of the rules, from an invented register: learn --people 200000 --reports 20000 --seed 1 --out src/Matching/weights-1.txt
+static int Learn(Dictionary<string, string> asked)
+{
+    var (registers, lexicon) = (new Registers(int.Parse(asked["--seed"]), int.Parse(asked["--people"])), new Lexicon());
+    var result = Linkage.Of(Roll(registers.Register()), Roll(registers.Reports(int.Parse(asked["--reports"])).Select(report => report.Said)));
+    Written.To(asked["--out"], file => result.Model.Write(file, lexicon));
+    return 0;
+
+    Roll Roll(IEnumerable<Entry> entries)
+    {
+        var roll = new Roll(lexicon);
+        foreach (var e in entries)
+        {
+            roll.Add([Column.Given, Column.Family, Column.Aliases, Column.Born, Column.Sex, Column.Address, Column.Postcode, Column.Nhs], [e.Given, e.Family, e.Aliases, e.Born, e.Sex, e.Address, e.Postcode, e.Nhs]);
+        }
+        return roll;
+    }
+}
+
+// An invented register, reports about its people, and the truth of each report.
+static int Generate(Dictionary<string, string> asked)
+{
+    int Number(string name) => int.TryParse(asked[name], out var number) && number >= 0 ? number : throw new BadInput($"{name} takes a number from 0");
+    var registers = new Registers(Number("--seed"), Number("--people"));
+    var reports = registers.Reports(Number("--reports")).ToList();
+    Directory.CreateDirectory(asked["--out"]);
+    void Entries(string name, IEnumerable<Entry> entries) => Written.To(Path.Combine(asked["--out"], name), file =>
+    {
+        file.WriteLine("id,given,family,aliases,born,sex,address,locality,postcode,nhs");
+        foreach (var e in entries)
+        {
+            file.WriteLine(string.Join(',', ((string[])[e.Id, e.Given, e.Family, e.Aliases, e.Born, e.Sex, e.Address, e.Locality, e.Postcode, e.Nhs]).Select(Written.Quoted)));
+        }
+    });
+    Entries("register.csv", registers.Register());
+    Entries("reports.csv", reports.Select(report => report.Said));
+    Written.To(Path.Combine(asked["--out"], "truth.csv"), file =>
+    {
+        file.WriteLine("report_id,register_id,errors,origin,twin");
+        foreach (var report in reports)
+        {
+            file.WriteLine($"{report.Said.Id},{report.Truth},{string.Join('+', report.Errors)},{report.Origin},{(report.Twin ? "yes" : "")}");
+        }
+    });
+    return 0;
+}
+
+static void Say(Stopwatch took, string what) => Console.Error.WriteLine($"{took.Elapsed.TotalSeconds,7:0.00} s  {what}");

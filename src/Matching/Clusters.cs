@@ -1,0 +1,127 @@
+using System.Collections.Concurrent;
+
+namespace Heed.Matching;
+
+/// <summary>
+/// Who of one roll is who: clusters rather than pairs. Two clusters join where all that is known between their members speaks for it on average (average linkage over
+/// log odds), the surest first; one wrong pair does not chain two families together. Two valid numbers of one kind keep two clusters apart whatever else agrees.
+/// </summary>
+public static class Clusters
+{
+    private const int MostSharing = 60;
+
+    /// <summary>Below these odds a pair is no reason to look at two people together; beyond them none says more.</summary>
+    private const double Look = -3, Most = 12;
+
+    /// <param name="Of">For each row its cluster, the lowest row in it.</param>
+    /// <param name="Apart">Pairs that all else would have joined and two valid numbers keep apart.</param>
+    public sealed record Result(int[] Of, IReadOnlyList<(int A, int B)> Apart, int Joined, Model Model);
+
+    public static Result Of(Roll roll)
+    {
+        var rarity = new Rarity(roll.Lexicon, roll);
+        var of = Enumerable.Range(0, roll.Count).ToArray();
+        if (roll.Count < 2)
+        {
+            return new(of, [], 0, new Model { Rarity = rarity });
+        }
+        var (model, pairs) = Linkage.Learn(roll, roll, apart: false, MostSharing, rarity);
+        var scored = Linkage.Judge(Linkage.Compare(roll, roll, model, pairs), apart: false, model, roll.Count, roll.Count).Where(s => s.Odds > Look).ToList();
+
+        var parents = Enumerable.Range(0, roll.Count).ToArray();
+        foreach (var (pair, _) in scored)
+        {
+            Unite(parents, pair.A, pair.B);
+        }
+        var families = scored.GroupBy(s => Root(parents, s.Pair.A)).Select(group => group.ToList()).ToList();
+        var apart = new ConcurrentBag<(int, int)>();
+        Parallel.ForEach(families, () => new Levels(roll.Lexicon), (family, _, compare) =>
+        {
+            Join(roll, model, compare, family, of, apart);
+            return compare;
+        }, _ => { });
+        return new(of, [.. apart.Distinct().Order()], roll.Count - of.Distinct().Count(), model);
+    }
+
+    /// <summary>Joins the people of one group whom pairs hold together, and writes down who became one.</summary>
+    private static void Join(Roll roll, Model model, Levels compare, List<(Scored Pair, double Odds)> family, int[] of, ConcurrentBag<(int, int)> apart)
+    {
+        var people = family.SelectMany(s => new[] { s.Pair.A, s.Pair.B }).Distinct().Order().ToList();
+        var place = people.Select((row, at) => (row, at)).ToDictionary(p => p.row, p => p.at);
+        var members = people.Select(row => new List<int> { row }).ToList();
+        var stamp = new int[people.Count];
+        var queue = new PriorityQueue<(int A, int B, int StampA, int StampB), double>();
+        foreach (var (pair, odds) in family)
+        {
+            queue.Enqueue((place[pair.A], place[pair.B], 0, 0), -Math.Min(odds, Most));
+        }
+        var neighbours = people.Select(_ => new HashSet<int>()).ToList();
+        foreach (var (pair, _) in family)
+        {
+            neighbours[place[pair.A]].Add(place[pair.B]);
+            neighbours[place[pair.B]].Add(place[pair.A]);
+        }
+        while (queue.TryDequeue(out var next, out var against) && against < 0)
+        {
+            var (a, b, stampA, stampB) = next;
+            if (stamp[a] != stampA || stamp[b] != stampB)
+            {
+                continue;
+            }
+            if (members[a].Any(x => members[b].Any(y => Contradict(roll[x], roll[y]))))
+            {
+                apart.Add((members[a][0], members[b][0]));
+                continue;
+            }
+            members[a].AddRange(members[b]);
+            members[b].Clear();
+            (stamp[a], stamp[b]) = (stamp[a] + 1, -1);
+            neighbours[a].UnionWith(neighbours[b]);
+            neighbours[a].ExceptWith([a, b]);
+            foreach (var c in neighbours[a])
+            {
+                neighbours[c].Remove(b);
+                neighbours[c].Add(a);
+                queue.Enqueue((a, c, stamp[a], stamp[c]), -Between(roll, model, compare, members[a], members[c]));
+            }
+        }
+        foreach (var cluster in members)
+        {
+            foreach (var row in cluster)
+            {
+                of[row] = cluster.Min();
+            }
+        }
+    }
+
+    private static double Between(Roll roll, Model model, Levels compare, List<int> these, List<int> those)
+    {
+        Span<Level> levels = stackalloc Level[Levels.Traits];
+        var sum = 0.0;
+        foreach (var x in these)
+        {
+            foreach (var y in those)
+            {
+                var (a, b) = (Math.Min(x, y), Math.Max(x, y));
+                compare.Fill(roll[a], roll[b], levels);
+                sum += Math.Clamp(model.Odds(model.Likelihoods(levels).Add(model.Rarity.Of(roll[a], roll[b], levels))), -Most, Most);
+            }
+        }
+        return sum / these.Count / those.Count;
+    }
+
+    /// <summary>Each has a valid number of its own.</summary>
+    private static bool Contradict(ReadOnlySpan<int> a, ReadOnlySpan<int> b) => a[(int)Slot.Nhs] > 0 && b[(int)Slot.Nhs] > 0 && a[(int)Slot.Nhs] != b[(int)Slot.Nhs];
+
+    private static int Root(int[] parents, int row)
+    {
+        while (parents[row] != row)
+        {
+            parents[row] = parents[parents[row]];
+            row = parents[row];
+        }
+        return row;
+    }
+
+    private static void Unite(int[] parents, int a, int b) => (parents[Math.Max(Root(parents, a), Root(parents, b))]) = Math.Min(Root(parents, a), Root(parents, b));
+}

@@ -1,0 +1,120 @@
+namespace Heed.Matching;
+
+/// <summary>
+/// Who is compared with whom. A key is what two people must have in common to be compared at all: always several things, or a number that is one person's.
+/// A key that too many share finds nobody; another, narrower, does.
+/// </summary>
+internal static class Keys
+{
+    /// <summary>The most keys that one person can have.</summary>
+    public const int Most = 40;
+
+    /// <summary>What each kind of key is made of: while it is learnt how often these agree in one person, pairs found by it say nothing.</summary>
+    private static readonly Trait[][] Made =
+    [
+        [Trait.Nhs], [Trait.Upn], [Trait.Pnc], [Trait.Email], [Trait.Phone], [Trait.Other],
+        [Trait.Given, Trait.Family], [Trait.Born, Trait.Given], [Trait.Born, Trait.Family], [Trait.Born, Trait.Postcode],
+        [Trait.Given, Trait.Family, Trait.Born], [Trait.Postcode, Trait.Given], [Trait.Postcode, Trait.Family], [Trait.Address, Trait.Given], [Trait.Address, Trait.Born],
+        [Trait.Locality, Trait.Given, Trait.Family], [Trait.Locality, Trait.Born], [Trait.Occupation, Trait.Given], [Trait.Occupation, Trait.Family],
+        [Trait.Address, Trait.Postcode], [Trait.Address, Trait.Family],
+    ];
+
+    /// <summary>For each trait, which kinds of key are not made of it, as bits.</summary>
+    private static readonly uint[] Without = [.. Enum.GetValues<Trait>().Select(trait => Made.Select((made, kind) => made.Contains(trait) ? 0u : 1u << kind).Aggregate((all, one) => all | one))];
+
+    public static bool MayTeach(uint foundBy, Trait trait) => (foundBy & Without[(int)trait]) != 0;
+
+    /// <summary>FNV-1a over letters, then mixed: the same on every machine.</summary>
+    public static ulong Hash(ReadOnlySpan<char> text)
+    {
+        var hash = 0xCBF29CE484222325UL;
+        foreach (var letter in text)
+        {
+            hash = (hash ^ letter) * 0x100000001B3UL;
+        }
+        return Mix(hash);
+    }
+
+    /// <summary>Fills keys and the kind of each; answers how many.</summary>
+    public static int Of(ReadOnlySpan<int> person, Lexicon lexicon, Span<ulong> keys, Span<byte> kinds)
+    {
+        var count = 0;
+        int born = person[(int)Slot.Born], postcode = person[(int)Slot.Postcode], street = person[(int)Slot.Street], locality = person[(int)Slot.Locality], occupation = person[(int)Slot.Occupation];
+        var address = street == 0 ? 0 : Mix((ulong)person[(int)Slot.House] << 32 | (uint)street);
+        var place = address == 0 ? 0 : address ^ Mix((ulong)Math.Max(postcode, 0) + 77);
+        Single(0, Slot.Nhs, person, keys, kinds, ref count);
+        Single(1, Slot.Upn, person, keys, kinds, ref count);
+        Single(2, Slot.Pnc, person, keys, kinds, ref count);
+        Single(3, Slot.Email, person, keys, kinds, ref count);
+        Single(4, Slot.Phone, person, keys, kinds, ref count);
+        Single(5, Slot.Other, person, keys, kinds, ref count);
+        Add(9, born, (ulong)postcode, keys, kinds, ref count);
+        Add(14, address, (ulong)born, keys, kinds, ref count);
+        Add(16, locality, (ulong)born, keys, kinds, ref count);
+        if (postcode != 0)
+        {
+            Add(19, place, 1, keys, kinds, ref count);
+        }
+        Names(person[(int)Slot.Given], person[(int)Slot.Family], keys, kinds, ref count);
+        var aliases = lexicon.Aliases[person[(int)Slot.Aliases]];
+        for (var i = 0; i < aliases.Length && count < Most - 12; i += 2)
+        {
+            Names(aliases[i], aliases[i + 1], keys, kinds, ref count);
+        }
+        return count;
+
+        void Names(int given, int family, Span<ulong> keys, Span<byte> kinds, ref int count)
+        {
+            // Sounds, not spellings; the first of several given names and the last of several family names.
+            ulong first = lexicon.Names.Codes(given).First, last = lexicon.Names.Codes(family).Last;
+            var both = first == 0 || last == 0 ? 0 : Mix(Math.Min(first, last)) ^ Math.Max(first, last) * 0x9E3779B97F4A7C15UL;
+            Add(6, both, 2, keys, kinds, ref count);
+            if (born != 0)
+            {
+                // One tag for both, so that a given name which stands as the family name is found.
+                Add(7, first, (ulong)born << 8 | 3, keys, kinds, ref count);
+                Add(8, last, (ulong)born << 8 | 3, keys, kinds, ref count);
+                var date = lexicon.Dates[born];
+                Add(10, both, (ulong)(date / 10000) << 8 | 4, keys, kinds, ref count);
+                Add(10, both, (ulong)(date % 10000) << 8 | 5, keys, kinds, ref count);
+            }
+            if (postcode != 0)
+            {
+                Add(11, first, (ulong)postcode << 8 | 6, keys, kinds, ref count);
+                Add(12, last, (ulong)postcode << 8 | 7, keys, kinds, ref count);
+            }
+            Add(13, first == 0 ? 0 : address, first << 8 | 8, keys, kinds, ref count);
+            Add(20, last == 0 ? 0 : address, last << 8 | 9, keys, kinds, ref count);
+            if (locality != 0)
+            {
+                Add(15, both, (ulong)locality << 8 | 10, keys, kinds, ref count);
+            }
+            if (occupation != 0)
+            {
+                Add(17, first, (ulong)occupation << 8 | 11, keys, kinds, ref count);
+                Add(18, last, (ulong)occupation << 8 | 12, keys, kinds, ref count);
+            }
+        }
+    }
+
+    private static void Single(byte kind, Slot slot, ReadOnlySpan<int> person, Span<ulong> keys, Span<byte> kinds, ref int count) =>
+        Add(kind, (ulong)(uint)person[(int)slot], (ulong)slot << 40 | 1, keys, kinds, ref count);
+
+    private static void Add(byte kind, int what, ulong with, Span<ulong> keys, Span<byte> kinds, ref int count) => Add(kind, (ulong)(uint)what, with == 0 ? 0 : with << 8 | kind, keys, kinds, ref count);
+
+    private static void Add(byte kind, ulong what, ulong with, Span<ulong> keys, Span<byte> kinds, ref int count)
+    {
+        if (what != 0 && with != 0)
+        {
+            (keys[count], kinds[count]) = (Mix(what * 0xD6E8FEB86659FD93UL ^ Mix(with)), kind);
+            count++;
+        }
+    }
+
+    internal static ulong Mix(ulong z)
+    {
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
+        return z ^ (z >> 31);
+    }
+}

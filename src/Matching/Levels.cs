@@ -1,0 +1,299 @@
+namespace Heed.Matching;
+
+/// <summary>What is compared of two people.</summary>
+public enum Trait { Given, Family, Born, Sex, Postcode, Address, Locality, Nhs, Upn, Pnc, Phone, Email, Occupation, Other }
+
+/// <summary>How far two values agree; each trait uses the levels that fit it.</summary>
+public enum Level : byte
+{
+    /// <summary>One side or both say nothing: it counts for nothing.</summary>
+    Blank,
+
+    Differ,
+
+    /// <summary>Alike to 0.8 (Jaro-Winkler); a date of the same year; a postcode of the same area; the same street, another house.</summary>
+    Alike,
+
+    /// <summary>Two of a date's three parts; the same mail name at another domain; one text within the other; a word of several names, but not the first of both.</summary>
+    Half,
+
+    /// <summary>A slip of the pen, or alike to 0.92.</summary>
+    Slip,
+
+    /// <summary>One is the initial of the other; one date is 1 January of the other's year.</summary>
+    Initial,
+
+    /// <summary>The first of several names is the same; day and month have changed places.</summary>
+    Part,
+
+    /// <summary>Another form of one name: short, or written down by another ear; a name under which somebody is also known; both are the same 1 January.</summary>
+    Form,
+
+    Same,
+
+    /// <summary>Given and family name have changed places.</summary>
+    Swapped,
+}
+
+/// <summary>Compares people of one lexicon. Each thread has its own, which remembers the pairs of words it has met.</summary>
+internal sealed class Levels(Lexicon lexicon)
+{
+    public const int Traits = 14, Kinds = 10;
+
+    private const int Remembered = 1 << 15;
+
+    private readonly (ulong Pair, Level Level)[] _names = new (ulong, Level)[Remembered];
+    private readonly (ulong Pair, Level Level)[] _texts = new (ulong, Level)[Remembered];
+
+    public void Fill(ReadOnlySpan<int> a, ReadOnlySpan<int> b, Span<Level> into)
+    {
+        (into[(int)Trait.Given], into[(int)Trait.Family]) = WholeName(a, b);
+        into[(int)Trait.Born] = Born(a[(int)Slot.Born], b[(int)Slot.Born]);
+        into[(int)Trait.Sex] = Exact(a[(int)Slot.Sex], b[(int)Slot.Sex]);
+        into[(int)Trait.Postcode] = Postcode(a[(int)Slot.Postcode], b[(int)Slot.Postcode]);
+        into[(int)Trait.Address] = Address(a, b);
+        into[(int)Trait.Locality] = Text(Slot.Locality, lexicon.Localities, a, b);
+        into[(int)Trait.Nhs] = Number(a[(int)Slot.Nhs], b[(int)Slot.Nhs]);
+        into[(int)Trait.Upn] = Exact(a[(int)Slot.Upn], b[(int)Slot.Upn]);
+        into[(int)Trait.Pnc] = Exact(a[(int)Slot.Pnc], b[(int)Slot.Pnc]);
+        into[(int)Trait.Phone] = Number(a[(int)Slot.Phone], b[(int)Slot.Phone]);
+        into[(int)Trait.Email] = Text(Slot.Email, lexicon.Emails, a, b);
+        into[(int)Trait.Occupation] = Text(Slot.Occupation, lexicon.Occupations, a, b);
+        into[(int)Trait.Other] = Text(Slot.Other, lexicon.Others, a, b);
+    }
+
+    private static Level Exact(int a, int b) => a == 0 || b == 0 ? Level.Blank : a == b ? Level.Same : Level.Differ;
+
+    /// <summary>Own name against own name; where that is not the same, the two parts changed, and any other name that one goes by.</summary>
+    private (Level Given, Level Family) WholeName(ReadOnlySpan<int> a, ReadOnlySpan<int> b)
+    {
+        var (given, family) = (Name(a[(int)Slot.Given], b[(int)Slot.Given]), Name(a[(int)Slot.Family], b[(int)Slot.Family]));
+        if (given == Level.Same && family == Level.Same)
+        {
+            return (given, family);
+        }
+        var crossed = Name(a[(int)Slot.Given], b[(int)Slot.Family]);
+        var back = Rank(crossed) <= 0 ? Level.Differ : Name(a[(int)Slot.Family], b[(int)Slot.Given]);
+        if (Rank(crossed) + Rank(back) > Math.Max(6, Rank(given) + Rank(family)) && crossed != Level.Initial && back != Level.Initial)
+        {
+            (given, family) = (Level.Swapped, Level.Blank); // said once, for both
+        }
+        if ((a[(int)Slot.Aliases] | b[(int)Slot.Aliases]) != 0)
+        {
+            Also(lexicon.Aliases[a[(int)Slot.Aliases]], b, ref given, ref family);
+            Also(lexicon.Aliases[b[(int)Slot.Aliases]], a, ref given, ref family);
+        }
+        return (given, family);
+    }
+
+    private void Also(int[] aliases, ReadOnlySpan<int> other, ref Level given, ref Level family)
+    {
+        for (var i = 0; i < aliases.Length; i += 2)
+        {
+            var (first, last) = (Name(aliases[i], other[(int)Slot.Given]), Name(aliases[i + 1], other[(int)Slot.Family]));
+            if (Rank(first) + Rank(last) > Math.Max(Rank(given) + Rank(family), 8))
+            {
+                (given, family) = (first == Level.Same ? given == Level.Same ? given : Level.Form : first, last == Level.Same ? family == Level.Same ? family : Level.Form : last);
+            }
+        }
+    }
+
+    private static int Rank(Level level) => level switch
+    {
+        Level.Blank => 0,
+        Level.Differ => -4,
+        Level.Alike => 1,
+        Level.Initial or Level.Half => 2,
+        Level.Slip => 4,
+        Level.Part or Level.Form or Level.Swapped => 5,
+        _ => 6,
+    };
+
+    private Level Name(int a, int b)
+    {
+        if (a == 0 || b == 0)
+        {
+            return Level.Blank;
+        }
+        if (a == b)
+        {
+            return Level.Same;
+        }
+        var pair = a < b ? (ulong)a << 32 | (uint)b : (ulong)b << 32 | (uint)a;
+        ref var known = ref _names[Slotted(pair)];
+        if (known.Pair != pair)
+        {
+            known = (pair, CompareNames(lexicon.Names, a, b));
+        }
+        return known.Level;
+    }
+
+    private static Level CompareNames(Vocabulary names, int a, int b)
+    {
+        string one = names[a], other = names[b];
+        if (one.Length == 1 || other.Length == 1)
+        {
+            return one[0] == other[0] ? Level.Initial : Level.Differ;
+        }
+        var ((letters, forms), (theirs, otherForms)) = (names.Known(a), names.Known(b));
+        if (Nicknames.AreOne(forms, otherForms))
+        {
+            return Level.Form;
+        }
+        // Where too few letters are shared for a likeness of 0.7, it is not worked out.
+        var shared = Math.Max(0, one.Length - System.Numerics.BitOperations.PopCount(letters & ~theirs)) / (double)one.Length + Math.Max(0, other.Length - System.Numerics.BitOperations.PopCount(theirs & ~letters)) / (double)other.Length;
+        var alike = shared < (one[0] == other[0] ? 0.5 : 1.1) ? 0 : Likeness.JaroWinkler(one, other);
+        if (alike >= 0.7 && names.Codes(a) == names.Codes(b))
+        {
+            return Level.Form;
+        }
+        if (alike >= 0.92 || (alike > 0 && Math.Min(one.Length, other.Length) >= 3 && Likeness.IsSlip(one, other)))
+        {
+            return Level.Slip;
+        }
+        if ((names.Parts(a) ?? names.Parts(b)) is not null)
+        {
+            var (these, those) = (names.Parts(a) ?? [one], names.Parts(b) ?? [other]);
+            if (AreOne(these[0], those[0]))
+            {
+                return Level.Part;
+            }
+            foreach (var part in these)
+            {
+                foreach (var their in those)
+                {
+                    if (AreOne(part, their))
+                    {
+                        return Level.Half;
+                    }
+                }
+            }
+        }
+        return alike >= 0.8 ? Level.Alike : Level.Differ;
+    }
+
+    private static bool AreOne(string part, string other) => part.Length >= 2 && (part == other || Nicknames.AreOne(part, other));
+
+    private Level Born(int a, int b)
+    {
+        if (a == 0 || b == 0)
+        {
+            return Level.Blank;
+        }
+        var (one, other) = (lexicon.Dates[a], lexicon.Dates[b]);
+        return CompareDates(one, other);
+    }
+
+    /// <summary>Dates as year × 10000 + month × 100 + day.</summary>
+    internal static Level CompareDates(int one, int other)
+    {
+        if (one == other)
+        {
+            return one % 10000 == 101 ? Level.Form : Level.Same;
+        }
+        var (year, month, day) = (one / 10000 == other / 10000, one / 100 % 100 == other / 100 % 100, one % 100 == other % 100);
+        if (year && one / 100 % 100 == other % 100 && one % 100 == other / 100 % 100)
+        {
+            return Level.Part;
+        }
+        if (DigitSlip(one, other))
+        {
+            return Level.Slip;
+        }
+        if (year && (one % 10000 == 101 || other % 10000 == 101))
+        {
+            return Level.Initial;
+        }
+        return (year ? 1 : 0) + (month ? 1 : 0) + (day ? 1 : 0) == 2 ? Level.Half : year ? Level.Alike : Level.Differ;
+    }
+
+    /// <summary>One digit wrong, or two neighbours that changed places.</summary>
+    private static bool DigitSlip(int a, int b)
+    {
+        int wrong = 0, first = -1, at = 0, firstOfA = 0, firstOfB = 0;
+        for (; (a | b) != 0; a /= 10, b /= 10, at++)
+        {
+            var (x, y) = (a % 10, b % 10);
+            if (x == y)
+            {
+                continue;
+            }
+            if (++wrong == 1)
+            {
+                (first, firstOfA, firstOfB) = (at, x, y);
+            }
+            else if (wrong > 2 || at != first + 1 || x != firstOfB || y != firstOfA)
+            {
+                return false;
+            }
+        }
+        return wrong > 0;
+    }
+
+    private static Level Number(int a, int b) => a == 0 || b == 0 ? Level.Blank : a == b ? Level.Same : a > 0 && b > 0 && DigitSlip(a - 1, b - 1) ? Level.Slip : Level.Differ;
+
+    private Level Postcode(int a, int b)
+    {
+        if (a == 0 || b == 0 || a == b)
+        {
+            return Exact(a, b);
+        }
+        string one = lexicon.Postcodes[a], other = lexicon.Postcodes[b];
+        return Likeness.IsSlip(one, other) ? Level.Slip
+            : one.Length == other.Length && one.Length > 3 && one.AsSpan(0, one.Length - 2).SequenceEqual(other.AsSpan(0, other.Length - 2)) ? Level.Alike
+            : Level.Differ;
+    }
+
+    private Level Address(ReadOnlySpan<int> a, ReadOnlySpan<int> b)
+    {
+        var street = Text(Slot.Street, lexicon.Streets, a, b);
+        var (house, other) = (a[(int)Slot.House], b[(int)Slot.House]);
+        return (street, house == other) switch
+        {
+            (Level.Blank, _) => house == 0 || other == 0 ? Level.Blank : house == other ? Level.Half : Level.Differ,
+            (Level.Same, true) => Level.Same,
+            (Level.Slip or Level.Part or Level.Half, true) => Level.Slip,
+            (Level.Same or Level.Slip, false) => house == 0 || other == 0 ? Level.Part : Level.Alike,
+            (Level.Alike, true) => house == 0 ? Level.Differ : Level.Half,
+            _ => Level.Differ,
+        };
+    }
+
+    private Level Text(Slot slot, Vocabulary words, ReadOnlySpan<int> people, ReadOnlySpan<int> others)
+    {
+        var (a, b) = (people[(int)slot], others[(int)slot]);
+        if (a == 0 || b == 0 || a == b)
+        {
+            return Exact(a, b);
+        }
+        var pair = (a < b ? (ulong)a << 32 | (uint)b : (ulong)b << 32 | (uint)a) ^ (ulong)slot << 60;
+        ref var known = ref _texts[Slotted(pair)];
+        if (known.Pair != pair)
+        {
+            known = (pair, CompareTexts(words[a], words[b]));
+        }
+        return known.Level;
+    }
+
+    private static Level CompareTexts(string one, string other)
+    {
+        if (one.Length >= 4 && other.Length >= 4 && Likeness.IsSlip(one, other))
+        {
+            return Level.Slip;
+        }
+        if (one.IndexOf('@') is var at and > 0 && other.IndexOf('@') is var its and > 0)
+        {
+            var name = one.AsSpan(0, at);
+            var otherName = other.AsSpan(0, its);
+            return name.SequenceEqual(otherName) ? Level.Half : (name.Length >= 4 && Likeness.IsSlip(name, otherName)) || Likeness.JaroWinkler(one, other) >= 0.92 ? Level.Slip : Likeness.JaroWinkler(name, otherName) >= 0.85 ? Level.Alike : Level.Differ;
+        }
+        if (Math.Min(one.Length, other.Length) >= 4 && (one.Contains(other, StringComparison.Ordinal) || other.Contains(one, StringComparison.Ordinal)))
+        {
+            return Level.Half;
+        }
+        var alike = Likeness.JaroWinkler(one, other);
+        return char.IsAsciiDigit(one[^1]) && char.IsAsciiDigit(other[^1]) ? Level.Differ : alike >= 0.92 ? Level.Slip : alike >= 0.8 ? Level.Alike : Level.Differ;
+    }
+
+    private static int Slotted(ulong pair) => (int)(pair * 0x9E3779B97F4A7C15UL >> 49);
+}

@@ -1,0 +1,249 @@
+using System.Collections.Concurrent;
+
+namespace Heed.Matching;
+
+/// <summary>Two rows that may be one person. Weight: log2 of the likelihood against chance. Probability: that they are one person, all candidates considered.</summary>
+public readonly record struct Scored(int A, int B, double Weight, double Probability);
+
+/// <summary>Links one roll to another: who of the right is whom of the left.</summary>
+public static class Linkage
+{
+    /// <summary>Up to so many possible pairs, all of them are compared.</summary>
+    private const long Everyone = 2_000_000;
+
+    private const int MostSharing = 120, Learnt = 100_000;
+
+    /// <summary>Where this share of the people who have a match have only one, a side holds nobody twice.</summary>
+    private const double Single = 0.99;
+
+    /// <summary>From here on a link needs no second look when the rest is compared.</summary>
+    private const double Sure = 0.99;
+
+    /// <summary>So many times as probable as the next best.</summary>
+    private const double Clearly = 4;
+
+    /// <summary>log2 odds below which a pair is forgotten.</summary>
+    private const double Least = -12;
+
+    public sealed record Result(IReadOnlyList<Scored> Links, double Threshold, bool LeftIsSingle, bool RightIsSingle, double Expected, Model Model);
+
+    public static Result Of(Roll left, Roll right)
+    {
+        var rarity = new Rarity(left.Lexicon, left, right);
+        if (left.Count == 0 || right.Count == 0)
+        {
+            return new([], 1, true, true, 0, new Model { Rarity = rarity });
+        }
+        var (model, pairs) = Learn(left, right, apart: true, MostSharing, rarity);
+        var compared = Compare(left, right, model, pairs);
+        var scored = Judge(compared, apart: true, model, left.Count, right.Count);
+        var (leftSingle, rightSingle) = (IsSingle(scored, s => s.B), IsSingle(scored, s => s.A));
+        var told = Compete(scored, leftSingle, rightSingle);
+        if (leftSingle && rightSingle)
+        {
+            told = Remaining(left, right, model, told);
+        }
+        var (threshold, expected) = Threshold(told);
+        return new([.. Clear(told, leftSingle, rightSingle).Where(s => s.Probability >= threshold).OrderBy(s => s.A).ThenBy(s => s.B)], threshold, leftSingle, rightSingle, expected, model);
+    }
+
+    /// <summary>
+    /// Where neither side holds anybody twice, those of whom the match is sure are out of the way: whoever remains is compared with everyone who remains, and how many
+    /// of these are one person is estimated again. In a small rest a match is likelier than among all.
+    /// </summary>
+    private static List<Scored> Remaining(Roll left, Roll right, Model model, List<Scored> told)
+    {
+        var sure = told.Where(s => s.Probability > Sure).ToList();
+        var (these, those) = (Except(left.Count, sure.Select(s => s.A)), Except(right.Count, sure.Select(s => s.B)));
+        var possible = (double)these.Count * those.Count;
+        if (possible is 0 or > Everyone)
+        {
+            return told;
+        }
+        var compared = Compare(left, right, model, [.. these.SelectMany(a => those.Select(b => new Found(a, b, 0)))]);
+        var expected = told.Sum(s => s.Probability) - sure.Sum(s => s.Probability);
+        List<Scored> rest = [];
+        for (var round = 0; round < 20; round++)
+        {
+            rest = Compete(Judge(compared, apart: true, model.Expecting(Math.Max(expected, 0.1) / possible), left.Count, right.Count), true, true);
+            expected = rest.Sum(s => s.Probability);
+        }
+        return [.. sure, .. rest];
+
+        static List<int> Except(int count, IEnumerable<int> gone)
+        {
+            var left = Enumerable.Repeat(true, count).ToArray();
+            foreach (var row in gone)
+            {
+                left[row] = false;
+            }
+            return [.. Enumerable.Range(0, count).Where(row => left[row])];
+        }
+    }
+
+    /// <summary>Whom to compare, all of them, and what was learnt from some.</summary>
+    internal static (Model, List<Found>) Learn(Roll left, Roll right, bool apart, int mostSharing, Rarity rarity)
+    {
+        var everything = (long)left.Count * right.Count <= Everyone;
+        var pairs = everything ? All(left.Count, right.Count, apart) : Candidates(left, right, apart, mostSharing);
+        var share = everything ? 1 : Math.Min(1, (double)Learnt / Math.Max(1, pairs.Count));
+        var sample = share == 1 ? pairs : pairs.Where(pair => Keys.Mix((ulong)pair.B) < share * ulong.MaxValue).ToList();
+        return (new Learning(left, right, apart, sample, everything, (long)left.Count * right.Count > Learning.Many ? 300_000 : 1_000_000, rarity).Model(share), pairs);
+    }
+
+    private static List<Found> All(int left, int right, bool apart)
+    {
+        var pairs = new List<Found>();
+        for (var b = 0; b < right; b++)
+        {
+            for (var a = 0; a < (apart ? left : b); a++)
+            {
+                pairs.Add(new(a, b, 0));
+            }
+        }
+        return pairs;
+    }
+
+    private static List<Found> Candidates(Roll left, Roll right, bool apart, int mostSharing)
+    {
+        var postings = new Postings(left, mostSharing);
+        return Parts(right.Count, () => new Finder(left, postings), (Finder finder, int b, List<Found> part) =>
+        {
+            foreach (var (a, by) in finder.For(right[b], apart ? int.MaxValue : b))
+            {
+                part.Add(new(a, b, by));
+            }
+        });
+    }
+
+    internal readonly record struct Compared(int A, int B, Likelihoods Of);
+
+    /// <summary>Likelihoods of all pairs; those that could not be one person even in a rest of a few are left out.</summary>
+    internal static List<Compared> Compare(Roll left, Roll right, Model model, List<Found> pairs) =>
+        Parts(pairs.Count, () => new Levels(left.Lexicon), (Levels compare, int i, List<Compared> part) =>
+        {
+            Span<Level> levels = stackalloc Level[Levels.Traits];
+            compare.Fill(left[pairs[i].A], right[pairs[i].B], levels);
+            var of = model.Likelihoods(levels).Add(model.Rarity.Of(left[pairs[i].A], right[pairs[i].B], levels));
+            if (of.One > of.Chance)
+            {
+                part.Add(new(pairs[i].A, pairs[i].B, of));
+            }
+        });
+
+    /// <summary>How surely each pair is one person, once it is known which of them have others that fit better.</summary>
+    internal static List<(Scored Pair, double Odds)> Judge(List<Compared> compared, bool apart, Model model, int left, int right)
+    {
+        var own = new double[compared.Count];
+        Rivals? before = null;
+        for (var round = 0; round < 2; round++)
+        {
+            var rivals = new Rivals(apart, left, right);
+            for (var i = 0; i < own.Length; i++)
+            {
+                own[i] = model.Shares(compared[i].Of, before?.Weight(compared[i].A, compared[i].B, own[i]) ?? 1).One;
+                rivals.Note(compared[i].A, compared[i].B, (float)own[i]);
+            }
+            rivals.Settle();
+            before = rivals;
+        }
+        var scored = new List<(Scored, double)>();
+        for (var i = 0; i < own.Length; i++)
+        {
+            var (a, b, of) = compared[i];
+            if (model.Odds(of, before!.Weight(a, b, own[i])) is var odds and > Least)
+            {
+                scored.Add((new(a, b, of.One - of.Chance, 1 / (1 + double.Exp2(-odds))), odds));
+            }
+        }
+        return scored;
+    }
+
+    /// <summary>Does something for each of so many, on all cores, and gives what comes of it in their order.</summary>
+    private static List<T> Parts<TState, T>(int count, Func<TState> begin, Action<TState, int, List<T>> each)
+    {
+        var parts = new ConcurrentDictionary<int, List<T>>();
+        Parallel.ForEach(Partitioner.Create(0, Math.Max(1, count), Math.Max(1, count / 64)), begin, (range, _, state) =>
+        {
+            var part = new List<T>();
+            for (var i = range.Item1; i < Math.Min(range.Item2, count); i++)
+            {
+                each(state, i, part);
+            }
+            parts[range.Item1] = part;
+            return state;
+        }, _ => { });
+        var all = new List<T>(parts.Sum(part => part.Value.Count));
+        foreach (var (_, part) in parts.OrderBy(part => part.Key))
+        {
+            all.AddRange(part);
+        }
+        return all;
+    }
+
+    /// <summary>Whether the other side of what this names holds nobody twice, as far as the links themselves tell.</summary>
+    private static bool IsSingle(List<(Scored Pair, double Odds)> scored, Func<Scored, int> whose)
+    {
+        var matches = scored.Where(s => s.Pair.Probability > 0.9).GroupBy(s => whose(s.Pair)).Select(group => group.Count()).ToList();
+        return matches.Count > 0 && matches.Count(count => count == 1) >= Single * matches.Count;
+    }
+
+    /// <summary>
+    /// Where a side holds nobody twice, candidates for one person compete: each is as probable as its odds beside the odds of all of them and of nobody.
+    /// </summary>
+    private static List<Scored> Compete(List<(Scored Pair, double Odds)> scored, bool leftSingle, bool rightSingle)
+    {
+        var odds = scored.Select(s => double.Exp2(Math.Min(s.Odds, 500))).ToArray();
+        var (ofA, ofB) = (new Dictionary<int, double>(), new Dictionary<int, double>());
+        for (var i = 0; i < odds.Length; i++)
+        {
+            ofA[scored[i].Pair.A] = ofA.GetValueOrDefault(scored[i].Pair.A) + odds[i];
+            ofB[scored[i].Pair.B] = ofB.GetValueOrDefault(scored[i].Pair.B) + odds[i];
+        }
+        var told = new List<Scored>(odds.Length);
+        for (var i = 0; i < odds.Length; i++)
+        {
+            var (a, b) = (scored[i].Pair.A, scored[i].Pair.B);
+            var against = 1 + (leftSingle ? Math.Max(0, ofB[b] - odds[i]) : 0) + (rightSingle ? Math.Max(0, ofA[a] - odds[i]) : 0);
+            told.Add(scored[i].Pair with { Probability = odds[i] / (odds[i] + against) });
+        }
+        return told;
+    }
+
+    /// <summary>Of two who fit nearly as well, as twins do where no given name was said, neither is linked: to be right half the time is to be wrong about a child.</summary>
+    private static IEnumerable<Scored> Clear(List<Scored> told, bool leftSingle, bool rightSingle)
+    {
+        var (ofA, ofB) = (new Dictionary<int, (double First, double Second)>(), new Dictionary<int, (double First, double Second)>());
+        foreach (var s in told)
+        {
+            Note(ofA, s.A, s.Probability);
+            Note(ofB, s.B, s.Probability);
+        }
+        return told.Where(s => (!leftSingle || s.Probability >= Clearly * Other(ofB[s.B], s)) && (!rightSingle || s.Probability >= Clearly * Other(ofA[s.A], s)));
+
+        static double Other((double First, double Second) best, Scored own) => own.Probability >= best.First ? best.Second : best.First;
+
+        static void Note(Dictionary<int, (double First, double Second)> best, int of, double probability)
+        {
+            var (first, second) = best.GetValueOrDefault(of);
+            best[of] = probability > first ? (probability, first) : (first, Math.Max(second, probability));
+        }
+    }
+
+    /// <summary>The probability from which on linking gives the highest F1 that the probabilities themselves lead one to expect; and how many matches they expect.</summary>
+    private static (double Threshold, double Expected) Threshold(List<Scored> scored)
+    {
+        var sorted = scored.Select(s => s.Probability).OrderDescending().ToList();
+        var expected = sorted.Sum();
+        double best = 0, at = 0.5, right = 0;
+        for (var i = 0; i < sorted.Count; i++)
+        {
+            right += sorted[i];
+            if (2 * right / (i + 1 + expected) is var f1 && f1 > best)
+            {
+                (best, at) = (f1, sorted[i]);
+            }
+        }
+        return (at, expected);
+    }
+}

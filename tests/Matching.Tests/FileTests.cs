@@ -1,0 +1,102 @@
+using System.Text;
+using Heed.Linking;
+
+namespace Heed.Matching.Tests;
+
+/// <summary>What a bad file or a bad map gets: an error that names row and column and no value, and no file written.</summary>
+public sealed class FileTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("heed-files-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private string File(string text, Encoding? encoding = null)
+    {
+        var file = Path.Combine(_folder, $"{Guid.NewGuid():N}.csv");
+        System.IO.File.WriteAllText(file, text, encoding ?? new UTF8Encoding(false));
+        return file;
+    }
+
+    private static Read Read(string file, string map = "id=id,given=given,born=born") => Linking.Read.File(file, Linking.Read.Map(map), new Lexicon(), TextWriter.Null);
+
+    private static string Wrong(Action what) => Assert.Throws<BadInput>(what).Message;
+
+    private static List<string[]> Rows(string file)
+    {
+        using var csv = new Csv(file);
+        var rows = new List<string[]>();
+        while (csv.Next())
+        {
+            rows.Add([.. Enumerable.Range(0, csv.Header.Length).Select(at => csv[at].ToString())]);
+        }
+        return rows;
+    }
+
+    [Fact]
+    public void Quotes_spaces_line_ends_and_marks_are_read_as_they_are_meant()
+    {
+        string[][] expected = [["1", "Hart, Ella", "two\nlines"], ["2", "said \"no\"", ""]];
+        foreach (var text in (string[])["id, name ,note\n1,\"Hart, Ella\",\"two\nlines\"\n2, \"said \"\"no\"\"\" ,\n", "\uFEFFid;name;note\r\n1;\"Hart, Ella\";\"two\nlines\"\r\n\r\n2;\"said \"\"no\"\"\";"])
+        {
+            Assert.Equal(expected, Rows(File(text)));
+        }
+    }
+
+    [Fact]
+    public void A_row_longer_than_the_buffer_is_one_row()
+    {
+        var name = new string('x', 300_000);
+        Assert.Equal([["1", name], ["2", "y"]], Rows(File($"id,given\n1,\"{name}\"\n2,y\n")));
+    }
+
+    [Fact]
+    public void What_is_not_UTF8_is_read_as_Windows_1252() =>
+        Assert.Equal([["1", "Zoë"]], Rows(File("id,given\n1,Zoë\n", CodePagesEncodingProvider.Instance.GetEncoding(1252))));
+
+    [Theory]
+    [InlineData("id,given,born\n1,Ella,2019-03-14\n2,Tom\n", "row 2 (line 3)", "\"born\" is missing")]
+    [InlineData("id,given,born\n1,Ella,2019-03-14\n2,To", "row 2 (line 3)", "it was cut")]
+    [InlineData("id,given,born\n1,Ella,Hart,2019-03-14\n", "row 1 (line 2)", "a separator stands inside a value")]
+    [InlineData("id,given,born\n1,\"Ella,2019-03-14\n", "row 1 (line 2)", "never closed")]
+    [InlineData("id,given,born\n1,Ella,\n1,Tom,\n", "row 2 (line 3)", "the id that row 1 has already")]
+    [InlineData("id,given,born\n,Ella,\n", "row 1 (line 2)", "blank")]
+    public void A_broken_row_ends_it_and_is_named_without_its_words(string text, string where, string why)
+    {
+        var message = Wrong(() => Read(File(text)));
+        Assert.Contains(where, message);
+        Assert.Contains(why, message);
+        Assert.DoesNotContain("Ella", message);
+    }
+
+    [Fact]
+    public void A_map_that_names_what_is_not_there_is_answered_with_what_is()
+    {
+        Assert.Contains("no column \"dob\"", Wrong(() => Read(File("id,given,born\n1,a,\n"), "id=id,born=dob")));
+        Assert.Contains("id, given, born", Wrong(() => Read(File("id,given,born\n1,a,\n"), "id=id,born=dob")));
+        Assert.Contains("none of ours", Wrong(() => Linking.Read.Map("id=id,surname=x")));
+        Assert.Contains("lacks id", Wrong(() => Linking.Read.Map("given=x")));
+    }
+
+    [Fact]
+    public void Dates_are_read_in_three_ways_and_those_that_cannot_be_are_counted()
+    {
+        var lexicon = new Lexicon();
+        var read = Linking.Read.File(File("id,born\n1,1971-06-24\n2,19710624\n3,24/06/1971\n4,\n5,1971-02-30\n6,0001-01-01\n"), Linking.Read.Map("id=id,born=born"), lexicon, TextWriter.Null);
+        Assert.Equal(6, read.Roll.Count);
+        Assert.Equal((1, 2), (lexicon.DatesBlank, lexicon.DatesImpossible));
+        Assert.Single(lexicon.Dates.Skip(1));
+    }
+
+    [Fact]
+    public void What_fails_leaves_the_file_that_was_there()
+    {
+        var file = File("old");
+        Assert.Throws<InvalidOperationException>(() => Linking.Written.To(file, to =>
+        {
+            to.Write("half");
+            throw new InvalidOperationException();
+        }));
+        Assert.Equal("old", System.IO.File.ReadAllText(file));
+        Assert.Single(Directory.GetFiles(_folder));
+    }
+}

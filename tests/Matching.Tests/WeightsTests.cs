@@ -1,0 +1,97 @@
+using CsCheck;
+using NodaTime;
+
+namespace Heed.Matching.Tests;
+
+public class WeightsTests
+{
+    private static readonly Weights Rules = new();
+
+    private static readonly Description Ella = new()
+    {
+        Given = "Ella Mae", Family = "Hart", AlsoKnownAs = ["Ella Brannigan"], Born = new(2019, 3, 14), Sex = "F",
+        Identifiers = [new("nhs", "999 000 0018")], Postcodes = ["TS20 2QX"], AddressLines = ["14 Larch Close"],
+    };
+
+    private static double Probability(Description a, Description b) => Rules.Compare(a, b).Probability!.Value;
+
+    [Fact]
+    public void What_each_comparison_contributed_adds_up_to_the_probability()
+    {
+        foreach (var other in (Description[])[Ella, Ella with { Given = "Ella", Born = new(2019, 3, 15) }, Ella with { Given = "Noah", Sex = "M", Identifiers = [], AlsoKnownAs = [] }, new() { Given = "Ella" }])
+        {
+            var comparison = Rules.Compare(Ella, other);
+            var odds = comparison.Fields.Sum(line => line.Weight ?? 0);
+            Assert.Equal(comparison.Probability!.Value, 1 / (1 + double.Exp2(-odds)), 0.01);
+        }
+    }
+
+    [Fact]
+    public void What_is_blank_has_no_weight()
+    {
+        var comparison = Rules.Compare(Ella, new() { Given = "Ella", Family = "Hart" });
+        Assert.Null(comparison[Field.Born].Weight);
+        Assert.Null(comparison[Field.NhsNumber].Weight);
+        Assert.NotNull(comparison[Field.FamilyName].Weight);
+    }
+
+    [Fact]
+    public void Rare_names_say_more_than_common_ones()
+    {
+        static Description Of(string family) => new() { Given = "Olivia", Family = family, Born = new(2016, 3, 4), Sex = "F" };
+        Assert.True(Rules.Compare(Of("Brzęczyszczykiewicz"), Of("Brzeczyszczykiewicz"))[Field.FamilyName].Weight > Rules.Compare(Of("Smith"), Of("Smith"))[Field.FamilyName].Weight + 3);
+    }
+
+    [Fact]
+    public void Twins_and_brothers_are_not_one_however_much_of_their_household_agrees()
+    {
+        var twin = Ella with { Given = "Ella", AlsoKnownAs = [], Identifiers = [] };
+        Assert.InRange(Probability(twin, twin with { Given = "Emily" }), 0, 0.2);
+        Assert.InRange(Probability(twin, twin with { Given = "Noah", Sex = "M" }), 0, 0.02);
+        Assert.InRange(Probability(twin, twin with { Given = "Amy", Born = new(2017, 3, 14) }), 0, 0.02);
+        Assert.InRange(Probability(twin, twin), 0.99, 1);
+    }
+
+    [Fact]
+    public void The_order_of_the_two_makes_no_difference() =>
+        Gen.Select(BlockingTests.Descriptions, BlockingTests.Descriptions).Sample((a, b) =>
+            Rules.Compare(a, b) is var there && Rules.Compare(b, a) is var back && there.Verdict == back.Verdict && there.Reason == back.Reason && Math.Abs(there.Probability!.Value - back.Probability!.Value) < 1e-9, iter: 5_000);
+
+    [Fact]
+    public void It_links_nothing_that_the_rules_would_not() =>
+        Gen.Select(BlockingTests.Descriptions, BlockingTests.Descriptions).Sample((a, b) =>
+            Rules.Compare(a, b).Verdict != Verdict.Same || new FirstRules().Compare(a, b).Verdict == Verdict.Same, iter: 5_000);
+
+    [Fact]
+    public void Blanks_link_nobody()
+    {
+        Assert.Equal(Verdict.Different, Rules.Compare(new(), new()).Verdict);
+        Assert.InRange(Probability(new(), new()), 0, 1e-4);
+        Assert.InRange(Probability(Ella, new()), 0, 1e-4);
+    }
+
+    /// <summary>A version decides the same for ever: these were its answers on the day it was made.</summary>
+    [Theory]
+    [MemberData(nameof(Decided))]
+    public void Replayed_a_version_gives_the_answer_that_it_gave(string version, string given, string family, string born, Verdict verdict, double? probability)
+    {
+        var comparison = Versions.Of(version)!.Compare(Ella with { Identifiers = [] }, new() { Given = given, Family = family, Born = WrittenDate.Parse(born).Date, Postcodes = ["TS20 2QX"], Sex = "F" });
+        Assert.Equal(verdict, comparison.Verdict);
+        Assert.Equal(version, comparison.Version);
+        if (probability is { } expected)
+        {
+            Assert.Equal(expected, comparison.Probability!.Value, 4);
+        }
+    }
+
+    public static TheoryData<string, string, string, string, Verdict, double?> Decided => new()
+    {
+        { "first-rules/1", "Ella Mae", "Hart", "2019-03-14", Verdict.Same, null },
+        { "first-rules/1", "Ella", "Hart", "2019-03-15", Verdict.Near, null },
+        { "weights/1", "Ella Mae", "Hart", "2019-03-14", Verdict.Same, 0.9999 },
+        { "weights/1", "Ella", "Hart", "2019-03-15", Verdict.Near, 0.9670 },
+        { "weights/1", "Ella", "Brannigan", "", Verdict.Near, 0.7078 },
+        { "weights/1", "Emily", "Hart", "2019-03-14", Verdict.Different, 0.1495 },
+        { "weights/1", "Mae", "Hart", "2018-11-02", Verdict.Different, 0.0005 },
+    };
+}
