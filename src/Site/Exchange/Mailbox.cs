@@ -29,8 +29,8 @@ public static class Mailbox
                 select id from mailbox_item where agency_id = {work.Actor.Agency} and state = 'leased' and leased_until < {work.Now} for update skip locked)
             """);
         var items = await work.Ask<Item>($"""
-            update mailbox_item set state = 'leased', lease_id = {lease}, leased_by = {work.Actor.Id}, leased_until = {until}, collected_at = coalesce(collected_at, {work.Now}) where id in (
-                select id from mailbox_item where agency_id = {work.Actor.Agency} and state = 'waiting' order by urgent desc, since, id limit {ask.Most ?? 20} for update skip locked)
+            with next as materialized (select id from mailbox_item where agency_id = {work.Actor.Agency} and state = 'waiting' order by urgent desc, since, id limit {ask.Most ?? 20} for update skip locked)
+            update mailbox_item set state = 'leased', lease_id = {lease}, leased_by = {work.Actor.Id}, leased_until = {until}, collected_at = coalesce(collected_at, {work.Now}) where id in (select id from next)
             returning id, kind, subject_id as subject, report_id as report, urgent, since, state, lease_id as lease, leased_until as until, acknowledged_at
             """).ToListAsync();
         if (items.Where(i => i.Kind is not ("outcome" or "task")).Select(i => i.Subject).ToArray() is { Length: > 0 } notices)
