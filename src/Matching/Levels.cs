@@ -20,7 +20,7 @@ public enum Level : byte
     /// <summary>A slip of the pen, or alike to 0.92.</summary>
     Slip,
 
-    /// <summary>One is the initial of the other; one date is 1 January of the other's year.</summary>
+    /// <summary>One is the initial of the other, or both are one letter; one date is 1 January of the other's year.</summary>
     Initial,
 
     /// <summary>The first of several names is the same; day and month have changed places.</summary>
@@ -117,7 +117,8 @@ internal sealed class Levels(Lexicon lexicon)
         }
         if (a == b)
         {
-            return Level.Same;
+            // Two who are both "X" share an initial, and no name.
+            return lexicon.Names[a].Length > 1 ? Level.Same : Level.Initial;
         }
         var pair = a < b ? (ulong)a << 32 | (uint)b : (ulong)b << 32 | (uint)a;
         ref var known = ref _names[Slotted(pair)];

@@ -44,6 +44,21 @@ public class LinkageTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Two_of_whom_one_letter_is_known_are_not_one()
+    {
+        var lexicon = new Lexicon();
+        var roll = new Roll(lexicon);
+        foreach (var (name, born) in new (string?, string)[] { ("X", ""), ("X", "0001-01-01"), ("Rowan", "2019-02-29"), ("Ella Hart", "29/02/2020"), ("ella hart", "2020-02-29") })
+        {
+            roll.Add([Column.FullName, Column.Born], [name, born]);
+        }
+        lexicon.Settle(roll);
+        var one = Clusters.Of(roll).Of;
+        Assert.NotEqual(one[0], one[1]);
+        Assert.Equal(one[3], one[4]);
+    }
+
+    [Fact]
     public void People_of_whom_nothing_is_known_are_linked_to_nobody()
     {
         var lexicon = new Lexicon();
