@@ -68,7 +68,7 @@ public sealed class WritingJourneyTests(LiveSite site, Chromium chromium) : ICla
         await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Check your answers");
         await Faultless("check");
         await page.ClickAsync("button:has-text('Send the report')");
-        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("Who has it");
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("Sent. Who has it");
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync("Norton and Stockton Council");
         await page.GotoAsync("/reports/drafts");
         await Faultless("drafts");

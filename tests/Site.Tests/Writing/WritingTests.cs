@@ -28,7 +28,7 @@ public sealed class WritingTests(TestSite site) : IClassFixture<TestSite>
         return draft;
     }
 
-    private static Guid IdOf(HttpResponseMessage redirect) => Guid.Parse(redirect.Headers.Location!.ToString().Split('/')[^1]);
+    private static Guid IdOf(HttpResponseMessage redirect) => Guid.Parse(redirect.Headers.Location!.ToString().Split('/', '?')[2]);
 
     [Fact]
     public async Task What_an_officer_writes_is_sent_as_every_report_is_and_the_council_has_it()
