@@ -367,7 +367,9 @@ public sealed partial class DoorTests(TestSite site) : IClassFixture<TestSite>, 
             var (her, his) = (Someone("child", "Linnet", family, $"{family}-1", "child", "2015-06-07"), Someone("brother", "Canarybrother", family, $"{family}-2", "child", "2011-01-09"));
             var (from, to) = saidOfHer ? (her, "brother") : (his, "child");
             from["relationships"]!.AsArray().Add(new JsonObject { ["kind"] = "sibling", ["to"] = to });
-            r["people"] = new JsonArray(her, his);
+            // Her mother stands beside her: there is a drawing, and what has no line to it would float in it.
+            her["relationships"]!.AsArray().Add(new JsonObject { ["kind"] = "mother", ["to"] = "mother" });
+            r["people"] = new JsonArray(her, his, Someone("mother", "Avocet", family, $"{family}-5", "carer", "1988-08-09"));
         }));
         await site.Received(TestSite.Report($"STEP-{family}-b", r =>
         {
@@ -386,7 +388,8 @@ public sealed partial class DoorTests(TestSite site) : IClassFixture<TestSite>, 
         {
             using var client = await site.SignedIn(who);
             var page = new HtmlParser().ParseDocument(await client.GetStringAsync($"/children/{person}", TestContext.Current.CancellationToken));
-            var part = page.QuerySelector("#family")?.TextContent ?? "";
+            var part = page.QuerySelector("#family")!.TextContent;
+            Assert.Contains("Avocet", part);
             Assert.True(part.Contains("Canaryfar", StringComparison.Ordinal) == drawn && part.Contains("Otherbird", StringComparison.Ordinal) == drawn, $"{who}, {tier}: {part}");
         }
     }
