@@ -120,7 +120,7 @@ public static partial class Incidents
         var (occurred, precision) = Time("occurred");
         var report = new ReportIn
         {
-            Reference = Said("reference"), Version = Number("version"), Supersedes = Number("supersedes"), SupersessionReason = Said("supersession_reason"), Kind = Word(Said("kind")), Sensitivity = Word(Said("sensitivity")),
+            Reference = Said("reference"), Version = Number("version"), Supersedes = Number("supersedes"), SupersessionReason = Said("supersession_reason"), Kind = KindOf(Said("kind")), Sensitivity = Word(Said("sensitivity")),
             OccurredAt = occurred, OccurredPrecision = precision, KnownAt = Time("known").Time, RecordedAt = Time("recorded").Time, Summary = Said("summary"),
             Place = Said("place") is null && Address(Said("address"), Said("locality"), Said("postcode")) is null ? null : new() { Description = Said("place"), Address = Address(Said("address"), Said("locality"), Said("postcode")) },
             Risk = Said("grade") is { } grade ? new() { Grade = Word(grade) } : null, People = [.. people.Select(p => p.Person)],
@@ -182,6 +182,9 @@ public static partial class Incidents
 
     /// <summary>"Domestic Abuse" is domestic-abuse.</summary>
     private static string? Word(string? written) => written is null ? null : Gaps().Replace(written.Trim().ToLowerInvariant(), "-");
+
+    /// <summary>By its name or in the words of our own pages: "Missing child" is missing.</summary>
+    private static string? KindOf(string? written) => Word(written) is { } word ? Reading.Kinds.FirstOrDefault(k => k == word) ?? Reading.Kinds.FirstOrDefault(k => Word(KindWords.Of(k)) == word) ?? word : null;
 
     public const string OnThisDay = "on this day, at a time that was not given";
     private const string NotATime = "Not a time: as 20/11/2026 22:40, 2026-11-20 22:40 or 2026-11-20T22:40:00Z";

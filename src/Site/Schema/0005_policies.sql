@@ -268,10 +268,11 @@ comment on function same_address is 'The index line of my own agency''s records 
 create function knock(subject uuid) returns void language sql security definer set search_path = public as $$
     insert into alert (id, agency_id, source_record_id, what)
     select gen_random_uuid(), s.agency_id, s.id, 'Somebody tried to open a sealed record'
-      from source_record s left join link l on l.source_record_id = s.id and l.undone_at is null
-     where s.tier = 'sealed' and subject in (s.id, l.person_id) and not is_reader(s.id)
+      from source_record s
+     where s.tier = 'sealed' and not is_reader(s.id)
+       and (subject = s.id or exists (select 1 from link l where l.source_record_id = s.id and (subject = l.id or subject = l.person_id and l.undone_at is null)))
 $$;
-comment on function knock is 'Called wherever something was not found. The answer is the same either way; the owner of a sealed record learns of it.';
+comment on function knock is 'By the record, one of its links (undone ones too) or whose it is. Called wherever something was not found. The answer is the same either way; the owner of a sealed record learns of it.';
 
 create function disclosed_wholly(record uuid) returns uuid[] stable language sql security definer set search_path = public as $$
     select array(select s.agency_id from source_record s where s.id = record

@@ -24,7 +24,7 @@ public sealed class CheckModel(Work work, Bodies bodies) : DraftPage(work, bodie
         var (report, owed, no) = await Finish.Handle(id, Work, Bodies);
         if (report is not null)
         {
-            return Redirect($"/reports/{report}");
+            return Redirect($"/reports/{report}?said=sent");
         }
         if (no!.Kind == No.NotFound || await Open(id) is not null)
         {

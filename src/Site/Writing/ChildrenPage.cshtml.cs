@@ -33,6 +33,8 @@ public sealed class ChildrenModel(Work work, Bodies bodies, IStringLocalizer<Pag
         }
         Typed.Children = Children;
         var answer = await Kept("children", "/check");
-        return Request.Form.ContainsKey("Add") ? Redirect($"/reports/drafts/{id}/people/{Typed.NextKey()}?child=true") : answer;
+        // Whoever says that there are children is asked next who the first one is: nobody has to see a second button.
+        var who = ModelState.ErrorCount == 1 && ModelState.ContainsKey("Children.Who");
+        return who || (Request.Form.ContainsKey("Add") && !ModelState.ContainsKey("")) ? Redirect($"/reports/drafts/{id}/people/{Typed.NextKey()}?child=true") : answer;
     }
 }

@@ -18,5 +18,5 @@ public sealed class DraftsModel(Work work) : PageModel
 
     public async Task OnGetAsync() => (Now, Drafts) = (work.Now, await Draft.Mine(work));
 
-    public IActionResult OnPost() => Redirect($"/reports/drafts/{Draft.Begin(work).Id}");
+    public IActionResult OnPost() => Redirect($"/reports/drafts/{Draft.Begin(work).Id}/what");
 }

@@ -66,7 +66,7 @@ public static class Finish
         Missing(what.Kind is "domestic-abuse" && risk.Grade is null, "grade", "Risk.Grade", "Choose the grade: it is yours to give");
         Missing(asked.Present is null, "children", "Children.Present", "Say whether children were there");
         Missing(asked.Household is null, "children", "Children.Household", "Say whether any child lives in the household: it is asked even where none was there");
-        Missing((asked.Present is "yes" || asked.Household is "yes") && !typed.People.Exists(p => p.Child), "children", "Children.Household", "Add each child of the household, by name where you know it");
+        Missing((asked.Present is "yes" || asked.Household is "yes") && !typed.People.Exists(p => p.Child), "children", "Children.Who", "You said that there are children: who? Add each one. Leave the name empty if you do not know it");
         Missing(typed.People.Count == 0, "people", "People", "Add at least one person");
         foreach (var p in typed.People)
         {

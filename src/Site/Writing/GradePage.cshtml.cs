@@ -30,6 +30,7 @@ public sealed class GradeModel(Work work, Bodies bodies) : DraftPage(work, bodie
             return elsewhere;
         }
         Typed.Risk.Grade = Risk.Grade;
-        return await Kept("grade", "/people");
+        // Where it was domestic abuse there is an adult to write down: their page comes at once, and not an empty list.
+        return await Kept("grade", Typed is { What.Kind: "domestic-abuse", People.Count: 0 } ? $"/people/{Typed.NextKey()}" : "/people");
     }
 }

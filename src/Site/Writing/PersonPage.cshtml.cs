@@ -36,7 +36,7 @@ public sealed class PersonModel(Work work, Bodies bodies) : DraftPage(work, bodi
         {
             return elsewhere;
         }
-        Person = Typed.Find(key) ?? new() { Key = key, Child = Child };
+        Person = Typed.Find(key) ?? Typed.Next(key, Child);
         return await Shown($"people/{key}");
     }
 
@@ -60,7 +60,7 @@ public sealed class PersonModel(Work work, Bodies bodies) : DraftPage(work, bodi
             return Redirect($"/reports/drafts/{id}{list}");
         }
         Typed.People = at < 0 ? [.. Typed.People, Person] : [.. Typed.People[..at], Person, .. Typed.People[(at + 1)..]];
-        if (@do is not null || choose is not null)
+        if (@do is "find" or "forget" || choose is not null)
         {
             if (choose is not null && await Known.Chosen(choose, Work) is { } record)
             {
@@ -79,7 +79,7 @@ public sealed class PersonModel(Work work, Bodies bodies) : DraftPage(work, bodi
             ModelState.Clear();
             return Page();
         }
-        return await Kept($"people/{key}", list);
+        return await Kept($"people/{key}", @do == "another" ? $"/people/{Typed.NextKey()}{(Person.Child ? "?child=true" : "")}" : list);
     }
 
     /// <summary>A key is that of somebody in the report, or the next: whoever presses Continue twice adds one person.</summary>

@@ -16,6 +16,10 @@ public sealed class Typed
 
     public Someone? Find(string key) => People.Find(p => p.Key == key);
 
+    /// <summary>Who is added next. A further child begins as the one before: most are brothers and sisters, and what differs is typed over.</summary>
+    public Someone Next(string key, bool child) =>
+        child && People.FindLast(p => p.Child) is { } before ? new() { Key = key, Child = true, FamilyName = before.FamilyName, Home = before.Home, Line = before.Line, Locality = before.Locality, Postcode = before.Postcode } : new() { Key = key, Child = child };
+
     public string NextKey() => $"p{People.Select(p => int.Parse(p.Key[1..], System.Globalization.CultureInfo.InvariantCulture)).DefaultIfEmpty().Max() + 1}";
 }
 

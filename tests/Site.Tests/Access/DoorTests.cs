@@ -115,7 +115,7 @@ public sealed partial class DoorTests(TestSite site) : IClassFixture<TestSite>, 
             using var shut = await client.GetAsync(string.Format(null, door, there), TestContext.Current.CancellationToken);
             Assert.True(shut.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Forbidden, $"{door}: {shut.StatusCode}");
             Assert.Equal(await Gives(none, _nobody), await Gives(shut, _sealed));
-            if (shut.StatusCode == HttpStatusCode.NotFound && door.StartsWith("/children", StringComparison.Ordinal))
+            if (shut.StatusCode == HttpStatusCode.NotFound && door is "/children/{0}" or "/links/{0}")
             {
                 Assert.Equal(before + 1, await Alerts());
             }
@@ -292,7 +292,7 @@ public sealed partial class DoorTests(TestSite site) : IClassFixture<TestSite>, 
             await site.Administer($"update source_record set tier = '{tier}', tier_reason = 'Canaryreason' where number = $1", number);
         }
         using var desk = await site.SignedIn("thirlwell");
-        var draft = (await TestSite.Post(desk, "/reports/drafts")).Headers.Location!.ToString();
+        var draft = (await TestSite.Post(desk, "/reports/drafts")).Headers.Location!.ToString().Replace("/what", "", StringComparison.Ordinal);
         Assert.Contains("PC-OPEN", await Offered("Notlocked"));
         Assert.Equal(await Offered("Nonesuch"), await Offered("Lockedaway"));
         Assert.Equal(await Offered("Nonesuch"), await Offered("Nearlylocked"));
@@ -347,6 +347,51 @@ public sealed partial class DoorTests(TestSite site) : IClassFixture<TestSite>, 
         }
         using var system = site.System("norton-stockton");
         Assert.Equal(named, (await system.GetStringAsync($"/api/people/{person}", TestContext.Current.CancellationToken)).Contains("Canarybrother", StringComparison.Ordinal));
+    }
+
+    /// <summary>A brother stands between a child and two people who are open to everybody here: without him there is no way from her to them, from either end of the tie.</summary>
+    [Theory]
+    [InlineData("open", true, true)]
+    [InlineData("open", false, true)]
+    [InlineData("restricted", true, false)]
+    [InlineData("restricted", false, false)]
+    [InlineData("sealed", true, false)]
+    [InlineData("sealed", false, false)]
+    public async Task No_step_is_taken_over_a_tie_of_which_an_end_may_not_be_seen(string tier, bool saidOfHer, bool drawn)
+    {
+        var family = $"Step{tier}{(saidOfHer ? "hers" : "his")}";
+        static JsonNode Someone(string key, string given, string family, string number, string role, string born) =>
+            JsonNode.Parse($$"""{ "key": "{{key}}", "roles": ["{{role}}"], "givenNames": "{{given}}", "familyName": "{{family}}", "born": "{{born}}", "recordNumber": "{{number}}", "relationships": [] }""")!;
+        var report = await site.Received(TestSite.Report($"STEP-{family}", r =>
+        {
+            var (her, his) = (Someone("child", "Linnet", family, $"{family}-1", "child", "2015-06-07"), Someone("brother", "Canarybrother", family, $"{family}-2", "child", "2011-01-09"));
+            var (from, to) = saidOfHer ? (her, "brother") : (his, "child");
+            from["relationships"]!.AsArray().Add(new JsonObject { ["kind"] = "sibling", ["to"] = to });
+            // Her mother stands beside her: there is a drawing, and what has no line to it would float in it.
+            her["relationships"]!.AsArray().Add(new JsonObject { ["kind"] = "mother", ["to"] = "mother" });
+            r["people"] = new JsonArray(her, his, Someone("mother", "Avocet", family, $"{family}-5", "carer", "1988-08-09"));
+        }));
+        await site.Received(TestSite.Report($"STEP-{family}-b", r =>
+        {
+            var (his, far, farther) = (Someone("brother", "Canarybrother", family, $"{family}-2", "child", "2011-01-09"), Someone("far", "Canaryfar", $"Far{family}", $"{family}-3", "carer", "1960-02-03"), Someone("farther", "Otherbird", $"Farther{family}", $"{family}-4", "other", "1958-04-05"));
+            foreach (var to in new[] { "far", "farther" })
+            {
+                his["relationships"]!.AsArray().Add(new JsonObject { ["kind"] = "grandparent", ["to"] = to });
+            }
+            far["relationships"]!.AsArray().Add(new JsonObject { ["kind"] = "partner", ["to"] = "farther" });
+            r["people"] = new JsonArray(his, far, farther);
+        }));
+        await site.Settle();
+        await site.Administer($"update source_record set tier = '{tier}', tier_reason = {(tier == "open" ? "null" : "'Canaryreason'")} where number = $1", $"{family}-2");
+        var person = await site.Row<Guid>("select l.person_id from mention m join link l on l.source_record_id = m.source_record_id and l.undone_at is null where m.report_id = $1 and m.key = 'child'", report);
+        foreach (var who in new[] { "ramsey", "khalid", "thirlwell" })
+        {
+            using var client = await site.SignedIn(who);
+            var page = new HtmlParser().ParseDocument(await client.GetStringAsync($"/children/{person}", TestContext.Current.CancellationToken));
+            var part = page.QuerySelector("#family")!.TextContent;
+            Assert.Contains("Avocet", part);
+            Assert.True(part.Contains("Canaryfar", StringComparison.Ordinal) == drawn && part.Contains("Otherbird", StringComparison.Ordinal) == drawn, $"{who}, {tier}: {part}");
+        }
     }
 
     [Fact]

@@ -29,6 +29,9 @@ public sealed partial class JourneyTests(LiveSite site, Chromium chromium) : ICl
         await Assertions.Expect(worker.Locator("main")).ToContainTextAsync("What was known before");
         await worker.ClickAsync("button:has-text('Acknowledge')");
         await Assertions.Expect(worker.Locator(".govuk-notification-banner")).ToContainTextAsync("You have accepted responsibility");
+        // The child is heard before the decision, and not on another page only.
+        await worker.ClickAsync("a:has-text('Decide for each child')");
+        await Assertions.Expect(worker.Locator("main")).ToContainTextAsync("I heard it.");
 
         await Assertions.Expect(sender.Locator(".heed-live")).ToContainTextAsync("1 of 2 opened, 1 acknowledged.");
         await sender.ReloadAsync();
@@ -88,7 +91,7 @@ public sealed partial class JourneyTests(LiveSite site, Chromium chromium) : ICl
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync("Decided: Accept as a referral");
         await Assertions.Expect(page.Locator(".govuk-notification-banner")).ToContainTextAsync("the sender can see it");
         await page.ClickAsync("a:has-text('Under way')");
-        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("Complete by");
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("To be complete");
     }
 
     [Fact]

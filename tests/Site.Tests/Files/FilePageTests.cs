@@ -27,7 +27,7 @@ public sealed class FilePageTests(TestSite site) : IClassFixture<TestSite>
         page = mapped.Headers.Location!.ToString();
         var preview = new HtmlParser().ParseDocument(await client.GetStringAsync(page));
         Assert.Contains("1 reports can be sent; 1 cannot", preview.Body!.TextContent);
-        Assert.Contains("Ella Probe, born 03/02/2018", preview.Body.TextContent);
+        Assert.Contains("Ella Probe, born 3 February 2018", preview.Body.TextContent);
         Assert.Contains("Line 3, kind", preview.Body.TextContent);
         Assert.Equal(0, await site.Row<long>("select count(*) from report where reference like 'PG/%'"));
         var send = preview.QuerySelector("form[action$='handler=Send']")!;

@@ -252,6 +252,17 @@ public sealed class FileTests(TestSite site) : IClassFixture<TestSite>
     [InlineData("last night", "Not a time")]
     public void A_time_that_cannot_be_read_is_refused_with_the_reason(string written, string why) => Assert.Contains(why, Incidents.When(written).Why);
 
+    [Theory]
+    [InlineData("Missing child", "missing")]
+    [InlineData("Concern for a child", "child-concern")]
+    [InlineData("Domestic Abuse", "domestic-abuse")]
+    public async Task A_kind_may_be_said_in_the_words_of_the_pages(string written, string kind)
+    {
+        await Taken(Header + Row($"KIND/{kind}", "Ella", kind: written));
+        await site.Settle();
+        Assert.Equal(kind, await site.Row<string>("select kind from report where reference = $1", $"KIND/{kind}"));
+    }
+
     [Fact]
     public async Task Semicolons_tabs_marks_and_Windows_1252_are_all_the_same_file_of_incidents()
     {

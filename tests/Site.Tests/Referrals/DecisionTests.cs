@@ -118,7 +118,7 @@ public sealed class DecisionTests(TestSite site) : IClassFixture<TestSite>
         // The assessment team has it, and the notice that it began with; another council has neither.
         Assert.NotNull(await site.Works.As(site.Who("appiah"), "Assessing", work => OpenNotice.Handle(notice, work, site.Bodies)));
         using var khalid = await site.SignedIn("khalid");
-        Assert.Contains("Complete by", await khalid.GetStringAsync($"/assessments/{assessment}", TestContext.Current.CancellationToken));
+        Assert.Contains("To be complete", await khalid.GetStringAsync($"/assessments/{assessment}", TestContext.Current.CancellationToken));
         using var sharma = await site.SignedIn("sharma");
         Assert.Equal(HttpStatusCode.NotFound, (await sharma.GetAsync($"/assessments/{assessment}", TestContext.Current.CancellationToken)).StatusCode);
 

@@ -10,7 +10,7 @@ public sealed class WritingTests(TestSite site) : IClassFixture<TestSite>
 {
     private async Task<HttpResponseMessage> Fill(HttpClient officer, string draft, string page, params (string, string)[] fields) => await TestSite.Post(officer, $"{draft}/{page}", fields);
 
-    private static async Task<string> Begun(HttpClient officer) => (await TestSite.Post(officer, "/reports/drafts")).Headers.Location!.ToString();
+    private static async Task<string> Begun(HttpClient officer) => (await TestSite.Post(officer, "/reports/drafts")).Headers.Location!.ToString().Replace("/what", "", StringComparison.Ordinal);
 
     /// <summary>A whole report, as an officer writes it.</summary>
     private async Task<string> Written(HttpClient officer)
@@ -28,7 +28,7 @@ public sealed class WritingTests(TestSite site) : IClassFixture<TestSite>
         return draft;
     }
 
-    private static Guid IdOf(HttpResponseMessage redirect) => Guid.Parse(redirect.Headers.Location!.ToString().Split('/')[^1]);
+    private static Guid IdOf(HttpResponseMessage redirect) => Guid.Parse(redirect.Headers.Location!.ToString().Split('/', '?')[2]);
 
     [Fact]
     public async Task What_an_officer_writes_is_sent_as_every_report_is_and_the_council_has_it()
@@ -79,7 +79,7 @@ public sealed class WritingTests(TestSite site) : IClassFixture<TestSite>
         var check = await TestSite.Post(officer, $"{draft}/check");
         Assert.Equal(HttpStatusCode.UnprocessableEntity, check.StatusCode);
         var page = await check.Content.ReadAsStringAsync();
-        foreach (var link in new[] { "what?check=true#What_Precision", "grade?check=true#Risk_Grade", "children?check=true#Children_Household", "people?check=true#People" })
+        foreach (var link in new[] { "what?check=true#What_Precision", "grade?check=true#Risk_Grade", "children?check=true#Children_Present", "people?check=true#People" })
         {
             Assert.Contains($"{draft}/{link}", page);
         }
@@ -96,6 +96,47 @@ public sealed class WritingTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
         Assert.Contains("Say whether any child lives in the household", await refused.Content.ReadAsStringAsync());
         Assert.Equal(HttpStatusCode.Redirect, (await Fill(officer, draft, "children", ("Children.Present", "no"), ("Children.Household", "no"))).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("yes", "no")]
+    [InlineData("no", "yes")]
+    [InlineData("not-known", "yes")]
+    public async Task Whoever_says_that_there_are_children_is_asked_who_and_may_go_on_without_a_name(string present, string household)
+    {
+        using var officer = await site.SignedIn("okafor");
+        var draft = await Written(officer);
+        foreach (var child in new[] { "p2", "p3" })
+        {
+            await Fill(officer, draft, $"people/{child}", ("Do", "remove"));
+        }
+        var asked = await Fill(officer, draft, "children", ("Children.Present", present), ("Children.Household", household));
+        Assert.Equal($"{draft}/people/p2?child=true", asked.Headers.Location!.ToString());
+        var unsent = await TestSite.Post(officer, $"{draft}/check");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, unsent.StatusCode);
+        Assert.Contains($"{draft}/children?check=true#Children_Who", await unsent.Content.ReadAsStringAsync());
+        Assert.Equal($"{draft}/children", (await Fill(officer, draft, "people/p2?child=true", ("Person.Unborn", "false"), ("Person.Seen", "no"))).Headers.Location!.ToString());
+        Assert.Contains("That is every child: continue", await officer.GetStringAsync($"{draft}/children"));
+        var report = IdOf(await TestSite.Post(officer, $"{draft}/check"));
+        Assert.Equal(1L, await site.Row<long>("select count(*) from mention where report_id = $1 and is_child and given is null and family is null", report));
+        Assert.Equal(1L, await site.Row<long>("select count(*) from notice n join agency a on a.id = n.to_agency where n.report_id = $1 and a.kind = 'council' and 1 = any (n.mentions)", report));
+    }
+
+    [Fact]
+    public async Task A_further_child_begins_with_the_family_name_and_address_of_the_one_before_and_with_nothing_else()
+    {
+        using var officer = await site.SignedIn("okafor");
+        var draft = await Begun(officer);
+        var next = await Fill(officer, draft, "people/p1?child=true", ("Person.GivenNames", "Testa"), ("Person.FamilyName", "Probe"), ("Person.Unborn", "false"), ("Person.Born.Day", "3"), ("Person.Born.Month", "2"), ("Person.Born.Year", "2016"), ("Person.Sex", "F"),
+            ("Person.Home", "other"), ("Person.Line", "9 Elsewhere Road"), ("Person.Postcode", "TS17 1AA"), ("Person.School", "Norton Primary School"), ("Person.Seen", "alone"), ("Person.OwnWords", "I heard it."), ("Do", "another"));
+        Assert.Equal($"{draft}/people/p2?child=true", next.Headers.Location!.ToString());
+        var form = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(await officer.GetStringAsync(next.Headers.Location)).QuerySelector("form[data-known]")!;
+        Assert.Equal(["Probe", "9 Elsewhere Road", "TS17 1AA"], form.QuerySelectorAll("input:not([type=radio]):not([type=hidden])").Select(i => i.GetAttribute("value")).OfType<string>().Where(v => v != ""));
+        // Born, as almost every child is; and where the one before lives.
+        Assert.Equal(["false", "other"], form.QuerySelectorAll("input[checked]").Select(i => i.GetAttribute("value")));
+        Assert.DoesNotContain("I heard it", form.TextContent);
+        // An adult begins empty: two adults at one address seldom share more than that.
+        Assert.DoesNotContain("Probe\"", await officer.GetStringAsync($"{draft}/people/p2"));
     }
 
     [Fact]
