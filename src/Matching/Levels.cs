@@ -80,20 +80,27 @@ internal sealed class Levels(Lexicon lexicon)
         }
         if ((a[(int)Slot.Aliases] | b[(int)Slot.Aliases]) != 0)
         {
-            Also(lexicon.Aliases[a[(int)Slot.Aliases]], b, ref given, ref family);
-            Also(lexicon.Aliases[b[(int)Slot.Aliases]], a, ref given, ref family);
+            var own = (given, family);
+            Also(lexicon.Aliases[a[(int)Slot.Aliases]], b, own, ref given, ref family);
+            Also(lexicon.Aliases[b[(int)Slot.Aliases]], a, own, ref given, ref family);
         }
         return (given, family);
     }
 
-    private void Also(int[] aliases, ReadOnlySpan<int> other, ref Level given, ref Level family)
+    /// <summary>Takes the best of the names that one also goes by; of two as good the same one, whichever person comes first.</summary>
+    private void Also(int[] aliases, ReadOnlySpan<int> other, (Level Given, Level Family) own, ref Level given, ref Level family)
     {
         for (var i = 0; i < aliases.Length; i += 2)
         {
             var (first, last) = (Name(aliases[i], other[(int)Slot.Given]), Name(aliases[i + 1], other[(int)Slot.Family]));
-            if (Rank(first) + Rank(last) > Math.Max(Rank(given) + Rank(family), 8))
+            if (Rank(first) + Rank(last) <= Math.Max(Rank(own.Given) + Rank(own.Family), 8))
             {
-                (given, family) = (first == Level.Same ? given == Level.Same ? given : Level.Form : first, last == Level.Same ? family == Level.Same ? family : Level.Form : last);
+                continue;
+            }
+            var (by, and) = (first == Level.Same && own.Given != Level.Same ? Level.Form : first, last == Level.Same && own.Family != Level.Same ? Level.Form : last);
+            if ((given, family) == own || (Rank(by) + Rank(and), by, and).CompareTo((Rank(given) + Rank(family), given, family)) > 0)
+            {
+                (given, family) = (by, and);
             }
         }
     }

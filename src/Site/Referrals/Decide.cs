@@ -40,6 +40,10 @@ public static class Decide
         {
             return work.Refuse(errors, Statute.Referral.Decision.Source);
         }
+        if (contact.Decision is not null)
+        {
+            return Decided();
+        }
         if (await work.All<ShownHistory>().FirstOrDefaultAsync(s => s.Id == ask.Shown && s.ContactId == contact.Id && s.Actor == work.Actor.Id) is not { } shown)
         {
             return work.Refuse("shown", "Decide with what was known before in front of you: open the decision page, and decide from there");
@@ -60,7 +64,7 @@ public static class Decide
              where id = {contact.Id} and decision is null
             """) == 0)
         {
-            return work.Refuse("decision", "This child's contact has been decided already; open it again to see by whom", kind: No.Conflict);
+            return Decided();
         }
         if (ask.Decision == "referral")
         {
@@ -75,6 +79,8 @@ public static class Decide
         work.Wakes($"team:{contact.TeamId}");
         work.Wakes($"report:{from.ReportId}");
         return null;
+
+        Refusal Decided() => work.Refuse("decision", "This child's contact has been decided already; open it again to see by whom", kind: No.Conflict);
     }
 
     private static Dictionary<string, string[]> Wrong(Command ask, Contact contact, Threshold? level, Snapshot bodies)
