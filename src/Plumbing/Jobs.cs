@@ -22,23 +22,35 @@ public sealed class Jobs(Works works, Wake wake, IEnumerable<JobKind> kinds, ILo
     protected override async Task Run(CancellationToken stop)
     {
         using var waiter = wake.On(Topic);
-        while (!stop.IsCancellationRequested)
+        try
         {
-            try
+            while (!stop.IsCancellationRequested)
             {
-                if (await Round(stop) == 0)
+                try
                 {
-                    await waiter.Next(stop);
+                    if (await Round(stop) == 0)
+                    {
+                        await waiter.Next(stop);
+                    }
+                }
+                catch (Exception failed) when (!stop.IsCancellationRequested)
+                {
+                    // Whatever it is: a service that ends here would end the program.
+                    log.LogWarning("Claiming jobs failed ({Fault}); trying again", failed.GetType().Name);
+                    await Task.Delay(TimeSpan.FromSeconds(1), stop);
                 }
             }
-            catch (Exception failed) when (!stop.IsCancellationRequested)
-            {
-                // Whatever it is: a service that ends here would end the program.
-                log.LogWarning("Claiming jobs failed ({Fault}); trying again", failed.GetType().Name);
-                await Task.Delay(TimeSpan.FromSeconds(1), stop);
-            }
+        }
+        finally
+        {
+            await GiveBack();
         }
     }
+
+    /// <summary>What was claimed and not begun waits for nobody's lease: another program takes it at once, as if it had not been claimed.</summary>
+    private Task<int> GiveBack() => works.AsWorker("Giving back work that was claimed", work => work.Do($"""
+        update job set leased_until = null, attempts = attempts - 1 where leased_by = {_self} and state = 'ready' and leased_until > heed_now()
+        """));
 
     /// <summary>Claims a handful and does them. Answers how many were claimed.</summary>
     public async Task<int> Round(CancellationToken stop)

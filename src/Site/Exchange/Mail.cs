@@ -50,6 +50,8 @@ public sealed class Mail(Works works, Bodies bodies, ExchangeSettings settings, 
 
     private Task<Owed?> Claim(CancellationToken stop) => works.AsWorker("Telling a team by e-mail that something waits", async work =>
     {
+        // Two that claim together would each take a part of what a team is owed, and it would have two e-mails.
+        await work.Do($"select pg_advisory_xact_lock(hashtextextended('mail_owed', 1))", stop);
         var quiet = work.Now - Duration.FromMinutes(settings.MinutesBetweenMails);
         var claimed = await work.Ask<Claimed>($"""
             with team as (
@@ -57,7 +59,7 @@ public sealed class Mail(Works works, Bodies bodies, ExchangeSettings settings, 
                  where exists (select 1 from mail_owed o where o.team_id = a.id and o.state = 'owed' and o.next_at <= {work.Now} and (o.leased_until is null or o.leased_until < {work.Now})
                                 and (o.urgent or not exists (select 1 from mail_owed s where s.team_id = a.id and (s.state = 'sent' and s.sent_at > {quiet} or s.state = 'owed' and s.leased_until >= {work.Now}))))
                  order by a.id limit 1),
-            mine as (select o.item_id, t.id, t.address from team t join mail_owed o on o.team_id = t.id where o.state = 'owed' and o.next_at <= {work.Now} and (o.leased_until is null or o.leased_until < {work.Now}) for update of o skip locked)
+            mine as (select o.item_id, t.id, t.address from team t join mail_owed o on o.team_id = t.id where o.state = 'owed' and o.next_at <= {work.Now} and (o.leased_until is null or o.leased_until < {work.Now}))
             update mail_owed o set leased_until = {work.Now + Duration.FromMinutes(2)}, attempts = attempts + 1 from mine m where m.item_id = o.item_id returning m.id as team, m.address, o.item_id as item, o.attempts
             """).ToListAsync(stop);
         return claimed.Count == 0 ? null : new Owed(claimed[0].Team, claimed[0].Address, [.. claimed.Select(c => c.Item)], claimed.Max(c => c.Attempts));

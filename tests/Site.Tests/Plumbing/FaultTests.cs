@@ -92,6 +92,27 @@ public sealed class FaultTests(TestSite site) : IClassFixture<TestSite>
         Task<long> Made(Slow program) => site.Row<long>("select count(*) from person where id = $1", program.Person);
     }
 
+    [Fact]
+    public async Task Who_is_told_to_stop_gives_back_what_it_had_claimed_and_nobody_waits_for_its_lease()
+    {
+        await site.TimeIs(Cluster.Usual);
+        await site.Settle();
+        await site.Administer("insert into job (id, kind, subject_id) select gen_random_uuid(), 'endless', gen_random_uuid() from generate_series(1, 3)");
+        var begun = new TaskCompletionSource();
+        var endless = new JobKind("endless", "A test", (_, _, stop) =>
+        {
+            begun.TrySetResult();
+            return Task.Delay(-1, stop);
+        }, Together: 1);
+        using var program = new Jobs(site.Works, site.Services.GetRequiredService<Wake>(), [endless], site.Services.GetRequiredService<ILogger<Jobs>>());
+        await program.StartAsync(TestContext.Current.CancellationToken);
+        await begun.Task;
+        Assert.Equal(3, await site.Row<long>("select count(*) from job where kind = 'endless' and leased_until > heed_now()"));
+        await program.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(3, await site.Row<long>("select count(*) from job where kind = 'endless' and state = 'ready' and leased_until is null and attempts = 0"));
+        await site.Administer("delete from job where kind = 'endless'");
+    }
+
     /// <summary>A program whose job makes a person and then takes as long as the test lets it.</summary>
     private sealed class Slow
     {
