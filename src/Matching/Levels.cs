@@ -36,14 +36,13 @@ public enum Level : byte
 }
 
 /// <summary>Compares people of one lexicon. Each thread has its own, which remembers the pairs of words it has met.</summary>
-internal sealed class Levels(Lexicon lexicon)
+/// <param name="bits">It remembers 2 to the power of this.</param>
+internal sealed class Levels(Lexicon lexicon, int bits = 15)
 {
     public const int Traits = 14, Kinds = 10;
 
-    private const int Remembered = 1 << 15;
-
-    private readonly (ulong Pair, Level Level)[] _names = new (ulong, Level)[Remembered];
-    private readonly (ulong Pair, Level Level)[] _texts = new (ulong, Level)[Remembered];
+    private readonly (ulong Pair, Level Level)[] _names = new (ulong, Level)[1 << bits];
+    private readonly (ulong Pair, Level Level)[] _texts = new (ulong, Level)[1 << bits];
 
     public void Fill(ReadOnlySpan<int> a, ReadOnlySpan<int> b, Span<Level> into)
     {
@@ -303,5 +302,5 @@ internal sealed class Levels(Lexicon lexicon)
         return char.IsAsciiDigit(one[^1]) && char.IsAsciiDigit(other[^1]) ? Level.Differ : alike >= 0.92 ? Level.Slip : alike >= 0.8 ? Level.Alike : Level.Differ;
     }
 
-    private static int Slotted(ulong pair) => (int)(pair * 0x9E3779B97F4A7C15UL >> 49);
+    private int Slotted(ulong pair) => (int)(pair * 0x9E3779B97F4A7C15UL >> (64 - bits));
 }

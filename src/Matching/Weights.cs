@@ -74,7 +74,8 @@ public sealed class Weights : IMatcher
     private (double Probability, double Household, Dictionary<Field, double> Of, bool Enough) Weigh(Description a, Description b)
     {
         var lexicon = new Lexicon();
-        var compare = new Levels(lexicon);
+        // Two people have few words: a large memory for them would cost more than all the rest.
+        var compare = new Levels(lexicon, bits: 6);
         Span<Level> levels = stackalloc Level[Levels.Traits];
         Span<Level> best = stackalloc Level[Levels.Traits];
         var most = double.NegativeInfinity;

@@ -29,7 +29,20 @@ internal static class Pages
             select array_agg(distinct l.person_id) from contact c join mention m on m.id = c.mention_id join link l on l.source_record_id = m.source_record_id and l.undone_at is null
              where c.team_id = '{machine.Loaded.Teams["norton-stockton-front-door"]}' and hashtext(c.id::text) % 1000 = 0
             """);
-        await Time(ramsey, table, "child's page", [.. people.Take(150).Select(p => $"/children/{p}")], 150);
+        string[] pagesOf = [.. people.Take(150).Select(p => $"/children/{p}")];
+        await Time(ramsey, table, "child's page", pagesOf, 150);
+        foreach (var pages in new[] { ["/"], pagesOf })
+        {
+            Console.WriteLine($"  where the time of 50 {(pages.Length == 1 ? "worklists" : "children's pages")} goes in PostgreSQL:");
+            await Profile.Statements(machine, async () =>
+            {
+                using var again = await machine.SignedIn("ramsey");
+                for (var i = 0; i < 50; i++)
+                {
+                    (await again.GetAsync(pages[i % pages.Length])).EnsureSuccessStatusCode();
+                }
+            }, 8);
+        }
     }
 
     private static async Task Time(HttpClient client, Table table, string what, IReadOnlyList<string> pages, int times)

@@ -39,14 +39,16 @@ public static class Worklist
         var now = work.Now;
         var (mineOnly, everything) = (filter.View == "me", filter.View == "agency" && work.Actor.Reach == "agency");
         return await work.Ask<Line>($"""
-            with open as materialized (
+            -- Each by an index of its own: in one condition they would have every open clock of the nation read.
+            with mine as (
+                select c.* from clock c
+                 where c.team_id = any ((select case when {everything} then array(select t.id from team t where t.agency_id = {work.Actor.Agency}) when {mineOnly} then array[]::uuid[] else {teams} end)::uuid[])
+                   and (c.state in ('running', 'warned', 'breached') or c.state = 'met-late' and c.late_reason is null)
+                union select c.* from clock c where c.practitioner_id = {me} and c.state in ('running', 'warned', 'breached')
+                union select c.* from clock c where c.id = any ((select climbed_to_me() || asked_to_agree())::uuid[])),
+            open as materialized (
                 select c.id, c.notice_id, c.contact_id, c.due_at, c.urgent, c.limit_key in ({Start.Undelivered}, {Start.NotReached}) as undelivered, c.climbed_to = {me} and c.state = 'breached' as to_me, case when c.late_manager = {me} and c.late_agreed_at is null then 'agreement' when c.state = 'met-late' then 'reason' else '' end as owing
-                  from clock c
-                 where (c.state in ('running', 'warned', 'breached') or c.state = 'met-late' and c.late_reason is null)
-                   and (c.team_id = any ((select case when {everything} then array(select t.id from team t where t.agency_id = {work.Actor.Agency}) when {mineOnly} then array[]::uuid[] else {teams} end)::uuid[])
-                        or c.practitioner_id = {me} and c.state in ('running', 'warned', 'breached')
-                        or c.id = any ((select climbed_to_me())::uuid[]))
-                    or c.id = any ((select asked_to_agree())::uuid[])),
+                  from mine c),
             ranked as (
                 select o.id, o.due_at, o.owing, coalesce(l.newest_id, o.notice_id, o.id) as about, o.undelivered, count(o.contact_id) over same::int as undecided, bool_or(o.to_me) over same as climbed, bool_or(o.urgent) over same as first, row_number() over (same order by o.due_at, o.id) as place
                   from open o left join newest_notices(array(select notice_id from open)) l using (notice_id)

@@ -212,18 +212,23 @@ stable language plpgsql security definer set search_path = public as $$
 declare
     near uuid[];
     wide uuid[];
+    mine uuid[];
 begin
     -- Two steps: who is said to be related to this person, and to whom those are related. A grandparent, a half-sibling, a parent's partner. A step is taken over a tie of which both ends may be seen.
-    near := array(select unnest(array[r.mention_id, r.to_mention_id]) from link l join mention m on m.source_record_id = l.source_record_id join relationship r on m.id in (r.mention_id, r.to_mention_id) where l.person_id = p and l.undone_at is null);
-    wide := near || array(
-        with shown as materialized (select id, source_record_id from seen(near)),
+    near := array(select distinct unnest(array[r.mention_id, r.to_mention_id]) from link l join mention m on m.source_record_id = l.source_record_id join relationship r on m.id in (r.mention_id, r.to_mention_id) where l.person_id = p and l.undone_at is null);
+    mine := array(select id from seen(near));
+    wide := array(
+        with shown as materialized (select id, source_record_id from mention where id = any (mine)),
         persons as (select distinct l.person_id as id from shown x join relationship r on r.mention_id = x.id join shown y on y.id = r.to_mention_id
                       join link l on l.source_record_id in (x.source_record_id, y.source_record_id) and l.undone_at is null where l.person_id <> p)
-        select distinct unnest(array[r.mention_id, r.to_mention_id])
-          from persons n join link l on l.person_id = n.id and l.undone_at is null join mention m on m.source_record_id = l.source_record_id join relationship r on m.id in (r.mention_id, r.to_mention_id));
+        select unnest(array[r.mention_id, r.to_mention_id])
+          from persons n join link l on l.person_id = n.id and l.undone_at is null join mention m on m.source_record_id = l.source_record_id join relationship r on m.id in (r.mention_id, r.to_mention_id)
+        except select unnest(near));
+    mine := mine || array(select id from seen(wide));
+    wide := near || wide;
     return query
     with shown as materialized (select x.*, coalesce(l.person_id, x.source_record_id) as who, l.person_id as person, null::text as held, null::text as keeper
-                                  from seen(wide) x left join link l on l.source_record_id = x.source_record_id and l.undone_at is null),
+                                  from mention x left join link l on l.source_record_id = x.source_record_id and l.undone_at is null where x.id = any (mine)),
     -- Whom a mention that I was told of names, and whose record is restricted: that there is one, and whom to ask.
     held as materialized (
         select m.*, coalesce(l.person_id, m.source_record_id) as who, null::uuid as person, a.name as held,
