@@ -8,12 +8,20 @@ public sealed record Actor(Guid Id, string Name, string Rank, bool IsSystem, Gui
     public bool May(string permit) => Permits.Contains(permit);
 }
 
-/// <summary>Who somebody says they are, before the database has confirmed it: a signed-in practitioner or the hash of an agency's key.</summary>
-public readonly record struct Identity(Guid? Practitioner, byte[]? KeyHash)
+/// <summary>Who somebody says they are, before the database has confirmed it: a session of somebody signed in, the hash of an agency's key, or, for what runs by itself, a practitioner.</summary>
+public readonly record struct Identity
 {
-    public static Identity Of(Guid practitioner) => new(practitioner, null);
+    private Identity(string enter, object proof) => (Enter, Proof) = (enter, proof);
 
-    public static Identity Of(byte[] keyHash) => new(null, keyHash);
+    internal string Enter { get; }
+
+    internal object Proof { get; }
+
+    public static Identity Of(Guid practitioner) => new("select e.* from enter($1, $2) e", practitioner);
+
+    public static Identity Of(byte[] keyHash) => new("select e.* from enter_by_key($1, $2) e", keyHash);
+
+    public static Identity OfSession(Guid session) => new("select e.* from enter_by_session($1, $2) e", session);
 }
 
 /// <summary>What an endpoint or a page handler needs: one permit, and the purpose that is recorded with all it reads and writes.</summary>

@@ -17,7 +17,8 @@ namespace Heed.Plumbing;
 /// </summary>
 public sealed class Door(Databases databases) : IEndpointFilter, IAsyncPageFilter
 {
-    public const string Scheme = "demo";
+    /// <summary>The one claim in the cookie: the number of a session, which the database knows or does not.</summary>
+    public const string Session = "session";
 
     /// <summary>The API's side: a bearer key.</summary>
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -95,16 +96,18 @@ public sealed class Door(Databases databases) : IEndpointFilter, IAsyncPageFilte
         }
     }
 
+    public static Guid? SessionOf(ClaimsPrincipal who) => Guid.TryParse(who.FindFirstValue(Session), out var session) ? session : null;
+
     public static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 
-    private static Identity? Who(HttpContext http)
+    public static Identity? Who(HttpContext http)
     {
         string? bearer = http.Request.Headers.Authorization;
         if (bearer?.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) == true)
         {
             return Identity.Of(Hash(bearer[7..].Trim()));
         }
-        return Guid.TryParse(http.User.FindFirstValue(ClaimTypes.NameIdentifier), out var practitioner) ? Identity.Of(practitioner) : null;
+        return SessionOf(http.User) is { } session ? Identity.OfSession(session) : null;
     }
 }
 

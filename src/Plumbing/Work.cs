@@ -88,9 +88,8 @@ public sealed class Work(Databases databases, Wake wake) : IAsyncDisposable
         _connection = await source.OpenConnectionAsync(stop);
         _connection.Notice += Noticed;
         _transaction = await _connection.BeginTransactionAsync(stop);
-        await using var enter = new NpgsqlCommand(
-            identity.KeyHash is null ? "select e.* from enter($1, $2) e" : "select e.* from enter_by_key($1, $2) e", _connection, _transaction);
-        enter.Parameters.Add(new() { Value = (object?)identity.KeyHash ?? identity.Practitioner!.Value });
+        await using var enter = new NpgsqlCommand(identity.Enter, _connection, _transaction);
+        enter.Parameters.Add(new() { Value = identity.Proof });
         enter.Parameters.Add(new() { Value = purpose });
         await using var row = await enter.ExecuteReaderAsync(stop);
         if (!await row.ReadAsync(stop) || row.IsDBNull(0))

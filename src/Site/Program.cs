@@ -10,8 +10,13 @@ using Heed.Site.Notices;
 using Heed.Site.People;
 using Heed.Site.Referrals;
 using Heed.Site.Writing;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using NodaTime;
 using NodaTime.Serialization.SystemTextJson;
 using Scalar.AspNetCore;
@@ -55,9 +60,13 @@ public static class Site
             services.AddHostedService(s => s.GetRequiredService<Webhooks>()).AddHostedService(s => s.GetRequiredService<Mail>()).AddHostedService(s => s.GetRequiredService<Undelivered>());
             services.AddHostedService(s => s.GetRequiredService<Sweep>());
         }
+        services.AddDbContext<KeyRing>(o => o.UseNpgsql(databases.Owner).UseSnakeCaseNamingConvention()).AddDataProtection().SetApplicationName("Heed").PersistKeysToDbContext<KeyRing>();
+        services.AddSingleton(new Demonstration(demo)).AddSingleton(builder.Configuration.GetSection("SignIn").Get<SignInSettings>() ?? new()).AddSingleton<Providers>().AddSingleton<Sessions>().AddSingleton<SignIns>().AddScoped<Sessions.Events>();
+        services.AddSingleton<IAuthenticationSchemeProvider, Schemes>().AddSingleton<IPostConfigureOptions<OpenIdConnectOptions>, OpenIdConnectPostConfigureOptions>();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
             (cookie.Cookie.Name, cookie.Cookie.HttpOnly, cookie.Cookie.SameSite, cookie.ExpireTimeSpan, cookie.SlidingExpiration) = ("heed", true, SameSiteMode.Lax, TimeSpan.FromHours(12), true);
+            cookie.EventsType = typeof(Sessions.Events);
         });
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.ConfigureForNodaTime(DateTimeZoneProviders.Tzdb));
         services.AddProblemDetails();
@@ -78,6 +87,7 @@ public static class Site
         app.Use(Headers);
         app.UseStaticFiles();
         app.UseAuthentication();
+        app.Use(Returned);
         var api = app.MapGroup("/api").AddEndpointFilter(app.Services.GetRequiredService<SignedReceipts>()).AddEndpointFilter(app.Services.GetRequiredService<Door>());
         Heed.Site.Notices.Api.Map(api);
         Heed.Site.Referrals.Api.Map(api);
@@ -109,6 +119,25 @@ public static class Site
         }
         await Results.Problem(statusCode: http.Response.StatusCode, title: again ? "Not now: send it again" : "This failed here; it is not your doing").ExecuteAsync(http);
     });
+
+    /// <summary>Whoever comes back from their agency's provider; and what a provider itself says.</summary>
+    private static async Task Returned(HttpContext http, RequestDelegate next)
+    {
+        if (http.Request.Path.Value is { } path && path.StartsWith(Providers.Path, StringComparison.Ordinal) && path[Providers.Path.Length..].Split('/') is [var number, .. var rest] && Guid.TryParse(number, out var provider))
+        {
+            if (rest is ["backchannel"] && HttpMethods.IsPost(http.Request.Method))
+            {
+                var good = http.Request.HasFormContentType && await http.RequestServices.GetRequiredService<Providers>().Ended(provider, (await http.Request.ReadFormAsync())["logout_token"].ToString());
+                http.Response.StatusCode = good ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest;
+                return;
+            }
+            if (await http.RequestServices.GetRequiredService<IAuthenticationHandlerProvider>().GetHandlerAsync(http, number) is IAuthenticationRequestHandler handler && await handler.HandleRequestAsync())
+            {
+                return;
+            }
+        }
+        await next(http);
+    }
 
     private static Task Headers(HttpContext http, RequestDelegate next)
     {

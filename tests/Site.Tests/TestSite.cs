@@ -105,9 +105,9 @@ public class TestSite : IAsyncLifetime
     }
 
     /// <summary>One more program on the same database.</summary>
-    public async Task<(WebApplication App, Uri Address)> Run(bool background)
+    public async Task<(WebApplication App, Uri Address)> Run(bool background, bool demo = true)
     {
-        var app = global::Site.Build(Databases, "http://127.0.0.1:0", demo: true, background, logs: "Critical");
+        var app = global::Site.Build(Databases, "http://127.0.0.1:0", demo, background, logs: "Critical");
         await app.StartAsync();
         return (app, new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()));
     }

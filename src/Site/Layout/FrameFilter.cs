@@ -6,7 +6,7 @@ using Microsoft.Extensions.Localization;
 namespace Heed.Site.Layout;
 
 /// <summary>Puts the frame round a page: who is signed in, and what their posts let them open.</summary>
-public sealed class FrameFilter(IStringLocalizer<PageWords> words) : IAsyncPageFilter
+public sealed class FrameFilter(IStringLocalizer<PageWords> words, Access.Demonstration demonstration) : IAsyncPageFilter
 {
     private static readonly (string Permit, string Text, string Href)[] Places =
     [
@@ -30,7 +30,7 @@ public sealed class FrameFilter(IStringLocalizer<PageWords> words) : IAsyncPageF
         var work = context.HttpContext.RequestServices.GetRequiredService<Work>();
         if (work.Actor is { } actor && context.HandlerInstance is PageModel page)
         {
-            page.ViewData[Frame.Key] = new Frame(actor.Name, actor.Rank, actor.AgencyName, [.. Places.Where(p => actor.May(p.Permit)).Select(p => new NavItem(words[p.Text], p.Href))], Demo: true);
+            page.ViewData[Frame.Key] = new Frame(actor.Name, actor.Rank, actor.AgencyName, [.. Places.Where(p => actor.May(p.Permit)).Select(p => new NavItem(words[p.Text], p.Href))], Demo: demonstration.IsOn);
         }
         await next();
     }

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using System.Text.Json;
 using Heed.Plumbing;
 using Heed.Site.Access;
@@ -63,7 +62,7 @@ public static class Live
     private static async Task Stream(HttpContext http, Works works, Wake wake, Func<Work, Task<string[]>> topics, Func<Work, Task<Message>> look)
     {
         var permit = http.GetEndpoint()!.Metadata.GetRequiredMetadata<PermitAttribute>();
-        if (!Guid.TryParse(http.User.FindFirstValue(ClaimTypes.NameIdentifier), out var practitioner))
+        if (Door.Who(http) is not { } who)
         {
             http.Response.StatusCode = StatusCodes.Status401Unauthorized;
             return;
@@ -102,9 +101,13 @@ public static class Live
         }
         catch (Exception gone) when (gone is OperationCanceledException or NobodyThere)
         {
-            // The page was left, or whoever it was has no post any more.
+            // The page was left, or whoever it was has no session or no post any more.
+            if (gone is NobodyThere && !http.Response.HasStarted)
+            {
+                http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            }
         }
 
-        Task<T> Look<T>(Func<Work, Task<T>> act) => works.As(Identity.Of(practitioner), permit.Purpose, act, stop);
+        Task<T> Look<T>(Func<Work, Task<T>> act) => works.As(who, permit.Purpose, act, stop);
     }
 }

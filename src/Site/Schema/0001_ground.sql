@@ -68,7 +68,7 @@ create index on team (agency_id);
 create index on team (covered_by_id);
 
 create table practitioner (
-    id uuid primary key, key text not null unique, agency_id uuid not null references agency, name text not null, rank text not null,
+    id uuid primary key, key text not null unique, agency_id uuid not null references agency, name text not null, rank text not null, email text unique check (email = lower(email) and email like '%_@_%'),
     is_system boolean not null default false, can_sign_in boolean not null default false, during tstzrange not null default tstzrange(null, null));
 
 alter table school_arrangement add foreign key (named_person) references practitioner;
@@ -77,8 +77,9 @@ create table role (key text primary key, name text not null, reach text not null
 comment on table role is 'reach: none sees no one''s rows; team what its teams or it itself was given; agency all that its agency holds. Tiers stand above every reach.';
 
 create table post (
-    practitioner_id uuid not null references practitioner, team_id uuid not null references team, role text not null references role, during tstzrange not null default tstzrange(null, null),
+    practitioner_id uuid not null references practitioner, team_id uuid not null references team, role text not null references role, during tstzrange not null default tstzrange(null, null), provider_id uuid,
     exclude using gist (practitioner_id with =, team_id with =, role with =, during with &&));
+comment on column post.provider_id is 'By a group of the agency''s own sign-in; it ends when the group does. Null: given here.';
 create index on post (team_id);
 
 create table shift (
@@ -92,8 +93,9 @@ create index on absence using gist (practitioner_id, during);
 
 create table api_key (
     id uuid primary key, agency_id uuid not null references agency, practitioner_id uuid not null references practitioner, name text not null,
-    hash bytea not null unique, during tstzrange not null default tstzrange(null, null));
+    hash bytea not null unique, scope text[] not null default '{}', made_by uuid, made_at timestamptz not null default heed_now(), seen_at timestamptz, during tstzrange not null default tstzrange(null, null));
 comment on table api_key is 'By which an agency''s system signs in. Nobody reads it but enter_by_key.';
+comment on column api_key.scope is 'The permits that this key has of those of its system; none named is all of them.';
 comment on column api_key.hash is 'SHA-256 of the key. The key itself is shown once and kept nowhere.';
 
 -- Local limits, agreements, retention -----------------------------------------------------------------------------------
@@ -181,8 +183,20 @@ begin
 end $$;
 comment on function enter is 'The first statement of every piece of work. Who somebody is, what their posts permit and what they may see is read from the rows of this very moment, so that a leaver is out at once.';
 
-create function enter_by_key(key_hash bytea, why text) returns entered language plpgsql security definer set search_path = public
-as $$ begin return enter((select practitioner_id from api_key where hash = key_hash and during @> heed_now()), why); end $$;
+create function enter_by_key(key_hash bytea, why text) returns entered language plpgsql security definer set search_path = public as $$
+declare
+    k api_key;
+    e entered;
+begin
+    select * into k from api_key where hash = key_hash and during @> heed_now();
+    if k.id is null then return null; end if;
+    e := enter(k.practitioner_id, why);
+    if cardinality(k.scope) > 0 then e.permits := array(select unnest(e.permits) intersect select unnest(k.scope)); end if;
+    if k.seen_at is null or k.seen_at < heed_now() - interval '1 hour' then
+        update api_key set seen_at = heed_now() where id in (select id from api_key where id = k.id for update skip locked);
+    end if;
+    return e;
+end $$;
 
 -- Change log: by trigger, on what can change ----------------------------------------------------------------------------
 
@@ -199,7 +213,7 @@ begin
     values (me(), my_agency(), my_purpose(), tg_table_name,
             coalesce((to_jsonb(new) ->> 'id')::uuid, (to_jsonb(old) ->> 'id')::uuid),
             -- A key's hash is nobody's to read, here as there; nor is what somebody has typed and not sent.
-            case when tg_op <> 'INSERT' then to_jsonb(old) - array['hash', 'typed'] end, case when tg_op <> 'DELETE' then to_jsonb(new) - array['hash', 'typed'] end);
+            case when tg_op <> 'INSERT' then to_jsonb(old) - array['hash', 'typed', 'secret'] end, case when tg_op <> 'DELETE' then to_jsonb(new) - array['hash', 'typed', 'secret'] end);
     return null;
 end $$;
 

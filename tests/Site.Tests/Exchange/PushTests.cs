@@ -222,7 +222,7 @@ public sealed class PushTests(TestSite site) : IClassFixture<TestSite>
     [InlineData("fd00::1", false)]
     [InlineData("64:ff9b::a00:1", false)]
     [InlineData("2002:a00:1::", false)]
-    public void Which_addresses_are_public(string address, bool isPublic) => Assert.Equal(isPublic, Outside.IsPublic(IPAddress.Parse(address)));
+    public void Which_addresses_are_public(string address, bool isPublic) => Assert.Equal(isPublic, Heed.Plumbing.Outward.IsPublic(IPAddress.Parse(address)));
 
     [Theory]
     [InlineData("http://example.org/hook")]

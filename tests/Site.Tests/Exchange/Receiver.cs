@@ -60,13 +60,13 @@ public sealed class Receiver : IAsyncDisposable
     /// <summary>What the reference library says of it.</summary>
     public static async Task<bool> Genuine(string secret, Got got)
     {
-        using var node = Node("standard-webhook.mjs");
+        using var node = Node("Exchange/standard-webhook.mjs");
         await node.StandardInput.WriteAsync(JsonSerializer.Serialize(new { secret, headers = got.Headers, body = got.Body }));
         node.StandardInput.Close();
         return bool.Parse(await node.StandardOutput.ReadToEndAsync());
     }
 
-    public static Process Node(string script) => Process.Start(new ProcessStartInfo("node", [Path.Combine(SliceTests.Root, "tests/Site.Tests/Exchange", script)])
+    public static Process Node(string script, params string[] told) => Process.Start(new ProcessStartInfo("node", [Path.Combine(SliceTests.Root, "tests/Site.Tests", script), .. told])
     {
         RedirectStandardInput = true,
         RedirectStandardOutput = true,
@@ -84,7 +84,7 @@ public sealed class Receiver : IAsyncDisposable
 public sealed class SmtpServer : IAsyncDisposable
 {
     private readonly ExchangeSettings _settings;
-    private readonly Process _node = Receiver.Node("smtp.mjs");
+    private readonly Process _node = Receiver.Node("Exchange/smtp.mjs");
 
     private SmtpServer(ExchangeSettings settings) => _settings = settings;
 
