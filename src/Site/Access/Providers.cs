@@ -39,10 +39,27 @@ public sealed class Providers(Works works, IOptionsMonitorCache<OpenIdConnectOpt
 
     private sealed record Row(Guid Id, Guid AgencyId, string Issuer, string ClientId, string Secret, string Scopes, string GroupsClaim, string? AsksAcr, string? ProvesAcr, int Version);
 
+    public SignInSettings Settings => settings;
+
+    /// <summary>Why no provider is where it was said to be; null where one is.</summary>
+    public async Task<string?> Unreachable(string issuer)
+    {
+        try
+        {
+            using var client = new HttpClient(Outward.Handler(() => settings.AllowPrivateAddresses)) { Timeout = TimeSpan.FromSeconds(5) };
+            var about = JsonDocument.Parse(await client.GetStringAsync($"{issuer}/.well-known/openid-configuration")).RootElement;
+            return about.TryGetProperty("issuer", out var says) && says.GetString()?.TrimEnd('/') == issuer ? null : "it calls itself by another issuer";
+        }
+        catch (Exception failed) when (failed is HttpRequestException or OperationCanceledException or JsonException)
+        {
+            return failed.InnerException is AddressRefused ? "the address is private" : failed is HttpRequestException { StatusCode: { } status } ? $"it answered {(int)status}" : "no answer that can be read";
+        }
+    }
+
     public string Protect(string secret) => _secrets.Protect(secret);
 
     public Task<Guid?> ForAddress(string email) => works.AsWorker("Finding somebody's own sign-in", async work =>
-        (await work.Ask<Guid>($"select p.id as \"Value\" from provider_domain d join provider p on p.id = d.provider_id where d.domain = {email.Trim().ToLowerInvariant().Split('@')[^1]} and p.during @> heed_now()").ToListAsync()) is [var one] ? one : (Guid?)null);
+        (await work.Ask<Guid>($"select p.id as \"Value\" from provider_domain d join provider p on p.id = d.provider_id where d.during @> heed_now() and d.domain = {email.Trim().ToLowerInvariant().Split('@')[^1]} and p.during @> heed_now()").ToListAsync()) is [var one] ? one : (Guid?)null);
 
     /// <summary>Its settings, made anew where the row has changed; null where there is none in force.</summary>
     public async Task<OpenIdConnectOptions?> Of(Guid provider)

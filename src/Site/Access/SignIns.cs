@@ -44,7 +44,7 @@ public sealed class SignIns(Works works, Sessions sessions)
     private static async Task<Guid> Join(Guid provider, Guid agency, Said said, Work work)
     {
         var there = said.Email is null ? [] : await work.Ask<Guid>($"""
-            select p.id as "Value" from practitioner p where p.agency_id = {agency} and p.email = {said.Email} and split_part(p.email, '@', 2) in (select domain from provider_domain where provider_id = {provider}) and not p.is_system
+            select p.id as "Value" from practitioner p where p.agency_id = {agency} and p.email = {said.Email} and split_part(p.email, '@', 2) in (select domain from provider_domain where provider_id = {provider} and during @> heed_now()) and not p.is_system
             """).ToListAsync();
         var who = there is [var one] ? one : Guid.CreateVersion7();
         if (there is not [_])
@@ -60,11 +60,11 @@ public sealed class SignIns(Works works, Sessions sessions)
     {
         await work.Do($"""
             update post o set during = tstzrange(lower(o.during), heed_now()) where o.practitioner_id = {practitioner} and o.provider_id = {provider} and o.during @> heed_now()
-               and not exists (select 1 from group_post g where g.provider_id = o.provider_id and g.team_id = o.team_id and g.role = o.role and g.group_name = any ({groups}))
+               and not exists (select 1 from group_post g where g.provider_id = o.provider_id and g.team_id = o.team_id and g.role = o.role and g.group_name = any ({groups}) and g.during @> heed_now())
             """);
         await work.Do($"""
             insert into post (practitioner_id, team_id, role, provider_id, during)
-            select distinct {practitioner}, g.team_id, g.role, g.provider_id, tstzrange(heed_now(), null) from group_post g where g.provider_id = {provider} and g.group_name = any ({groups})
+            select distinct {practitioner}, g.team_id, g.role, g.provider_id, tstzrange(heed_now(), null) from group_post g where g.provider_id = {provider} and g.group_name = any ({groups}) and g.during @> heed_now()
                and not exists (select 1 from post o where o.practitioner_id = {practitioner} and o.team_id = g.team_id and o.role = g.role and o.during && tstzrange(heed_now(), null))
             """);
     }

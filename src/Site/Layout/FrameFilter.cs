@@ -21,6 +21,8 @@ public sealed class FrameFilter(IStringLocalizer<PageWords> words, Access.Demons
         ("look.read", "Who looked", "/looks"),
         ("exchange.settle", "Not delivered", "/exchange"),
         ("limit.read", "Local limits", "/limits"),
+        ("key.manage", "Keys of systems", "/system-keys"),
+        ("provider.manage", "Sign-in", "/providers"),
     ];
 
     public Task OnPageHandlerSelectionAsync(PageHandlerSelectedContext context) => Task.CompletedTask;

@@ -10,14 +10,16 @@ comment on column provider.secret is 'Protected by the key ring; nobody reads it
 comment on column provider.asks_acr is 'How strongly somebody must sign in, as this provider names it (acr_values); proves_acr when they prove again who they are.';
 
 create table provider_domain (
-    domain text primary key check (domain = lower(domain) and domain ~ '^[a-z0-9-]+(\.[a-z0-9-]+)+$'), provider_id uuid not null references provider);
-comment on table provider_domain is 'By the domain of an e-mail address somebody finds the sign-in of their agency. A domain is one provider''s.';
+    domain text not null check (domain = lower(domain) and domain ~ '^[a-z0-9-]+(\.[a-z0-9-]+)+$'), provider_id uuid not null references provider, during tstzrange not null default tstzrange(heed_now(), null),
+    exclude using gist (domain with =, during with &&));
+comment on table provider_domain is 'By the domain of an e-mail address somebody finds the sign-in of their agency. A domain is one provider''s at a time.';
+create index on provider_domain (provider_id);
 
 alter table team add constraint team_of_agency unique (id, agency_id);
 
 create table group_post (
-    provider_id uuid not null, agency_id uuid not null, group_name text not null check (btrim(group_name) <> ''), team_id uuid not null, role text not null references role check (role not in ('system', 'heed')),
-    primary key (provider_id, group_name, team_id, role),
+    provider_id uuid not null, agency_id uuid not null, group_name text not null check (btrim(group_name) <> ''), team_id uuid not null, role text not null references role check (role not in ('system', 'heed')), during tstzrange not null default tstzrange(heed_now(), null),
+    exclude using gist (provider_id with =, group_name with =, team_id with =, role with =, during with &&),
     foreign key (provider_id, agency_id) references provider (id, agency_id), foreign key (team_id, agency_id) references team (id, agency_id));
 comment on table group_post is 'What membership of a provider''s group gives here: a post in a team of that agency.';
 
@@ -77,7 +79,7 @@ do $$ declare t text; begin
 end $$;
 grant select (id, agency_id, name, issuer, client_id, scopes, groups_claim, asks_acr, proves_acr, version, during, made_by), insert on provider to heed_app;
 grant update (name, issuer, client_id, secret, scopes, groups_claim, asks_acr, proves_acr, version, during) on provider to heed_app;
-grant select, insert, delete on provider_domain, group_post to heed_app;
+grant select, insert, update (during) on provider_domain, group_post to heed_app;
 grant insert, update on practitioner, post to heed_worker;
 grant select on practitioner to heed_worker;
 -- An agency's managers see who is signed in, and end it: never a token.
@@ -93,4 +95,5 @@ grant select (id, agency_id, practitioner_id, name, scope, made_by, made_at, see
 -- The key ring that protects cookies and what is kept protected, one for all programs ------------------------------------------
 
 create table key_ring (id int generated always as identity primary key, friendly_name text, xml text);
+comment on table key_ring is 'What protects the cookies of all programs on this database. Whoever can read it can be anybody: it is the owner''s alone.';
 call secure('key_ring');

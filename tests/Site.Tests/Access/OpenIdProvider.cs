@@ -34,8 +34,8 @@ public sealed class OpenIdProvider : IAsyncDisposable
         made._node = Receiver.Node("Access/provider.mjs", new Uri(made.Heed, Providers.Path + made.Id).ToString());
         made.Issuer = (await made._node.StandardOutput.ReadLineAsync())!;
         await site.Administer("insert into provider (id, agency_id, name, issuer, client_id, secret, asks_acr, made_by) values ($1, $2, 'Own sign-in', $3, 'heed', $4, 'urn:example:mfa', $1)", made.Id, site.Agency(agency), made.Issuer, made.App.Services.GetRequiredService<Providers>().Protect("a-secret-of-heed"));
-        await site.Administer("insert into provider_domain values ($1, $2)", domain, made.Id);
-        await site.Administer("insert into group_post values ($1, $2, 'Duty', $3, $4)", made.Id, site.Agency(agency), site.Team(team), role);
+        await site.Administer("insert into provider_domain (domain, provider_id) values ($1, $2)", domain, made.Id);
+        await site.Administer("insert into group_post (provider_id, agency_id, group_name, team_id, role) values ($1, $2, 'Duty', $3, $4)", made.Id, site.Agency(agency), site.Team(team), role);
         return made;
     }
 

@@ -90,7 +90,7 @@ public sealed class SignInTests(TestSite site) : IClassFixture<TestSite>
             // A new refresh token each time, and each is good.
             Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(new Uri(own.Heed, "/"), Stop)).StatusCode);
         }
-        await site.Administer("insert into group_post select provider_id, agency_id, 'Managers', team_id, 'team-manager' from group_post");
+        await site.Administer("insert into group_post (provider_id, agency_id, group_name, team_id, role) select provider_id, agency_id, 'Managers', team_id, 'team-manager' from group_post");
         await own.Has("s-3", "Lea Ver", groups: ["Managers"]);
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(new Uri(own.Heed, "/looks"), Stop)).StatusCode);
         Assert.Equal(["social-worker ended", "team-manager "], await site.Rows<string>("select o.role || ' ' || case when o.during @> heed_now() then '' else 'ended' end from post o join practitioner p on p.id = o.practitioner_id where p.name = 'Lea Ver' order by 1"));

@@ -16,6 +16,7 @@ public sealed class PermitTests(TestSite site) : IClassFixture<TestSite>
     {
         ["SignInModel"] = "whoever is not signed in yet comes here",
         ["SignOutModel"] = "whoever leaves",
+        ["ProveAgainModel"] = "whoever has a session proves it; nobody else can do anything there",
         ["Keys"] = "whoever holds a receipt may verify it",
         ["ProblemModel"] = "a failure tells nothing about anybody",
     };
