@@ -46,12 +46,8 @@ public static class Schema
         await using var connection = await owner.OpenConnectionAsync();
         await Run(connection, $"select pg_advisory_lock({Lock})");
         await Run(connection, "create table if not exists schema_version (name text primary key, checksum text not null, at timestamptz not null default now())");
-        foreach (var name in assembly.GetManifestResourceNames().Where(n => n.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (var (file, sql, checksum) in Files(assembly))
         {
-            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-            var sql = await reader.ReadToEndAsync();
-            var file = string.Join('.', name.Split('.')[^2..]);
-            var checksum = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql)));
             await using var transaction = await connection.BeginTransactionAsync();
             await using var known = new NpgsqlCommand("select checksum from schema_version where name = $1", connection, transaction) { Parameters = { new() { Value = file } } };
             switch (await known.ExecuteScalarAsync())
@@ -70,6 +66,39 @@ public static class Schema
         }
         await Run(connection, $"select pg_advisory_unlock({Lock})");
         return applied;
+    }
+
+    /// <summary>The files that are not applied here. One that was applied and has changed since is an error.</summary>
+    public static async Task<IReadOnlyList<string>> Missing(NpgsqlConnection connection, Assembly assembly)
+    {
+        var missing = new List<string>();
+        await using var there = new NpgsqlCommand("select to_regclass('schema_version') is not null", connection);
+        var any = (bool)(await there.ExecuteScalarAsync())!;
+        foreach (var (file, _, checksum) in Files(assembly))
+        {
+            await using var known = new NpgsqlCommand(any ? "select checksum from schema_version where name = $1" : "select null where $1 = ''", connection) { Parameters = { new() { Value = file } } };
+            switch (await known.ExecuteScalarAsync())
+            {
+                case string standing when standing == checksum:
+                    continue;
+                case string:
+                    throw new SchemaChanged(file);
+                default:
+                    missing.Add(file);
+                    continue;
+            }
+        }
+        return missing;
+    }
+
+    private static IEnumerable<(string File, string Sql, string Checksum)> Files(Assembly assembly)
+    {
+        foreach (var name in assembly.GetManifestResourceNames().Where(n => n.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+            var sql = reader.ReadToEnd();
+            yield return (string.Join('.', name.Split('.')[^2..]), sql, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql))));
+        }
     }
 
     private static async Task Run(NpgsqlConnection connection, string sql)

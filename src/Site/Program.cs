@@ -7,6 +7,7 @@ using Heed.Site.Exchange;
 using Heed.Site.Files;
 using Heed.Site.Layout;
 using Heed.Site.Notices;
+using Heed.Site.Operation;
 using Heed.Site.People;
 using Heed.Site.Referrals;
 using Heed.Site.Writing;
@@ -26,12 +27,17 @@ return await (args.FirstOrDefault() switch
     "serve" => Serve.Run(args[1..]),
     "import" => ImportRegister.Run(args[1..]),
     "law" => LawBook.Run(args[1..]),
+    "run" => Run.Serve(args[1..]),
+    "first" => Run.First(args[1..]),
+    "doctor" => Doctor.Run(args[1..]),
+    "backup" => Backup.Take(args[1..]),
+    "restore" => Backup.Restore(args[1..]),
     _ => Usage(),
 });
 
 static Task<int> Usage()
 {
-    Console.Error.WriteLine("Heed: serve --port N --data DIR | import register … | law");
+    Console.Error.WriteLine("Heed: serve | run | first | doctor | backup | restore | import register | law; ./heed help says more");
     return Task.FromResult(2);
 }
 
@@ -58,7 +64,7 @@ public static class Site
         if (background)
         {
             services.AddHostedService(s => s.GetRequiredService<Webhooks>()).AddHostedService(s => s.GetRequiredService<Mail>()).AddHostedService(s => s.GetRequiredService<Undelivered>());
-            services.AddHostedService(s => s.GetRequiredService<Sweep>());
+            services.AddHostedService(s => s.GetRequiredService<Sweep>()).AddHostedService(s => s.GetRequiredService<Condition>());
         }
         services.AddDbContext<KeyRing>(o => o.UseNpgsql(databases.Owner).UseSnakeCaseNamingConvention()).AddDataProtection().SetApplicationName("Heed").PersistKeysToDbContext<KeyRing>();
         services.AddSingleton(new Demonstration(demo)).AddSingleton(builder.Configuration.GetSection("SignIn").Get<SignInSettings>() ?? new()).AddSingleton<Providers>().AddSingleton<Sessions>().AddSingleton<SignIns>().AddScoped<Sessions.Events>();
@@ -70,6 +76,7 @@ public static class Site
         });
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.ConfigureForNodaTime(DateTimeZoneProviders.Tzdb));
         services.AddProblemDetails();
+        services.AddSingleton(builder.Configuration.GetSection("Operation").Get<OperationSettings>() ?? new()).AddSingleton<Condition>().AddTelemetry(builder.Configuration);
         services.AddOpenApi(OpenApi.Describe);
         services.AddRazorPages(pages =>
         {
@@ -99,6 +106,7 @@ public static class Site
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapScalarApiReference("/api-reference");
         Live.Map(app);
+        Health.Map(app);
         app.MapRazorPages();
         return app;
     }

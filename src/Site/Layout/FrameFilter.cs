@@ -23,6 +23,7 @@ public sealed class FrameFilter(IStringLocalizer<PageWords> words, Access.Demons
         ("limit.read", "Local limits", "/limits"),
         ("key.manage", "Keys of systems", "/system-keys"),
         ("provider.manage", "Sign-in", "/providers"),
+        ("operation.read", "How Heed is", "/operation"),
     ];
 
     public Task OnPageHandlerSelectionAsync(PageHandlerSelectedContext context) => Task.CompletedTask;

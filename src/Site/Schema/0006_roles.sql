@@ -15,7 +15,7 @@ insert into role (key, name, reach, permits) values
     ('safeguarding-lead', 'Designated safeguarding lead', 'agency', array['worklist.read', 'person.search', 'report.send', 'report.read', 'notice.read', 'notice.acknowledge', 'notice.take', 'child.read', 'clock.read', 'clock.explain', 'limit.read', 'exchange.settle']),
     ('health-practitioner', 'Health practitioner', 'agency', array['worklist.read', 'person.search', 'report.send', 'report.read', 'notice.read', 'notice.acknowledge', 'notice.take', 'child.read', 'clock.read', 'clock.explain', 'limit.read', 'exchange.settle']),
     ('vetting-clerk', 'Disclosure unit clerk', 'none', array['worklist.read', 'limit.read']),
-    ('partnership-manager', 'Partnership business manager', 'none', array['worklist.read', 'limit.read', 'provider.manage']),
+    ('partnership-manager', 'Partnership business manager', 'none', array['worklist.read', 'limit.read', 'provider.manage', 'operation.read']),
     ('inspector', 'Inspector', 'none', array['worklist.read', 'limit.read']),
     ('system', 'An agency''s system', 'agency', array['report.send', 'report.import', 'report.read', 'report.grade', 'search.record', 'notice.read', 'notice.acknowledge', 'notice.take', 'contact.decide', 'clock.read', 'worklist.read', 'person.search', 'child.read', 'register.import', 'mailbox.collect', 'exchange.settle', 'exchange.manage']),
     ('heed', 'The program itself', 'none', array[]::text[]);

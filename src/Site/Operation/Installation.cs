@@ -1,0 +1,52 @@
+using Heed.Plumbing;
+using Npgsql;
+
+namespace Heed.Site.Operation;
+
+/// <summary>Which database a command is about: one that was named (--connection), else the private one under a data folder (--data).</summary>
+/// <param name="Owner">As its owner.</param>
+/// <param name="Super">As a superuser, where it is ours.</param>
+/// <param name="Binaries">Where its tools are; empty: on the path.</param>
+public sealed record Installation(string Owner, string? Super, string Binaries, string Folder, PrivatePostgres? Postgres) : IAsyncDisposable
+{
+    public static async Task<Installation> Of(string[] args)
+    {
+        var folder = Path.GetFullPath(Option(args, "--data") ?? ".heed");
+        if ((Option(args, "--connection") ?? Environment.GetEnvironmentVariable("ConnectionStrings__Heed")) is { Length: > 0 } connection)
+        {
+            return new(connection, null, "", folder, null);
+        }
+        var postgres = await PrivatePostgres.Start(folder);
+        // A running demo's own: it was there before this command, and stays.
+        postgres.LeaveRunning = postgres.WasRunning;
+        return new(postgres.Owner("heed"), postgres.Superuser, postgres.Binaries, folder, postgres);
+    }
+
+    /// <summary>pg_dump or pg_restore; answers what it complained of, or null.</summary>
+    public async Task<string?> Tool(string name, params string[] arguments)
+    {
+        var path = Path.Combine(Binaries, name);
+        if (Binaries != "" && !File.Exists(path))
+        {
+            return $"There is no {name} beside this PostgreSQL ({Binaries}). Install PostgreSQL's own tools (Debian: apt-get install postgresql)";
+        }
+        var c = new NpgsqlConnectionStringBuilder(Super is null ? Owner : new NpgsqlConnectionStringBuilder(Super) { Database = "heed" }.ConnectionString);
+        var start = new System.Diagnostics.ProcessStartInfo(path, ["--host", c.Host!, "--port", c.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "--username", c.Username!, .. arguments]) { RedirectStandardError = true, WorkingDirectory = "/" };
+        // Never on the command line, where every process can read it.
+        start.Environment["PGPASSWORD"] = c.Password ?? "";
+        using var tool = System.Diagnostics.Process.Start(start)!;
+        var said = await tool.StandardError.ReadToEndAsync();
+        await tool.WaitForExitAsync();
+        return tool.ExitCode == 0 ? null : $"{name} ended with {tool.ExitCode}: {said.Trim().Split('\n')[0]}";
+    }
+
+    public static string? Option(string[] args, string name) => Array.IndexOf(args, name) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Postgres is not null)
+        {
+            await Postgres.DisposeAsync();
+        }
+    }
+}
