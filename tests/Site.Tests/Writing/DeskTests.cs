@@ -24,6 +24,35 @@ public sealed class DeskTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
+    public async Task The_queue_has_pages_that_keep_the_filter_and_begins_with_what_waited_longest()
+    {
+        for (var i = 0; i <= Heed.Site.Writing.Desk.PageSize; i++)
+        {
+            await site.Received(TestSite.Report($"DQ/{i}", r => r["kind"] = "neglect"));
+        }
+        using var desk = await site.SignedIn("thirlwell");
+        async Task<AngleSharp.Dom.IElement> Main(string path) => new AngleSharp.Html.Parser.HtmlParser().ParseDocument(await desk.GetStringAsync(path)).QuerySelector("main")!;
+        string[] Links(AngleSharp.Dom.IElement main) => [.. main.QuerySelectorAll("table tbody a").Select(a => a.TextContent)];
+        var first = await Main("/desk?state=ungraded&kind=neglect");
+        Assert.Equal(Heed.Site.Writing.Desk.PageSize, Links(first).Length);
+        Assert.Equal("DQ/0", Links(first)[0]);
+        // The first thing that the keyboard comes to on the page is the first thing to do.
+        Assert.Contains("DQ/0", first.QuerySelectorAll("a, button, select, input:not([type=hidden])")[0].TextContent);
+        var next = first.QuerySelector("a[rel=next]")!.GetAttribute("href")!;
+        var second = await Main(next);
+        Assert.Equal(["DQ/30"], Links(second));
+        Assert.Equal("/desk?state=ungraded&kind=neglect", second.QuerySelector("a[rel=prev]")!.GetAttribute("href"));
+        Assert.Null(second.QuerySelector("a[rel=next]"));
+        using var police = site.System("tees-valley-police");
+        await police.PostAsJsonAsync($"/api/reports/{await site.Row<Guid>("select id from report where reference = 'DQ/0'")}/grading", new { grade = "standard", reason = "Nothing earlier" });
+        Assert.DoesNotContain("DQ/0", Links(await Main("/desk?state=ungraded&kind=neglect")));
+        Assert.Equal("DQ/0", Links(await Main("/desk?kind=neglect&page-number=2"))[^1]);
+        Assert.Contains("Nothing fits this filter", (await Main("/desk?kind=custody&state=ungraded")).TextContent);
+        await police.PostAsJsonAsync($"/api/reports/{await site.Row<Guid>("select id from report where reference = 'DQ/1'")}/searches", new { searched = new[] { new { person = "child", system = "PND", found = false }, new { person = "mother", system = "PND", found = false } } });
+        Assert.DoesNotContain("DQ/1", Links(await Main("/desk?kind=neglect&state=unsearched")));
+    }
+
+    [Fact]
     public async Task What_was_searched_is_shown_to_the_force_and_to_whoever_may_see_the_person()
     {
         var report = await site.Received(TestSite.Report("D/2"));
@@ -31,11 +60,16 @@ public sealed class DeskTests(TestSite site) : IClassFixture<TestSite>
         using var desk = await site.SignedIn("thirlwell");
         var mention = await site.Row<Guid>("select id from mention where report_id = $1 and key = 'mother'", report);
         var page = $"/desk/{report}";
-        var refused = await TestSite.PostTo(desk, page, $"{page}?handler=Search", ($"{mention:N}-0", "found"));
+        // Ticked as holding nothing and said to hold something: refused, and what was typed is still there to be put right.
+        var refused = await TestSite.PostTo(desk, page, $"{page}?handler=Search", ($"nothing-{mention:N}", "0"), ($"words-{mention:N}-0", "Two earlier callouts"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
-        Assert.Contains("Say what was found", await refused.Content.ReadAsStringAsync());
-        await TestSite.PostTo(desk, page, $"{page}?handler=Search", ($"{mention:N}-0", "found"), ($"{mention:N}-0-words", "Two earlier callouts"), ($"{mention:N}-1", "nothing"));
-        Assert.Equal(2L, await site.Row<long>("select count(*) from searched where report_id = $1", report));
+        var again = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(await refused.Content.ReadAsStringAsync());
+        Assert.Contains("not both", again.QuerySelector($"#nothing-{mention:N}-error")!.TextContent);
+        Assert.Equal("Two earlier callouts", again.QuerySelector($"details[open] textarea[name=words-{mention:N}-0]")!.TextContent.Trim());
+        Assert.Equal("0", again.QuerySelector("main input[type=checkbox][checked]")!.GetAttribute("value"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await TestSite.PostTo(desk, page, $"{page}?handler=Search")).StatusCode);
+        await TestSite.PostTo(desk, page, $"{page}?handler=Search", ($"words-{mention:N}-0", "Two earlier callouts"), ($"nothing-{mention:N}", "1"));
+        Assert.Equal(["Niche True", "PNC False"], await site.Rows<string>("select system || ' ' || case when found then 'True' else 'False' end from searched where report_id = $1 order by 1", report));
         Assert.Contains("Two earlier callouts", await desk.GetStringAsync($"/reports/{report}"));
         using var council = await site.SignedIn("ramsey");
         var notice = await council.GetStringAsync($"/notices/{await site.NoticeTo("norton-stockton", report)}");
