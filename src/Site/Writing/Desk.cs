@@ -8,7 +8,7 @@ namespace Heed.Site.Writing;
 public static class Desk
 {
     public const int Days = 7;
-    public const int PageSize = 30;
+    public const int PageSize = 20;
 
     /// <param name="State">"", ungraded or unsearched: somebody of it has no search recorded.</param>
     /// <param name="Kind">Of report, or "" for every kind.</param>

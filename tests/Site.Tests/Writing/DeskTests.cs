@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.RegularExpressions;
 
 namespace Heed.Site.Tests.Writing;
 
@@ -40,7 +41,7 @@ public sealed class DeskTests(TestSite site) : IClassFixture<TestSite>
         Assert.Contains("DQ/0", first.QuerySelectorAll("a, button, select, input:not([type=hidden])")[0].TextContent);
         var next = first.QuerySelector("a[rel=next]")!.GetAttribute("href")!;
         var second = await Main(next);
-        Assert.Equal(["DQ/30"], Links(second));
+        Assert.Equal([$"DQ/{Heed.Site.Writing.Desk.PageSize}"], Links(second));
         Assert.Equal("/desk?state=ungraded&kind=neglect", second.QuerySelector("a[rel=prev]")!.GetAttribute("href"));
         Assert.Null(second.QuerySelector("a[rel=next]"));
         using var police = site.System("tees-valley-police");
@@ -98,5 +99,82 @@ public sealed class DeskTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal(HttpStatusCode.NotFound, (await council.PostAsJsonAsync($"/api/reports/{report}/searches", new { searched = new[] { new { person = "child", system = "PND", found = false } } })).StatusCode);
         using var officer = await site.SignedIn("okafor");
         Assert.Equal(HttpStatusCode.Forbidden, (await officer.PostAsJsonAsync($"/api/reports/{report}/grading", new { grade = "high", reason = "Mine" })).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_draft_a_grading_and_a_search_are_written_in_ones_own_name_about_ones_own_forces_reports_and_never_altered()
+    {
+        var report = await site.Received(TestSite.Report("D/4"));
+        var other = await site.Received(TestSite.Report("D/5"));
+        await site.Settle();
+        var mention = await site.Row<Guid>("select id from mention where report_id = $1 and key = 'mother'", report);
+        using var police = site.System("tees-valley-police");
+        await police.PostAsJsonAsync($"/api/reports/{report}/grading", new { grade = "standard", reason = "No earlier incident" });
+        await police.PostAsJsonAsync($"/api/reports/{report}/searches", new { searched = new[] { new { person = "mother", system = "PND", found = false } } });
+        using var officer = await site.SignedIn("okafor");
+        await TestSite.Post(officer, "/reports/drafts");
+        var allowed = new List<string>();
+        foreach (var (who, answer, sql) in new[]
+        {
+            ("thirlwell", "1", "select count(*) from grading where report_id = $1"), ("khalid", "0", "select count(*) from grading where report_id = $1"), ("cairns", "0", "select count(*) from grading where report_id = $1"),
+            ("khalid", "1", "select count(*) from searched where report_id = $1"), ("lockwood", "0", "select count(*) from searched where report_id = $1"),
+            ("thirlwell", "1", "insert into grading (id, report_id, grade, reason) values (gen_random_uuid(), $1, 'high', 'x')"),
+            ("thirlwell", "42501", "insert into grading (id, report_id, grade, reason, by) select gen_random_uuid(), $1, 'high', 'x', id from practitioner where key = 'banerjee'"),
+            ("thirlwell", "42501", "insert into grading (id, report_id, grade, reason, agency_id) select gen_random_uuid(), $1, 'high', 'x', id from agency where key = 'levenside'"),
+            ("khalid", "42501", "insert into grading (id, report_id, grade, reason) values (gen_random_uuid(), $1, 'high', 'x')"),
+            ("thirlwell", "23514", "insert into grading (id, report_id, grade, reason) values (gen_random_uuid(), $1, 'low', 'x')"),
+            ("thirlwell", "23502", "insert into grading (id, report_id, grade) values (gen_random_uuid(), $1, 'high')"),
+            ("thirlwell", "42501", "update grading set reason = 'x'"), ("thirlwell", "42501", "delete from grading"),
+            ("thirlwell", "1", "insert into searched (id, mention_id, report_id, system, found) values (gen_random_uuid(), $2, $1, 'PND', false)"),
+            ("thirlwell", "42501", "insert into searched (id, mention_id, report_id, system, found, by) select gen_random_uuid(), $2, $1, 'PND', false, id from practitioner where key = 'banerjee'"),
+            ("thirlwell", "42501", "insert into searched (id, mention_id, report_id, system, found) values (gen_random_uuid(), $2, $3, 'PND', false)"),
+            ("khalid", "42501", "insert into searched (id, mention_id, report_id, system, found) values (gen_random_uuid(), $2, $1, 'PND', false)"),
+            ("thirlwell", "23514", "insert into searched (id, mention_id, report_id, system, found) values (gen_random_uuid(), $2, $1, 'PND', true)"),
+            ("thirlwell", "42501", "update searched set found = false"), ("thirlwell", "42501", "delete from searched"),
+            ("thirlwell", "42501", "insert into searchable (id, agency_id, name, ordinal) values (gen_random_uuid(), my_agency(), 'x', 1)"),
+            ("thirlwell", "0", "select count(*) from draft"), ("thirlwell", "0", "update draft set updated_at = heed_now()"),
+            ("thirlwell", "1", "insert into draft (id, reference) values (gen_random_uuid(), 'x')"),
+            ("thirlwell", "42501", "insert into draft (id, reference, owner_id) select gen_random_uuid(), 'x', id from practitioner where key = 'banerjee'"),
+            ("thirlwell", "42501", "insert into draft (id, reference, agency_id) select gen_random_uuid(), 'x', id from agency where key = 'levenside'"),
+            ("okafor", "23505", "insert into draft (id, reference) select gen_random_uuid(), reference from draft"),
+            ("okafor", "42501", "update draft set reference = 'x'"), ("okafor", "42501", "update draft set owner_id = me()"), ("okafor", "42501", "delete from draft"),
+            // What was sent says which report it is, and keeps nothing of what was typed.
+            ("okafor", "23514", "update draft set sent_at = heed_now()"), ("okafor", "23514", "update draft set report_id = $1, sent_at = heed_now(), typed = '{\"What\": {}}'"),
+        })
+        {
+            if (await site.Says(who, $"{sql}", [.. new object[] { report, mention, other }.Take(Regex.Matches(sql, @"\$\d").Select(m => m.Value[1] - '0').DefaultIfEmpty().Max())]) is var said && said != answer)
+            {
+                allowed.Add($"{who}: {sql}: {said}");
+            }
+        }
+        Assert.True(allowed.Count == 0, string.Join(Environment.NewLine, allowed));
+    }
+
+    [Theory]
+    [InlineData("high", "", "reason")]
+    [InlineData("high", "\0", "reason")]
+    [InlineData("high", "2001", "reason")]
+    [InlineData("low", "Why not", "grade")]
+    public async Task A_grading_that_lacks_something_is_refused(string grade, string reason, string field)
+    {
+        var report = await site.Received(TestSite.Report($"D/6/{grade}{reason.Length}{field[0]}"));
+        var no = await site.Works.As(site.Who("thirlwell"), "Grading", work => Heed.Site.Writing.Grade.Handle(new(report, grade, reason == "2001" ? new string('x', 2_001) : reason), work));
+        Assert.Equal(field, no!.Field);
+    }
+
+    [Theory]
+    [InlineData("person", "nobody", "PND", false, null)]
+    [InlineData("system", "child", "Memory", false, null)]
+    [InlineData("found", "child", "PND", null, "Something")]
+    [InlineData("words", "child", "PND", true, " ")]
+    [InlineData("words", "child", "PND", false, "\0")]
+    [InlineData("words", "child", "PND", false, "2001")]
+    public async Task A_search_that_lacks_something_is_refused(string field, string person, string system, bool? found, string? words)
+    {
+        var report = await site.Received(TestSite.Report($"D/7/{field}{words?.Length}"));
+        var no = await site.Works.As(site.Who("thirlwell"), "Searching", work => Heed.Site.Writing.Searches.Handle(new(report, [new(person, system, found, words == "2001" ? new string('x', 2_001) : words)]), work));
+        Assert.Equal([$"searched[0].{field}"], no!.Errors.Keys);
+        no = await site.Works.As(site.Who("thirlwell"), "Searching", work => Heed.Site.Writing.Searches.Handle(new(report, [.. Enumerable.Repeat(new Heed.Site.Writing.Searches.One("child", "PND", false, null), 501)]), work));
+        Assert.Equal(["searched"], no!.Errors.Keys);
     }
 }
