@@ -21,7 +21,10 @@ public static class Bodies
 
     private static readonly LocalTime HalfPastEight = new(8, 30), Five = new(17, 0);
 
-    public static readonly IReadOnlyList<Team> Teams =
+    /// <summary>Every team with its number, but an independent school's, which has given none.</summary>
+    public static readonly IReadOnlyList<Team> Teams = [.. Unnumbered.Select((team, i) => team.Agency == Schools.All.First(s => s.Phase == "independent").Key ? team : team with { Telephone = $"01632 960{i + 100}" })];
+
+    private static IReadOnlyList<Team> Unnumbered =>
     [
         new("tvp-response-stockton", Police, "Response, Stockton", "response", "tvp-duty-inspectors", null, null, null),
         new("tvp-response-hartmoor", Police, "Response, Hartmoor", "response", "tvp-duty-inspectors", null, null, null),

@@ -27,8 +27,9 @@ public sealed record Agency(string Key, string Name, AgencyKind Kind, string Cod
 /// <summary>
 /// Function: front-door | out-of-hours | assessment | conference | response | mash-desk | child-abuse-investigation | safeguarding (a school's or hospital's) | duty-managers ...
 /// Above: the team that a late clock climbs to. CoveredBy: who answers while this team is closed. Opens and closes: London times on working days; none means never closed.
+/// Telephone: of the numbers that Ofcom keeps for invention.
 /// </summary>
-public sealed record Team(string Key, string Agency, string Name, string Function, string? Above, string? CoveredBy, LocalTime? Opens, LocalTime? Closes);
+public sealed record Team(string Key, string Agency, string Name, string Function, string? Above, string? CoveredBy, LocalTime? Opens, LocalTime? Closes, string? Telephone = null);
 
 /// <summary>Role: a key of domain.md section 3, as in Site/Access/Role.cs. Rank as the person would say it ("Sergeant", "Team manager").</summary>
 public sealed record Practitioner(string Key, string Agency, string Name, string Role, string Rank, string Team, bool CanSignIn);

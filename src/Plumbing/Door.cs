@@ -123,11 +123,11 @@ public static class Problems
 
     /// <summary>A refusal as a page says it: the page again, each message at its field, and the status that says why.</summary>
     /// <param name="suffix">Of the fields' names, where one page holds the same form several times.</param>
-    public static PageResult Refused(this PageModel page, Refusal no, string suffix = "")
+    public static PageResult Refused(this PageModel page, Refusal no, string suffix = "", string? about = null)
     {
         foreach (var (field, messages) in no.Errors)
         {
-            page.ModelState.AddModelError(char.ToUpperInvariant(field[0]) + field[1..] + suffix, messages[0]);
+            page.ModelState.AddModelError(char.ToUpperInvariant(field[0]) + field[1..] + suffix, about is null ? messages[0] : $"{about}: {messages[0]}");
         }
         page.Response.StatusCode = no.Kind == No.Conflict ? 409 : 422;
         return page.Page();

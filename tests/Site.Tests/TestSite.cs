@@ -251,6 +251,30 @@ public class TestSite : IAsyncLifetime
         await transaction.CommitAsync();
     }
 
+    /// <summary>A statement as somebody, of which nothing is kept: the one value that it answers, how many rows it touched, or how it was refused.</summary>
+    public Task<string> Says(string who, string sql, params object[] values) => Works.As(Who(who), "A test of who sees what", async work =>
+    {
+        try
+        {
+            await using var batch = work.Batch();
+            var command = new NpgsqlBatchCommand(sql);
+            foreach (var value in values)
+            {
+                command.Parameters.Add(new() { Value = value });
+            }
+            batch.BatchCommands.Add(command);
+            return sql.StartsWith("select", StringComparison.Ordinal) ? (await batch.ExecuteScalarAsync())?.ToString() ?? "" : $"{await batch.ExecuteNonQueryAsync()}";
+        }
+        catch (PostgresException refused)
+        {
+            return refused.SqlState;
+        }
+        finally
+        {
+            work.Refuse("test", "Nothing of this is kept");
+        }
+    });
+
     internal static Load Loader(Databases databases, IServiceProvider services) =>
         new(databases, services.GetRequiredService<Works>(), services.GetRequiredService<Jobs>(), services.GetRequiredService<Sweep>(), services.GetRequiredService<Resolve>(), services.GetRequiredService<Heed.Site.Access.Bodies>());
 

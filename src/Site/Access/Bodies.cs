@@ -9,7 +9,7 @@ namespace Heed.Site.Access;
 
 public sealed record Agency(Guid Id, string Key, string Name, string Kind, string? Code, string Nation, bool HasHeed);
 
-public sealed record Team(Guid Id, string Key, Guid AgencyId, string Name, string Function, Guid? AboveId, Guid? CoveredById, LocalTime? Opens, LocalTime? Closes)
+public sealed record Team(Guid Id, string Key, Guid AgencyId, string Name, string Function, Guid? AboveId, Guid? CoveredById, LocalTime? Opens, LocalTime? Closes, string? Telephone)
 {
     /// <summary>A team without hours never closes; one with hours is open between them on working days.</summary>
     public bool IsOpen(Instant at, WorkingCalendar calendar)
@@ -47,7 +47,7 @@ public sealed class Bodies
     private static async Task<Snapshot> Read(Work work)
     {
         var agencies = await work.Ask<Agency>($"select id, key, name, kind, code, nation, has_heed from agency where during @> london_today()").ToListAsync();
-        var teams = await work.Ask<Team>($"select id, key, agency_id, name, function, above_id, covered_by_id, opens, closes from team where during @> london_today()").ToListAsync();
+        var teams = await work.Ask<Team>($"select id, key, agency_id, name, function, above_id, covered_by_id, opens, closes, telephone from team where during @> london_today()").ToListAsync();
         var areas = await work.Ask<AreaRow>($"select postcode, council_id from area where during @> london_today()").ToListAsync();
         var forces = await work.Ask<ForceRow>($"select force_id, council_id, lead from force_council where during @> london_today()").ToListAsync();
         var schools = await work.Ask<SchoolRow>($"select school_id, council_id from school_council").ToListAsync();
@@ -99,6 +99,12 @@ public sealed class Bodies
             Duration.FromMinutes(WarnMinutes), Duration.FromMinutes(ClimbMinutes));
     }
 }
+
+/// <summary>Why Heed has no number: theirs is a council outside the partnership; whoever answers may be who the report is about; or it was given none.</summary>
+public enum Unknown { Outside, WorksThere, NotGiven }
+
+/// <param name="Team">Who is rung; where that is not known, who keeps the number or may be asked, if there is anybody.</param>
+public sealed record Ring(string Agency, Team? Team, Unknown? Unknown);
 
 /// <summary>What <see cref="Bodies"/> held at one count of changes.</summary>
 public sealed partial class Snapshot(long version, WorkingCalendar calendar)
@@ -160,6 +166,27 @@ public sealed partial class Snapshot(long version, WorkingCalendar calendar)
 
     public Team? TeamOf(Guid agency, params string[] functions) =>
         functions.Select(f => Teams.Values.FirstOrDefault(t => t.AgencyId == agency && t.Function == f)).FirstOrDefault(t => t is not null);
+
+    /// <summary>Whom one rings to reach an agency at this moment: the team that was told or would have been, while it is closed whoever covers it.</summary>
+    /// <param name="byHand">Heed itself may not tell them.</param>
+    public Ring Ring(Guid agency, Guid? team, bool byHand, Instant at)
+    {
+        var body = Agencies[agency];
+        if (agency == Outside)
+        {
+            return new(body.Name, null, Unknown.Outside);
+        }
+        if (byHand && body is { Kind: "school", HasHeed: true })
+        {
+            // Somebody of the report works there, and whoever answers may be that person.
+            return new(body.Name, CouncilOfSchool.TryGetValue(agency, out var council) ? Answering(TeamOf(council, "front-door"), at) : null, Unknown.WorksThere);
+        }
+        return Answering(team is { } id ? Teams.GetValueOrDefault(id) : TeamOf(agency, "mash-desk", "front-door", "safeguarding", "response"), at) is { Telephone: not null } found
+            ? new(body.Name, found, null)
+            : new(body.Name, Teams.Values.FirstOrDefault(t => t.Function == "partnership"), Unknown.NotGiven);
+    }
+
+    private Team? Answering(Team? team, Instant at) => team is { CoveredById: { } cover } && !team.IsOpen(at, Calendar) ? Teams.GetValueOrDefault(cover) : team;
 
     /// <summary>The setting in force on this day, or none.</summary>
     public Setting? Setting(string key, Instant at) => Settings[key].FirstOrDefault(s => s.Limit.InForceOn(WorkingCalendar.DateIn(at)));

@@ -29,7 +29,7 @@ public sealed class LateModel(Work work) : PageModel
                    and (c.team_id = any (array(select t.id from team t where t.id = any ({work.Actor.Teams}) or {wide} and t.agency_id = {work.Actor.Agency})))
                 union
                 select c.id, c.state, c.late_reason, c.due_at from clock c where c.id = any ((select climbed_to_me() || asked_to_agree())::uuid[]) or c.practitioner_id = {me} and c.state = 'breached')
-            select c.id, c.words, t.name as team, a2.name as agency, c.state, c.due_at, c.stopped_at, p.name as climbed_to, coalesce(u.name || ', ' || a2.name, a2.name) as above, c.late_reason, a.name as manager, c.late_agreed_at as agreed_at,
+            select c.id, c.words, t.name as team, a2.name as agency, c.state, c.due_at, c.stopped_at, p.name as climbed_to, coalesce(u.name || ', ' || a2.name || coalesce(', ' || u.telephone, ''), a2.name) as above, c.late_reason, a.name as manager, c.late_agreed_at as agreed_at,
                    l.in_all::int as in_all
               from (select id, count(*) over () as in_all from late order by (state = 'breached') desc, (late_reason is null) desc, due_at limit {Shown}) l
               join clock c using (id) join team t on t.id = c.team_id join agency a2 on a2.id = c.agency_id left join team u on u.id = t.above_id left join practitioner p on p.id = c.climbed_to left join practitioner a on a.id = c.late_manager

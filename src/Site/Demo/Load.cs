@@ -64,7 +64,7 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
         // Teams point at each other, so they are made first and joined after.
         foreach (var team in seed.Teams)
         {
-            await Run(connection, "insert into team (id, key, agency_id, name, function, opens, closes) values ($1, $2, $3, $4, $5, $6, $7)", Id(_teams, team.Key), team.Key, _agencies[team.Agency], team.Name, team.Function, team.Opens, team.Closes);
+            await Run(connection, "insert into team (id, key, agency_id, name, function, opens, closes, telephone) values ($1, $2, $3, $4, $5, $6, $7, $8)", Id(_teams, team.Key), team.Key, _agencies[team.Agency], team.Name, team.Function, team.Opens, team.Closes, team.Telephone);
         }
         foreach (var team in seed.Teams)
         {
@@ -114,6 +114,10 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
             {
                 await Run(connection, "insert into inset_day (school_year_id, day) values ($1, $2)", id, day);
             }
+        }
+        foreach (var school in Schools.All)
+        {
+            await Run(connection, "insert into school_council (school_id, council_id) values ($1, $2)", _agencies[school.Key], _agencies[school.Council]);
         }
         // Each school has named its deputy; every other one has somebody who reads on working days without school, too.
         foreach (var (school, i) in seed.Agencies.Where(a => a.Kind == AgencyKind.School && a.HasHeed).Select((a, i) => (a, i)))
@@ -283,7 +287,11 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
         await TimeIs(now - Duration.FromMinutes(30), now);
         await works.As(Who("thirlwell"), "Working the desk's queue of reports", async work =>
         {
-            var lines = await Writing.Desk.Read(work);
+            var lines = new List<Writing.Desk.Line>();
+            for (var page = 1; lines.Count == (page - 1) * Writing.Desk.PageSize; page++)
+            {
+                lines.AddRange((await Writing.Desk.Read(new(Page: page), work)).Take(Writing.Desk.PageSize));
+            }
             foreach (var line in lines.Take(lines.Count / 2))
             {
                 var grade = line.OfficerGrade is "high" or "medium" ? line.OfficerGrade : "standard";

@@ -1,4 +1,5 @@
 using Heed.Plumbing;
+using Heed.Site.Access;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
@@ -7,7 +8,7 @@ namespace Heed.Site.Exchange;
 
 /// <summary>What did not arrive, for whoever is to see to it; and for an agency's managers what waits for its system and how long, and where its system is told.</summary>
 [Permit("exchange.settle", purpose: "Seeing to what could not be delivered")]
-public sealed class ExchangeModel(Work work, ExchangeSettings settings, SignedReceipts receipts) : PageModel
+public sealed class ExchangeModel(Work work, ExchangeSettings settings, SignedReceipts receipts, Bodies bodies) : PageModel
 {
     public IReadOnlyList<Mailbox.Pile> Piles { get; private set; } = [];
 
@@ -16,6 +17,9 @@ public sealed class ExchangeModel(Work work, ExchangeSettings settings, SignedRe
     public IReadOnlyList<Undelivered.Line> Missed { get; private set; } = [];
 
     public IReadOnlyList<SignedReceipts.Jwk> Keys { get; private set; } = [];
+
+    /// <summary>By task, for what this agency sent and must reach the other about.</summary>
+    public IReadOnlyDictionary<Guid, Ring> Rings { get; private set; } = new Dictionary<Guid, Ring>();
 
     public bool MailIsOn => settings.Smtp is { Host.Length: > 0 };
 
@@ -50,6 +54,8 @@ public sealed class ExchangeModel(Work work, ExchangeSettings settings, SignedRe
     {
         ViewData[Layout.Frame.Wide] = true;
         (Now, Missed) = (work.Now, await Undelivered.Mine(work));
+        var snapshot = await bodies.For(work);
+        Rings = Missed.Where(m => !m.Mine).ToDictionary(m => m.Id, m => snapshot.Ring(m.Recipient, m.Team, byHand: false, Now));
         if (Manages)
         {
             (Piles, Lines, Keys) = (await Mailbox.Piles(work), await Endpoints.All(work), await receipts.Keys());

@@ -16,7 +16,8 @@ public sealed class Undelivered(Works works, Bodies known, ILogger<Undelivered> 
     /// <param name="Outcome">It tells what was decided on a report; else it tells of a notice.</param>
     /// <param name="Other">The clock's words.</param>
     /// <param name="Mine">It was meant for this agency; else this agency sent it.</param>
-    public sealed record Line(Guid Id, string Why, bool Outcome, Guid Report, Guid Notice, string Other, bool Mine, Instant At, Guid Clock, Instant DueAt, string? Person);
+    /// <param name="Recipient">The agency that it was meant for, and its team where one was told.</param>
+    public sealed record Line(Guid Id, string Why, bool Outcome, Guid Report, Guid Notice, string Other, bool Mine, Guid Recipient, Guid? Team, Instant At, Guid Clock, Instant DueAt, string? Person);
 
     protected override async Task Run(CancellationToken stop)
     {
@@ -144,8 +145,8 @@ public sealed class Undelivered(Works works, Bodies known, ILogger<Undelivered> 
 
     public static async Task<IReadOnlyList<Line>> Mine(Work work) => await work.Ask<Line>($"""
         select * from (
-            select distinct on (c.id) u.id, u.why, u.contact_id is not null as outcome, c.report_id as report, u.notice_id as notice, c.words as other, u.limit_key = {Start.Undelivered} as mine, u.at, c.id as clock, c.due_at, p.name as person
-              from undelivered u join clock c on c.notice_id = u.notice_id and c.limit_key = u.limit_key and c.agency_id = u.agency_id and c.contact_id is not distinct from u.contact_id left join practitioner p on p.id = c.practitioner_id
+            select distinct on (c.id) u.id, u.why, u.contact_id is not null as outcome, c.report_id as report, u.notice_id as notice, c.words as other, u.limit_key = {Start.Undelivered} as mine, case when u.contact_id is null then n.to_agency else n.from_agency end as recipient, case when u.contact_id is null then n.to_team end as team, u.at, c.id as clock, c.due_at, p.name as person
+              from undelivered u join notice n on n.id = u.notice_id join clock c on c.notice_id = u.notice_id and c.limit_key = u.limit_key and c.agency_id = u.agency_id and c.contact_id is not distinct from u.contact_id left join practitioner p on p.id = c.practitioner_id
              where u.agency_id = {work.Actor.Agency} and u.done_at is null order by c.id, u.at desc) x
          order by x.due_at limit 200
         """).ToListAsync();

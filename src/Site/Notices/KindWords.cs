@@ -1,6 +1,6 @@
 namespace Heed.Site.Notices;
 
-/// <summary>The kinds of report and what becomes of a contact, in the words of a page.</summary>
+/// <summary>The kinds of report, what people are in it, and what becomes of a contact, in the words of a page.</summary>
 public static class KindWords
 {
     /// <summary>What a council may decide about a child. No further action stands last and is never chosen for anybody.</summary>
@@ -12,6 +12,15 @@ public static class KindWords
         ["another-council"] = "Pass to another council",
         ["no-further-action"] = "No further action",
     };
+
+    /// <summary>What an adult may be in a report, as the officer's form offers it.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Roles = new Dictionary<string, string>
+    {
+        ["victim"] = "Victim", ["suspect"] = "Suspect", ["carer"] = "Parent or carer of a child", ["witness"] = "Witness", ["household-member"] = "Lives in the household", ["other"] = "Somebody else",
+    };
+
+    /// <summary>A role that is none of ours is an agency's own word, and is shown as it wrote it.</summary>
+    public static string Role(string role) => role.Trim().ToLowerInvariant() switch { "child" => "Child", "unborn" => "Child, not born yet", "pupil" => "Pupil", var known => Roles.GetValueOrDefault(known, role) };
 
     public static string Of(string? kind) => kind switch
     {

@@ -26,6 +26,9 @@ public sealed class ReceiptModel(Work work, Bodies bodies) : PageModel
 
     public bool CanTelephone { get; private set; }
 
+    /// <summary>By notice, for whoever must still be telephoned.</summary>
+    public IReadOnlyDictionary<Guid, Ring> Rings { get; private set; } = new Dictionary<Guid, Ring>();
+
     [BindProperty]
     public Guid? Notice { get; set; }
 
@@ -68,6 +71,8 @@ public sealed class ReceiptModel(Work work, Bodies bodies) : PageModel
         Said = JsonSerializer.Deserialize(Report.Content, ShownJson.Default.ReportIn)!;
         Clocks = await work.All<Clocks.Clock>().AsNoTracking().Where(c => c.ReportId == id && c.AgencyId == work.Actor.Agency && c.State != "cancelled").OrderBy(c => c.DueAt).ToListAsync();
         Searched = await Notices.Searched.Of(id, work);
+        var snapshot = await bodies.For(work);
+        Rings = (await work.All<Notice>().Where(n => n.ReportId == id && n.ByHand).Select(n => new { n.Id, n.ToAgency }).ToListAsync()).ToDictionary(n => n.Id, n => snapshot.Ring(n.ToAgency, null, byHand: true, Now));
         await work.Look("report", id, [Report.AgencyId]);
         return true;
     }

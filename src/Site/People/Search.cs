@@ -20,7 +20,8 @@ public static partial class Search
     /// <param name="Person">Null where this actor may not open it: then Ask says whom to ask.</param>
     /// <param name="Given">Null, as all that would say who it is, where the record is restricted and this actor not one of its readers.</param>
     /// <param name="Why">number, born, born-near, name, name-near, postcode: all that brought it here.</param>
-    public sealed record Hit(Guid? Person, string Agency, string? Given, string? Family, LocalDate? Born, string? PostcodeStart, bool IsChild, string Tier, string Ask, string[] Why, int Records);
+    /// <param name="Also">The other names that what was typed is nearer to than to this one.</param>
+    public sealed record Hit(Guid? Person, string Agency, string? Given, string? Family, string[] Also, LocalDate? Born, string? PostcodeStart, bool IsChild, string Tier, string Ask, string[] Why, int Records);
 
     public sealed record Result(Guid Id, string Terms, Instant At, IReadOnlyList<Hit> Hits, bool More);
 
@@ -53,12 +54,22 @@ public static partial class Search
     private static async Task<Result> Run(Guid id, string terms, Terms read, Work work, Bodies known)
     {
         var found = await work.Ask<Found>($"""
-            select person_id as person, agency, given, family, born, postcode_start, is_child, tier, may_open, ask, reasons, records
+            select person_id as person, agency, given, family, also, born, postcode_start, is_child, tier, may_open, ask, reasons, records
               from find_people({read.Words}, {read.Born}, {read.Postcode}, {read.Numbers}, {Most + 1}) order by score desc, source_record_id
             """).ToListAsync();
         var owners = (await known.For(work)).Agencies.Values.Where(a => found.Any(f => f.Agency == a.Name)).Select(a => a.Id);
         await work.Look("search", id, owners);
-        return new(id, terms, work.Now, [.. found.Take(Most).Select(f => new Hit(f.Person, f.Agency, f.Given, f.Family, f.Born, f.PostcodeStart, f.IsChild, f.Tier, f.Ask, f.Reasons, f.Records))], found.Count > Most);
+        return new(id, terms, work.Now, [.. found.Take(Most).Select(f => new Hit(f.Person, f.Agency, f.Given, f.Family, [.. f.Also.Where(name => Nearer(read.Words, name, $"{f.Given} {f.Family}"))], f.Born, f.PostcodeStart, f.IsChild, f.Tier, f.Ask, f.Reasons, f.Records))], found.Count > Most);
+    }
+
+    /// <summary>Jaro-Winkler, as a hurried hand spells.</summary>
+    private const double LikeEnough = 0.85;
+
+    private static bool Nearer(string[] typed, string name, string shown)
+    {
+        return typed.Any(word => Best(name, word) is var found && found >= LikeEnough && found > Best(shown, word));
+
+        double Best(string names, string word) => Names.Words(names).Max(n => (double?)(n.StartsWith(word, StringComparison.Ordinal) ? 1 : Likeness.JaroWinkler(n, word))) ?? 0;
     }
 
     /// <summary>Sorts what was typed into names, dates, a postcode and numbers; the order does not matter.</summary>
@@ -120,7 +131,7 @@ public static partial class Search
 
     private static readonly LocalDatePattern InWords = LocalDatePattern.CreateWithInvariantCulture("d MMMM uuuu");
 
-    private sealed record Found(Guid? Person, string Agency, string? Given, string? Family, LocalDate? Born, string? PostcodeStart, bool IsChild, string Tier, bool MayOpen, string Ask, string[] Reasons, int Records);
+    private sealed record Found(Guid? Person, string Agency, string? Given, string? Family, string[] Also, LocalDate? Born, string? PostcodeStart, bool IsChild, string Tier, bool MayOpen, string Ask, string[] Reasons, int Records);
 
     [GeneratedRegex(@"\b(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}|\d{1,2} [A-Za-z]{3,9} \d{4})\b")]
     private static partial Regex Dates();

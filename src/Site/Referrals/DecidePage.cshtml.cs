@@ -1,14 +1,16 @@
 using Heed.Plumbing;
 using Heed.Site.Access;
+using Heed.Site.Layout;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Localization;
 using NodaTime;
 
 namespace Heed.Site.Referrals;
 
 /// <summary>Every child of one notice, each with what was known before and a decision of its own, on one page.</summary>
 [Permit("contact.decide", purpose: "Deciding on a contact about a child")]
-public sealed class DecideModel(Work work, Works works, Bodies bodies) : PageModel
+public sealed class DecideModel(Work work, Works works, Bodies bodies, IStringLocalizer<PageWords> words) : PageModel
 {
     public Consider.View View { get; private set; } = null!;
 
@@ -59,7 +61,8 @@ public sealed class DecideModel(Work work, Works works, Bodies bodies) : PageMod
         {
             return NotFound();
         }
-        return this.Refused(no, suffix);
+        // Of several children on the page: which is meant.
+        return this.Refused(no, suffix, View.Notice.Children.Where(c => c.ContactId == Contact).Select(c => words.Name(c.Given, c.Family, c.Unborn)).FirstOrDefault());
     }
 
     private async Task<bool> Show(Guid id, Work seeing)

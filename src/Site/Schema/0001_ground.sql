@@ -61,9 +61,9 @@ create table inset_day (school_year_id uuid not null references school_year, day
 
 create table team (
     id uuid primary key, key text not null unique, agency_id uuid not null references agency, name text not null, function text not null,
-    above_id uuid references team, covered_by_id uuid references team, opens time, closes time, during daterange not null default daterange(null, null),
+    above_id uuid references team, covered_by_id uuid references team, opens time, closes time, telephone text, during daterange not null default daterange(null, null),
     check (id <> above_id), check (id <> covered_by_id), check ((opens is null) = (closes is null)));
-comment on table team is 'above: where a late clock climbs. covered_by: who answers while this team is closed. No hours: never closed. Hours are London''s, on working days.';
+comment on table team is 'above: where a late clock climbs. covered_by: who answers while this team is closed. No hours: never closed. Hours are London''s, on working days. telephone: at which it is rung while it is open; who covers it has its own.';
 create index on team (agency_id);
 create index on team (covered_by_id);
 

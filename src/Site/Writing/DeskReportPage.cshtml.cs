@@ -41,7 +41,14 @@ public sealed class DeskReportModel(Work work, Works works, Bodies bodies) : Pag
     [BindProperty]
     public string? Reason { get; set; }
 
-    public static string Field(Searches.Subject person, int system) => $"{person.Mention:N}-{system}";
+    /// <summary>The systems that were searched for somebody and held nothing.</summary>
+    public static string Field(Searches.Subject person) => $"nothing-{person.Mention:N}";
+
+    /// <summary>What one system held of somebody.</summary>
+    public static string Words(Searches.Subject person, int system) => $"words-{person.Mention:N}-{system}";
+
+    /// <summary>Something that was found stands in the form: it is not folded away.</summary>
+    public bool Found(Searches.Subject person) => Systems.Where((_, i) => !string.IsNullOrWhiteSpace(ModelState[Words(person, i)]?.AttemptedValue)).Any();
 
     public async Task<IActionResult> OnGetAsync(Guid id) => await Show(id, work) ? Page() : NotFound();
 
@@ -51,15 +58,25 @@ public sealed class DeskReportModel(Work work, Works works, Bodies bodies) : Pag
     public async Task<IActionResult> OnPostSearchAsync(Guid id)
     {
         var systems = await Searches.Systems(work);
-        var ticked = (await Searches.People(id, work)).SelectMany(p => systems.Select((s, i) => (Field: Field(p, i), Person: p.Key, System: s)))
-            .Select(t => (t.Field, One: new Searches.One(t.Person, t.System, Request.Form[t.Field].ToString() switch { "found" => true, "nothing" => false, _ => null }, Request.Form[$"{t.Field}-words"])))
-            .Where(t => t.One.Found is not null).ToList();
-        foreach (var name in ticked.SelectMany(t => new[] { t.Field, $"{t.Field}-words" }))
+        var said = new List<(string Nothing, string Words, Searches.One One)>();
+        foreach (var person in await Searches.People(id, work))
         {
-            ModelState.SetModelValue(name, Request.Form[name].ToString(), Request.Form[name]);
+            var (nothing, ticked) = (Field(person), Request.Form[Field(person)]);
+            ModelState.SetModelValue(nothing, (string[])ticked!, ticked);
+            for (var i = 0; i < systems.Count; i++)
+            {
+                var (field, words) = (Words(person, i), Request.Form[Words(person, i)].ToString());
+                ModelState.SetModelValue(field, words, words);
+                // Ticked as holding nothing, and said to hold something: which of them is not for the program to guess.
+                var (empty, found) = (ticked.Contains($"{i}"), !string.IsNullOrWhiteSpace(words));
+                if (empty || found)
+                {
+                    said.Add((nothing, field, new(person.Key, systems[i], empty && found ? null : found, words)));
+                }
+            }
         }
-        return await Done(id, await Searches.Handle(new(id, [.. ticked.Select(t => t.One)]), work), "searched", field =>
-            field.StartsWith("searched[", StringComparison.Ordinal) && int.TryParse(field.AsSpan(9, field.IndexOf(']') - 9), out var i) ? ticked[i].Field + (field.EndsWith("words", StringComparison.Ordinal) ? "-words" : "") : "");
+        return await Done(id, await Searches.Handle(new(id, [.. said.Select(s => s.One)]), work), "searched", field =>
+            field.StartsWith("searched[", StringComparison.Ordinal) && int.TryParse(field.AsSpan(9, field.IndexOf(']') - 9), out var i) ? field.EndsWith("found", StringComparison.Ordinal) ? said[i].Nothing : said[i].Words : "");
     }
 
     private async Task<IActionResult> Done(Guid id, Refusal? no, string said, Func<string, string> field)

@@ -7,11 +7,6 @@ namespace Heed.Site.Writing;
 /// <summary>One person of the report, or one child. The address holds a number of the page, nobody's name.</summary>
 public sealed class PersonModel(Work work, Bodies bodies) : DraftPage(work, bodies)
 {
-    public static readonly IReadOnlyDictionary<string, string> RoleWords = new Dictionary<string, string>
-    {
-        ["victim"] = "Victim", ["suspect"] = "Suspect", ["carer"] = "Parent or carer of a child", ["witness"] = "Witness", ["household-member"] = "Lives in the household", ["other"] = "Somebody else",
-    };
-
     public static readonly IReadOnlyDictionary<string, string> RelationWords = new Dictionary<string, string>
     {
         ["mother"] = "Mother", ["father"] = "Father", ["step-parent"] = "Step-parent", ["partner"] = "Partner", ["former-partner"] = "Former partner", ["sibling"] = "Brother or sister", ["child"] = "Child", ["grandparent"] = "Grandparent", ["relative"] = "Other relative", ["friend"] = "Friend",

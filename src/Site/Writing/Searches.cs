@@ -39,7 +39,7 @@ public static class Searches
             }
             if (one.Found is null)
             {
-                errors[$"searched[{i}].found"] = ["Say whether something was found"];
+                errors[$"searched[{i}].found"] = ["Say whether something was found or nothing, and not both"];
             }
             if (one.Found == true && string.IsNullOrWhiteSpace(one.Words))
             {

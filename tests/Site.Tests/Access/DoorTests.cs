@@ -407,4 +407,152 @@ public sealed partial class DoorTests(TestSite site) : IClassFixture<TestSite>, 
             Assert.Equal(before, await Alerts());
         }
     }
+
+    /// <summary>What two agencies say of one child: the police and, restricted or sealed since, the hospital.</summary>
+    [Theory]
+    [InlineData("open", true)]
+    [InlineData("restricted", true)]
+    [InlineData("sealed", false)]
+    public async Task Who_else_holds_something_is_said_on_every_page_of_a_child_unless_it_is_sealed(string tier, bool said)
+    {
+        const string Hospital = "Tees University Hospitals";
+        string Of(string reference) => TestSite.Report(reference, r =>
+        {
+            var child = r["people"]![0]!.AsObject();
+            (child["familyName"], child["identifiers"]) = ($"Elsewhere{tier}", new JsonArray(new JsonObject { ["type"] = "nhs", ["value"] = tier switch { "open" => "4000000179", "restricted" => "4000000187", _ => "4000000195" } }));
+            child.Remove("school");
+        });
+        var report = await site.Received(Of($"ELSE-{tier}"));
+        var theirs = await site.Received(Of($"ELSE-{tier}-b"), "tees-university-hospitals");
+        await site.Settle();
+        var person = await site.Row<Guid>("select l.person_id from mention m join link l on l.source_record_id = m.source_record_id and l.undone_at is null where m.report_id = $1 and m.key = 'child'", report);
+        var record = await site.Row<Guid>("select source_record_id from mention where report_id = $1 and key = 'child'", theirs);
+        Assert.Equal(person, await site.Row<Guid>("select person_id from link where source_record_id = $1 and undone_at is null", record));
+        await site.Administer($"update source_record set tier = '{tier}', tier_reason = {(tier == "open" ? "null" : "'Canaryreason'")} where id = $1", record);
+        using var police = await site.SignedIn("thirlwell");
+        using var system = site.System("tees-valley-police");
+        foreach (var (client, door) in new[] { (police, $"/children/{person}"), (system, $"/api/people/{person}") })
+        {
+            var text = await client.GetStringAsync(door, TestContext.Current.CancellationToken);
+            Assert.True(text.Contains(Hospital, StringComparison.Ordinal) == said, $"{tier}, {door}");
+            Assert.DoesNotContain("Canaryreason", text);
+        }
+    }
+
+    /// <summary>Whom the council's own register says to live where a child of a report lives.</summary>
+    [Theory]
+    [InlineData("open", true)]
+    [InlineData("restricted", false)]
+    [InlineData("sealed", false)]
+    public async Task Who_else_lives_there_is_said_of_open_records_only(string tier, bool said)
+    {
+        var (house, number) = ($"5 {tier} Matebird Row", $"MATE-{tier}");
+        var register = site.Services.GetRequiredService<Register>();
+        var (kept, wrong) = await register.Keep(new("mates.csv", Encoding.UTF8.GetBytes($"number,forename,surname,alias,dob,nhs,house,town,postcode\n{number},Canarymate,Roost{tier},,2012-08-09,,{house},Norton,TS20 2AB\n"), "norton-stockton", Map));
+        Assert.Null(wrong);
+        await register.Resolve(kept!.Import);
+        await site.Administer($"update source_record set tier = '{tier}', tier_reason = {(tier == "open" ? "null" : "'Canaryreason'")} where number = $1", number);
+        var report = await site.Received(TestSite.Report($"MATE-{tier}", r =>
+        {
+            var child = r["people"]![0]!.AsObject();
+            (child["givenNames"], child["familyName"]) = ("Wren", $"Lodger{tier}");
+            child["addresses"]![0]!["lines"]![0] = house;
+            child.Remove("school");
+        }));
+        await site.Settle();
+        var notice = await site.NoticeTo("norton-stockton", report);
+        var person = await site.Row<Guid>("select l.person_id from mention m join link l on l.source_record_id = m.source_record_id and l.undone_at is null where m.report_id = $1 and m.key = 'child'", report);
+        foreach (var who in new[] { "ramsey", "khalid" })
+        {
+            using var client = await site.SignedIn(who);
+            foreach (var door in new[] { $"/children/{person}", $"/notices/{notice}/decide" })
+            {
+                Assert.True((await client.GetStringAsync(door, TestContext.Current.CancellationToken)).Contains("Canarymate", StringComparison.Ordinal) == said, $"{who}, {tier}, {door}");
+            }
+        }
+        // The child is known to the police as well; what the council's register says of an address is not.
+        Assert.Equal("0", await site.Says("thirlwell", "select count(*) from same_address($1)", person));
+    }
+
+    [Fact]
+    public async Task A_history_is_for_who_may_see_the_child_and_without_the_notices_that_are_a_managers()
+    {
+        string Of(string reference) => TestSite.Report(reference, r =>
+        {
+            (r["people"]![0]!["familyName"], r["people"]![0]!["recordNumber"]) = ("Historied", "HIST-1");
+            r["people"]![0]!.AsObject().Remove("school");
+        });
+        var first = await site.Received(Of("HIST/1"));
+        var second = await site.Received(Of("HIST/2"));
+        await site.Settle();
+        var person = await site.Row<Guid>("select l.person_id from mention m join link l on l.source_record_id = m.source_record_id and l.undone_at is null where m.report_id = $1 and m.key = 'child'", first);
+        await site.Administer("update notice set tier = 'restricted' where id = $1", await site.NoticeTo("norton-stockton", second));
+        Task<string> History(string who) => site.Says(who, "select string_agg(reference, ' ' order by reference) from history_of($1)", person);
+        Assert.Equal(("HIST/1", "HIST/1 HIST/2"), (await History("ramsey"), await History("khalid")));
+        // Of the same council, and nothing of this child is his team's.
+        Assert.Equal("", await History("appiah"));
+    }
+
+    [Theory, MemberData(nameof(Outside))]
+    public async Task A_restricted_record_is_not_found_by_less_than_says_who_it_is(string who)
+    {
+        // Of whom no other test sends a report: with one, the council would find the child by that.
+        var alone = new Subject("restricted", "Clementina", "Wagtailmere", "2012-05-17", "AL-441", "", "Harriercanary", "31 Wagtailbird Row", "Wagtailtown", "TS20 9VV");
+        var register = site.Services.GetRequiredService<Register>();
+        var (kept, wrong) = await register.Keep(new("alone.csv", Encoding.UTF8.GetBytes("number,forename,surname,alias,dob,nhs,house,town,postcode\n" + alone.Row), "norton-stockton", Map));
+        Assert.Null(wrong);
+        await register.Resolve(kept!.Import);
+        await site.Administer("update source_record set tier = 'restricted', tier_reason = 'Canaryreason' where number = $1", alone.Number);
+        using var client = await site.SignedIn(who);
+        foreach (var (terms, enough) in new[]
+        {
+            (alone.Family, false), ($"{alone.Given} {alone.Family}", false), ($"{alone.Family} {alone.Postcode}", false), ($"{alone.Given} {alone.Family} 1999", false), (alone.Postcode, false),
+            ($"{alone.Given} {alone.Family} {alone.Born}", true), (alone.Number, true),
+        })
+        {
+            using var sent = await TestSite.Post(client, "/search", ("Terms", terms));
+            // That it is there at all is its own council's to know.
+            Assert.True((await client.GetStringAsync(sent.Headers.Location, TestContext.Current.CancellationToken)).Contains("A restricted record at", StringComparison.Ordinal) == (enough && who is ("ramsey" or "khalid")), $"{who}: {terms}");
+        }
+    }
+
+    [Fact]
+    public async Task The_live_bar_counts_no_notice_that_may_not_be_opened_and_says_nothing_of_what_is_not_there()
+    {
+        async Task<string> First(HttpClient client, string door)
+        {
+            using var page = new StreamReader(await client.GetStreamAsync(door, TestContext.Current.CancellationToken));
+            while (await page.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+            {
+                if (line.StartsWith("data:", StringComparison.Ordinal))
+                {
+                    return line;
+                }
+            }
+            return "nothing";
+        }
+        const string Bar = "/live/worklist?since=2026-01-01T00:00:00Z";
+        using var worker = await site.SignedIn("ramsey");
+        using var manager = await site.SignedIn("whelan");
+        using var police = await site.SignedIn("thirlwell");
+        static int Count(string data) => JsonDocument.Parse(data["data:".Length..]).RootElement.GetProperty("count").GetInt32();
+        var (before, managers) = (Count(await First(worker, Bar)), Count(await First(manager, Bar)));
+        var open = await site.Received(Report("LIVE-open", _nobody));
+        await site.Settle();
+        Assert.Equal((before + 1, managers + 1), (Count(await First(worker, Bar)), Count(await First(manager, Bar))));
+        var hushed = await site.Received(Report("LIVE-restricted", _restricted));
+        await site.Settle();
+        Assert.Equal("restricted", await site.Row<string>("select tier from notice where id = $1", await site.NoticeTo("norton-stockton", hushed)));
+        Assert.Equal((before + 1, managers + 2), (Count(await First(worker, Bar)), Count(await First(manager, Bar))));
+        // A correction of what she may not open is no news to her.
+        var again = JsonNode.Parse(Report("LIVE-restricted", _restricted))!.AsObject();
+        (again["version"], again["supersedes"], again["supersessionReason"]) = (2, 1, "The grade was wrong");
+        await site.Received(again.ToJsonString());
+        await site.Settle();
+        var none = await First(worker, $"/live/notices/{Guid.CreateVersion7()}");
+        Assert.Equal(none, await First(worker, $"/live/notices/{await site.NoticeTo("norton-stockton", hushed)}"));
+        Assert.NotEqual(none, await First(manager, $"/live/notices/{await site.NoticeTo("norton-stockton", hushed)}"));
+        Assert.Equal(await First(police, $"/live/reports/{Guid.CreateVersion7()}"), await First(police, $"/live/reports/{_sealed.Record}"));
+        Assert.NotEqual(await First(police, $"/live/reports/{Guid.CreateVersion7()}"), await First(police, $"/live/reports/{open}"));
+    }
 }

@@ -31,30 +31,6 @@ public sealed class InvolvementTests(TestSite site) : IClassFixture<TestSite>
 
     private Task<Guid> Person(Guid report) => site.Row<Guid>("select l.person_id from mention m join link l on l.source_record_id = m.source_record_id and l.undone_at is null where m.report_id = $1 and m.ordinal = 0", report);
 
-    /// <summary>A statement as somebody, of which nothing is kept: the one value that it answers, how many rows it touched, or how it was refused.</summary>
-    private Task<string> Says(string who, string sql, params object[] values) => site.Works.As(site.Who(who), "A test of who sees what", async work =>
-    {
-        try
-        {
-            await using var batch = work.Batch();
-            var command = new NpgsqlBatchCommand(sql);
-            foreach (var value in values)
-            {
-                command.Parameters.Add(new() { Value = value });
-            }
-            batch.BatchCommands.Add(command);
-            return sql.StartsWith("select", StringComparison.Ordinal) ? (await batch.ExecuteScalarAsync())?.ToString() ?? "" : $"{await batch.ExecuteNonQueryAsync()}";
-        }
-        catch (PostgresException refused)
-        {
-            return refused.SqlState;
-        }
-        finally
-        {
-            work.Refuse("test", "Nothing of this is kept");
-        }
-    });
-
     private Task Allocate(Guid record, string who, string team, string agency, string until = "null") => site.Administer(
         $"insert into allocation (id, source_record_id, agency_id, practitioner_id, team_id, during) values (gen_random_uuid(), $1, $2, $3, $4, tstzrange(heed_now() - interval '9 days', {until}))", record, site.Agency(agency), site.Practitioner(who), site.Team(team));
 
@@ -79,9 +55,9 @@ public sealed class InvolvementTests(TestSite site) : IClassFixture<TestSite>
         await Allocate(await Record(report), "templeton", "norton-stockton-front-door", "norton-stockton");
         foreach (var table in new[] { "notice", "mention", "source_record", "person", "link", "contact", "clock", "clock_event", "residence" })
         {
-            Assert.Equal("0", await Says("templeton", $"select count(*) from {table}"));
+            Assert.Equal("0", await site.Says("templeton", $"select count(*) from {table}"));
         }
-        Assert.Equal("0", await Says("templeton", "select count(*) from same_address($1)", await Person(report)));
+        Assert.Equal("0", await site.Says("templeton", "select count(*) from same_address($1)", await Person(report)));
     }
 
     [Fact]
@@ -94,16 +70,16 @@ public sealed class InvolvementTests(TestSite site) : IClassFixture<TestSite>
         var clock = await site.Row<Guid>("select id from clock where notice_id = $1 and limit_key = 'notice.acknowledge'", notice);
         foreach (var (row, table) in new[] { (notice, "notice"), (clock, "clock") })
         {
-            Assert.NotEqual("0", await Says("khalid", "select count(*) from change where row_id = $1 and on_table = $2", row, table));
+            Assert.NotEqual("0", await site.Says("khalid", "select count(*) from change where row_id = $1 and on_table = $2", row, table));
             foreach (var other in new[] { "ramsey", "thirlwell", "lockwood" })
             {
-                Assert.Equal("0", await Says(other, "select count(*) from change where row_id = $1", row));
+                Assert.Equal("0", await site.Says(other, "select count(*) from change where row_id = $1", row));
             }
         }
         // The sender may know that what it sent was looked at; nobody else's managers may. Whoever looked sees what they looked at themselves.
         Assert.Equal(("1", "1", "0", "1"), (await Looks("khalid"), await Looks("thirlwell"), await Looks("lockwood"), await Looks("ramsey")));
 
-        Task<string> Looks(string who) => Says(who, "select count(*) from look where subject_id = $1", notice);
+        Task<string> Looks(string who) => site.Says(who, "select count(*) from look where subject_id = $1", notice);
     }
 
     [Fact]
@@ -159,7 +135,7 @@ public sealed class InvolvementTests(TestSite site) : IClassFixture<TestSite>
 
         async Task Must(string answer, string who, string sql, params object[] values)
         {
-            if (await Says(who, sql, values) is var said && said != answer)
+            if (await site.Says(who, sql, values) is var said && said != answer)
             {
                 allowed.Add($"{who}: {sql}: {said}");
             }
@@ -178,16 +154,16 @@ public sealed class InvolvementTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal(await Person(told), await Person(apart));
         foreach (var who in new[] { "norton-primary-lead", "norton-primary/system" })
         {
-            Assert.Equal("0", await Says(who, "select count(*) from source_record where id = $1", await Record(apart)));
-            Assert.Equal("1", await Says(who, "select count(*) from notice where report_id in ($1, $2, $3)", told, not, alone));
-            Assert.Equal("0", await Says(who, "select count(*) from source_record where id = $1", await Record(alone)));
-            Assert.Equal("0", await Says(who, "select count(*) from person where id = $1", await Person(alone)));
-            Assert.Equal("1", await Says(who, "select count(*) from history_of($1)", await Person(told)));
+            Assert.Equal("0", await site.Says(who, "select count(*) from source_record where id = $1", await Record(apart)));
+            Assert.Equal("1", await site.Says(who, "select count(*) from notice where report_id in ($1, $2, $3)", told, not, alone));
+            Assert.Equal("0", await site.Says(who, "select count(*) from source_record where id = $1", await Record(alone)));
+            Assert.Equal("0", await site.Says(who, "select count(*) from person where id = $1", await Person(alone)));
+            Assert.Equal("1", await site.Says(who, "select count(*) from history_of($1)", await Person(told)));
             // And of what it was told, no word that it was not shown.
-            Assert.Equal("0", await Says(who, "select count(coalesce(own_words, seen_alone::text)) from history_of($1)", await Person(told)));
+            Assert.Equal("0", await site.Says(who, "select count(coalesce(own_words, seen_alone::text)) from history_of($1)", await Person(told)));
         }
-        Assert.Equal("3", await Says("ramsey", "select count(own_words) from history_of($1)", await Person(told)));
-        Assert.Equal("3", await Says("ramsey", "select count(seen_alone) from history_of($1)", await Person(told)));
+        Assert.Equal("3", await site.Says("ramsey", "select count(own_words) from history_of($1)", await Person(told)));
+        Assert.Equal("3", await site.Says("ramsey", "select count(seen_alone) from history_of($1)", await Person(told)));
     }
 
     [Fact]
@@ -196,18 +172,18 @@ public sealed class InvolvementTests(TestSite site) : IClassFixture<TestSite>
         await site.Administer("insert into post (practitioner_id, team_id, role) values ($1, $2, 'team-manager')", site.Practitioner("oduya"), site.Team("tees-edt"));
         var report = await Settled(Report("I/5", "Handed", postcode: "TS17 1AA"));
         var notice = await site.NoticeTo("levenside", report);
-        Assert.Equal("1", await Says("oduya", "select count(*) from notice where id = $1", notice));
+        Assert.Equal("1", await site.Says("oduya", "select count(*) from notice where id = $1", notice));
         Assert.Null(await HandOver(notice, "sharma", "levenside-heads"));
         foreach (var who in new[] { "sharma", "oduya", "egan" })
         {
             foreach (var table in new[] { "notice", "mention", "clock" })
             {
-                Assert.True(await Says(who, $"select count(*) from {table} where report_id = $1", report) == "0", $"{who} sees {table}");
+                Assert.True(await site.Says(who, $"select count(*) from {table} where report_id = $1", report) == "0", $"{who} sees {table}");
             }
-            Assert.Equal("0", await Says(who, "select count(*) from source_record where id = $1", await Record(report)));
-            Assert.Equal("0", await Says(who, "select count(*) from subject_of($1)", await site.Row<Guid>("select id from contact where notice_id = $1", notice)));
+            Assert.Equal("0", await site.Says(who, "select count(*) from source_record where id = $1", await Record(report)));
+            Assert.Equal("0", await site.Says(who, "select count(*) from subject_of($1)", await site.Row<Guid>("select id from contact where notice_id = $1", notice)));
         }
-        Assert.Equal("1", await Says("lockwood", "select count(*) from source_record where id = $1", await Record(report)));
+        Assert.Equal("1", await site.Says("lockwood", "select count(*) from source_record where id = $1", await Record(report)));
     }
 
     [Fact]
@@ -215,22 +191,22 @@ public sealed class InvolvementTests(TestSite site) : IClassFixture<TestSite>
     {
         var mine = await Settled(Report("I/6a", "Allocated", number: "ALLOC-1"));
         var other = await Settled(Report("I/6b", "Notallocated", number: "ALLOC-2"));
-        Assert.Equal("0", await Says("appiah", "select count(*) from source_record where id = $1", await Record(mine)));
+        Assert.Equal("0", await site.Says("appiah", "select count(*) from source_record where id = $1", await Record(mine)));
         await Allocate(await Record(mine), "dunning", "norton-stockton-assessment", "norton-stockton");
         await Allocate(await Record(other), "dunning", "norton-stockton-assessment", "norton-stockton", "heed_now() - interval '1 day'");
-        Assert.Equal("1", await Says("appiah", "select count(*) from source_record where id = $1", await Record(mine)));
-        Assert.Equal("1", await Says("appiah", "select count(*) from mention where report_id = $1", mine));
-        Assert.Equal("0", await Says("appiah", "select count(*) from source_record where id = $1", await Record(other)));
+        Assert.Equal("1", await site.Says("appiah", "select count(*) from source_record where id = $1", await Record(mine)));
+        Assert.Equal("1", await site.Says("appiah", "select count(*) from mention where report_id = $1", mine));
+        Assert.Equal("0", await site.Says("appiah", "select count(*) from source_record where id = $1", await Record(other)));
         // Their agency was told; they were not: the history says what, and opens nothing.
-        Assert.Equal("1 ", await Says("appiah", "select count(*) || ' ' || string_agg(coalesce(notice::text, ''), '') from history_of($1)", await Person(mine)));
-        Assert.Equal("0", await Says("appiah", "select count(*) from history_of($1)", await Person(other)));
-        Assert.Equal(("0", "0"), (await Says("lamont", "select count(*) from source_record where id = $1", await Record(mine)), await Says("prentice", "select count(*) from source_record where id = $1", await Record(mine))));
+        Assert.Equal("1 ", await site.Says("appiah", "select count(*) || ' ' || string_agg(coalesce(notice::text, ''), '') from history_of($1)", await Person(mine)));
+        Assert.Equal("0", await site.Says("appiah", "select count(*) from history_of($1)", await Person(other)));
+        Assert.Equal(("0", "0"), (await site.Says("lamont", "select count(*) from source_record where id = $1", await Record(mine)), await site.Says("prentice", "select count(*) from source_record where id = $1", await Record(mine))));
         // A restricted notice about the same child is its worker's, to whom the contact goes, and not the team's.
         var hushed = await Settled(Report("I/6c", "Allocated", r => r["sensitivity"] = "restricted", number: "ALLOC-1"));
-        Assert.Equal("1", await Says("appiah", "select count(*) from history_of($1)", await Person(mine)));
-        Assert.Equal("0", await Says("appiah", "select count(*) from mention where report_id = $1", hushed));
-        Assert.Equal("2", await Says("dunning", "select count(*) from history_of($1)", await Person(mine)));
-        Assert.Equal("2", await Says("khalid", "select count(*) from history_of($1)", await Person(mine)));
+        Assert.Equal("1", await site.Says("appiah", "select count(*) from history_of($1)", await Person(mine)));
+        Assert.Equal("0", await site.Says("appiah", "select count(*) from mention where report_id = $1", hushed));
+        Assert.Equal("2", await site.Says("dunning", "select count(*) from history_of($1)", await Person(mine)));
+        Assert.Equal("2", await site.Says("khalid", "select count(*) from history_of($1)", await Person(mine)));
     }
 
     [Fact]
@@ -238,18 +214,18 @@ public sealed class InvolvementTests(TestSite site) : IClassFixture<TestSite>
     {
         var theirs = await Settled(Report("I/7a", "Custody", number: "CUSTODY-1"));
         var hushed = await Settled(Report("I/7b", "Custody", r => r["sensitivity"] = "restricted", number: "CUSTODY-1"));
-        Assert.Equal("0", await Says("cairns", "select count(*) from report"));
-        Assert.Equal("0", await Says("cairns", "select count(*) from notice"));
-        Assert.Equal("0", await Says("cairns", "select count(*) from clock"));
+        Assert.Equal("0", await site.Says("cairns", "select count(*) from report"));
+        Assert.Equal("0", await site.Says("cairns", "select count(*) from notice"));
+        Assert.Equal("0", await site.Says("cairns", "select count(*) from clock"));
         var said = System.Text.Json.JsonSerializer.Deserialize<ReportIn>(Report("I/7c", "Owncustody"), System.Text.Json.JsonSerializerOptions.Web)!;
         Assert.NotNull((await site.Works.As(site.Who("cairns"), "Sending", work => Send.Handle(said, work, new Heed.Site.Access.Bodies()))).Item1);
-        Assert.Equal("I/7c", await Says("cairns", "select string_agg(reference, ',') from report"));
-        Assert.Equal("I/7c", await Says("cairns", "select string_agg(distinct shown ->> 'reference', ',') from notice"));
+        Assert.Equal("I/7c", await site.Says("cairns", "select string_agg(reference, ',') from report"));
+        Assert.Equal("I/7c", await site.Says("cairns", "select string_agg(distinct shown ->> 'reference', ',') from notice"));
         await Allocate(await Record(theirs), "cairns", "tvp-custody", "tees-valley-police");
-        Assert.Equal("1", await Says("cairns", "select count(*) from mention where report_id = $1", theirs));
-        Assert.Equal("0", await Says("cairns", "select count(*) from mention where report_id = $1", hushed));
-        Assert.Equal("1", await Says("cairns", "select count(*) from history_of($1)", await Person(theirs)));
-        Assert.Equal("2", await Says("thirlwell", "select count(*) from history_of($1)", await Person(theirs)));
+        Assert.Equal("1", await site.Says("cairns", "select count(*) from mention where report_id = $1", theirs));
+        Assert.Equal("0", await site.Says("cairns", "select count(*) from mention where report_id = $1", hushed));
+        Assert.Equal("1", await site.Says("cairns", "select count(*) from history_of($1)", await Person(theirs)));
+        Assert.Equal("2", await site.Says("thirlwell", "select count(*) from history_of($1)", await Person(theirs)));
     }
 
     [Fact]
@@ -263,21 +239,21 @@ public sealed class InvolvementTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal(person, await Person(hospital));
         // Ramsey hands on what the hospital said, and sees that child's records still, for what the police said is hers.
         Assert.Null(await HandOver(await site.NoticeTo("norton-stockton", hospital), "ramsey", "norton-stockton-assessment"));
-        Assert.Equal(("1", "1", "2"), (await Sees("ramsey", hospital), await Sees("appiah", police), await Says("ramsey", "select count(*) from history_of($1)", person)));
-        Assert.Equal("1", await Says("thirlwell", "select count(*) from held_elsewhere($1)", person));
-        Assert.Equal("0", await Says("lockwood", "select count(*) from held_elsewhere($1)", person));
-        Assert.Equal("0", await Says("lockwood", "select count(*) from history_of($1)", person));
+        Assert.Equal(("1", "1", "2"), (await Sees("ramsey", hospital), await Sees("appiah", police), await site.Says("ramsey", "select count(*) from history_of($1)", person)));
+        Assert.Equal("1", await site.Says("thirlwell", "select count(*) from held_elsewhere($1)", person));
+        Assert.Equal("0", await site.Says("lockwood", "select count(*) from held_elsewhere($1)", person));
+        Assert.Equal("0", await site.Says("lockwood", "select count(*) from history_of($1)", person));
         // The side by side of two records is for who may see both: the hospital sees its own, and not what it was compared with.
         var link = await site.Row<Guid>("select id from link where source_record_id = $1", await Record(hospital));
         Assert.Equal(("0", "0", "1"), (await Working("mensah"), await Working("thirlwell"), await Working("ramsey")));
 
         await site.Administer("update link set undone_at = heed_now(), undone_by = me(), undone_reason = 'Two children' where source_record_id = $1", await Record(hospital));
-        Assert.Equal(("0", "0", "1"), (await Sees("ramsey", hospital), await Sees("appiah", police), await Says("ramsey", "select count(*) from history_of($1)", person)));
-        Assert.Equal("0", await Says("thirlwell", "select count(*) from held_elsewhere($1)", person));
-        Assert.Equal(("0", "0"), (await Says("mensah", "select count(*) from person where id = $1", person), await Says("mensah", "select count(*) from history_of($1)", person)));
+        Assert.Equal(("0", "0", "1"), (await Sees("ramsey", hospital), await Sees("appiah", police), await site.Says("ramsey", "select count(*) from history_of($1)", person)));
+        Assert.Equal("0", await site.Says("thirlwell", "select count(*) from held_elsewhere($1)", person));
+        Assert.Equal(("0", "0"), (await site.Says("mensah", "select count(*) from person where id = $1", person), await site.Says("mensah", "select count(*) from history_of($1)", person)));
 
-        Task<string> Sees(string who, Guid report) => Says(who, "select count(*) from source_record where id = $1", Record(report).Result);
-        Task<string> Working(string who) => Says(who, "select count(working($1))", link);
+        Task<string> Sees(string who, Guid report) => site.Says(who, "select count(*) from source_record where id = $1", Record(report).Result);
+        Task<string> Working(string who) => site.Says(who, "select count(working($1))", link);
     }
 
     [Fact]
@@ -288,10 +264,10 @@ public sealed class InvolvementTests(TestSite site) : IClassFixture<TestSite>
         // What the hospital told another council about the same child is not this one's, though the child is.
         var hospital = await Settled(Report("I/9f", "Historic", postcode: "TS24 1AA"), "tees-university-hospitals");
         Assert.Equal(await Person(norton), await Person(hospital));
-        Assert.Equal(("0", "1"), (await Says("khalid", "select count(*) from source_record where id = $1", await Record(hospital)), await Says("storey", "select count(*) from source_record where id = $1", await Record(hospital))));
-        Assert.Equal("I/9a", await Says("khalid", "select string_agg(reference, ',') from history_of($1)", await Person(norton)));
-        Assert.Equal("I/9b", await Says("lockwood", "select string_agg(reference, ',') from history_of($1)", await Person(norton)));
-        Assert.Equal("2", await Says("thirlwell", "select count(*) from history_of($1)", await Person(norton)));
+        Assert.Equal(("0", "1"), (await site.Says("khalid", "select count(*) from source_record where id = $1", await Record(hospital)), await site.Says("storey", "select count(*) from source_record where id = $1", await Record(hospital))));
+        Assert.Equal("I/9a", await site.Says("khalid", "select string_agg(reference, ',') from history_of($1)", await Person(norton)));
+        Assert.Equal("I/9b", await site.Says("lockwood", "select string_agg(reference, ',') from history_of($1)", await Person(norton)));
+        Assert.Equal("2", await site.Says("thirlwell", "select count(*) from history_of($1)", await Person(norton)));
         // Two children of one report: each has its own history.
         var two = await Settled(Report("I/9c", "Twofold", r =>
         {
@@ -299,13 +275,13 @@ public sealed class InvolvementTests(TestSite site) : IClassFixture<TestSite>
             r["people"]!.AsArray().Add(JsonNode.Parse("""{ "key": "b", "roles": ["child"], "givenNames": "Brother", "familyName": "Twofold", "born": "2012-01-01", "identifiers": [{ "type": "nhs", "value": "4000000349" }] }"""));
         }));
         var brother = await site.Row<Guid>("select l.person_id from mention m join link l using (source_record_id) where m.report_id = $1 and m.ordinal = 1", two);
-        Assert.Equal("1", await Says("norton-primary-lead", "select count(*) from history_of($1)", await Person(two)));
-        Assert.Equal("0", await Says("norton-primary-lead", "select count(*) from history_of($1)", brother));
-        Assert.Equal("0", await Says("norton-primary-lead", "select count(*) from person where id = $1", brother));
+        Assert.Equal("1", await site.Says("norton-primary-lead", "select count(*) from history_of($1)", await Person(two)));
+        Assert.Equal("0", await site.Says("norton-primary-lead", "select count(*) from history_of($1)", brother));
+        Assert.Equal("0", await site.Says("norton-primary-lead", "select count(*) from person where id = $1", brother));
         // The school is told of him too, another time: of that time only.
         await Settled(Report("I/9g", "Twofold", r => { AtNortonPrimary(r); (r["people"]![0]!["givenNames"], r["people"]![0]!["born"], r["people"]![0]!["identifiers"]) = ("Brother", "2012-01-01", new JsonArray(new JsonObject { ["type"] = "nhs", ["value"] = "4000000349" })); }));
-        Assert.Equal("I/9g", await Says("norton-primary-lead", "select string_agg(reference, ',') from history_of($1)", brother));
-        Assert.Equal("0", await Says("norton-primary-lead", "select count(*) from source_record where id = $1", await site.Row<Guid>("select source_record_id from mention where report_id = $1 and ordinal = 1", two)));
+        Assert.Equal("I/9g", await site.Says("norton-primary-lead", "select string_agg(reference, ',') from history_of($1)", brother));
+        Assert.Equal("0", await site.Says("norton-primary-lead", "select count(*) from source_record where id = $1", await site.Row<Guid>("select source_record_id from mention where report_id = $1 and ordinal = 1", two)));
 
         // One of two records of a child is sealed: what it said is gone for all but its readers, and who comes for the child is at its door too.
         var open = await Settled(Report("I/9d", "Halfsealed", number: "HALF-1"));
@@ -321,10 +297,10 @@ public sealed class InvolvementTests(TestSite site) : IClassFixture<TestSite>
             Assert.Equal(alerts, await site.Row<long>("select count(*) from alert where source_record_id in ($1, $2)", await Record(open), await Record(shut)));
         }
         await site.Administer("insert into alert (id, agency_id, what) values (gen_random_uuid(), $1, 'Of no record')", site.Agency("levenside"));
-        Assert.Equal(("0", "1"), (await Says("khalid", "select count(*) from alert where what = 'Of no record'"), await Says("lockwood", "select count(*) from alert where what = 'Of no record'")));
+        Assert.Equal(("0", "1"), (await site.Says("khalid", "select count(*) from alert where what = 'Of no record'"), await site.Says("lockwood", "select count(*) from alert where what = 'Of no record'")));
 
-        async Task<string> History(string who) => await Says(who, "select count(*) from history_of($1)", await Person(open));
-        async Task<string> Readers(string who) => await Says(who, "select count(*) from reader where source_record_id = $1", await Record(shut));
+        async Task<string> History(string who) => await site.Says(who, "select count(*) from history_of($1)", await Person(open));
+        async Task<string> Readers(string who) => await site.Says(who, "select count(*) from reader where source_record_id = $1", await Record(shut));
     }
 
     [Fact]
@@ -348,20 +324,20 @@ public sealed class InvolvementTests(TestSite site) : IClassFixture<TestSite>
                 insert into residence (mention_id, ordinal, address, postcode, during, sensitivity) select id, 1, $4 || ' household way', case $4 when '79' then 'TS171AA' else 'TS202AB' end, daterange(null, null), nullif($5, '') from m
                 """, site.Agency(agency), tier, name, $"{house}", sensitivity ?? "");
         }
-        Assert.Equal("Open", await Says("ramsey", "select string_agg(given, ',') from same_address($1)", person));
-        Assert.Equal("", await Says("ramsey", "select string_agg(given, ',') from same_address($1)", refuge));
-        Assert.Equal("", await Says("prentice", "select string_agg(given, ',') from same_address($1)", person));
+        Assert.Equal("Open", await site.Says("ramsey", "select string_agg(given, ',') from same_address($1)", person));
+        Assert.Equal("", await site.Says("ramsey", "select string_agg(given, ',') from same_address($1)", refuge));
+        Assert.Equal("", await site.Says("prentice", "select string_agg(given, ',') from same_address($1)", person));
         // The child's record restricted where it came from: that she was told of it does not open its address.
         await site.Administer("update source_record set tier = 'restricted', tier_reason = 'A test' where id = $1", await Record(child));
-        Assert.Equal("", await Says("ramsey", "select string_agg(given, ',') from same_address($1)", person));
+        Assert.Equal("", await site.Says("ramsey", "select string_agg(given, ',') from same_address($1)", person));
 
         // A register is its agency's managers', and a social worker sees of it whom she works with.
         var record = await site.Row<Guid>("select m.source_record_id from mention m where m.given = 'Neighbour'");
-        Assert.Equal(("1", "0", "0"), (await Says("khalid", "select count(*) from source_record where id = $1", record), await Says("ramsey", "select count(*) from source_record where id = $1", record), await Says("lockwood", "select count(*) from source_record where id = $1", record)));
+        Assert.Equal(("1", "0", "0"), (await site.Says("khalid", "select count(*) from source_record where id = $1", record), await site.Says("ramsey", "select count(*) from source_record where id = $1", record), await site.Says("lockwood", "select count(*) from source_record where id = $1", record)));
         await site.Administer("insert into import_refusal select id, 1, 'born', 'No such day' from import where agency_id = $1", site.Agency("norton-stockton"));
         foreach (var table in new[] { "import", "import_refusal" })
         {
-            Assert.Equal((true, true, true), (await Says("khalid", $"select count(*) from {table}") == "5", await Says("ramsey", $"select count(*) from {table}") == "0", await Says("lockwood", $"select count(*) from {table}") == "0"));
+            Assert.Equal((true, true, true), (await site.Says("khalid", $"select count(*) from {table}") == "5", await site.Says("ramsey", $"select count(*) from {table}") == "0", await site.Says("lockwood", $"select count(*) from {table}") == "0"));
         }
     }
 
@@ -373,24 +349,24 @@ public sealed class InvolvementTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal(("1", "0", "0"), (await Near("ramsey"), await Near("thirlwell"), await Near("mensah")));
         // A team that was not given it sees no clock of it; the episode of a child restricted elsewhere is that of those who were told.
         var clocks = "select count(*) from clock where report_id = $1 and agency_id = (select id from agency where key = 'norton-stockton')";
-        Assert.Equal((true, "0", "0"), (await Says("ramsey", clocks, police) != "0", await Says("appiah", clocks, police), await Says("lockwood", clocks, police)));
+        Assert.Equal((true, "0", "0"), (await site.Says("ramsey", clocks, police) != "0", await site.Says("appiah", clocks, police), await site.Says("lockwood", clocks, police)));
         await site.Administer("update source_record set tier = 'restricted', tier_reason = 'A test' where id = $1", await Record(police));
         var contact = await site.Row<Guid>("select c.id from contact c join notice n on n.id = c.notice_id where n.report_id = $1", police);
         Assert.Null(await site.Decides("ramsey", contact));
         const string episodes = "select count(*) from episode where source_record_id = $1";
         // The assessment team has what was referred.
-        Assert.Equal(("1", "1", "0"), (await Says("ramsey", episodes, await Record(police)), await Says("appiah", episodes, await Record(police)), await Says("lockwood", episodes, await Record(police))));
-        Assert.Equal(("1", "1", "0"), (await Says("ramsey", "select count(*) from subject_of($1)", contact), await Says("appiah", "select count(*) from subject_of($1)", contact), await Says("sharma", "select count(*) from subject_of($1)", contact)));
+        Assert.Equal(("1", "1", "0"), (await site.Says("ramsey", episodes, await Record(police)), await site.Says("appiah", episodes, await Record(police)), await site.Says("lockwood", episodes, await Record(police))));
+        Assert.Equal(("1", "1", "0"), (await site.Says("ramsey", "select count(*) from subject_of($1)", contact), await site.Says("appiah", "select count(*) from subject_of($1)", contact), await site.Says("sharma", "select count(*) from subject_of($1)", contact)));
 
-        async Task<string> Near(string who) => await Says(who, "select count(*) from possible_match where $1 in (source_record_id, other_id) and $2 in (source_record_id, other_id)", await Record(police), await Record(hospital));
+        async Task<string> Near(string who) => await site.Says(who, "select count(*) from possible_match where $1 in (source_record_id, other_id) and $2 in (source_record_id, other_id)", await Record(police), await Record(hospital));
     }
 
     [Fact]
     public async Task Why_somebody_is_away_and_a_keys_hash_are_nobodys_to_read_and_a_key_that_changes_is_in_the_log()
     {
-        Assert.NotEqual("0", await Says("ramsey", "select count(during) from absence"));
-        Assert.Equal("42501", await Says("ramsey", "select why from absence limit 1"));
-        Assert.Equal("42501", await Says("khalid", "select * from absence limit 1"));
+        Assert.NotEqual("0", await site.Says("ramsey", "select count(during) from absence"));
+        Assert.Equal("42501", await site.Says("ramsey", "select why from absence limit 1"));
+        Assert.Equal("42501", await site.Says("khalid", "select * from absence limit 1"));
         await site.Administer("update api_key set name = 'Renamed' where agency_id = $1", site.Agency("hartmoor"));
         Assert.Equal("Renamed", await site.Row<string>("select after ->> 'name' from change where on_table = 'api_key' and before is not null"));
         Assert.Equal(0, await site.Row<long>("select count(*) from change where on_table = 'api_key' and (before ? 'hash' or after ? 'hash')"));

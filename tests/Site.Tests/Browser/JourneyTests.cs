@@ -137,17 +137,44 @@ public sealed partial class JourneyTests(LiveSite site, Chromium chromium) : ICl
     }
 
     [Fact]
-    public async Task The_keyboard_alone_goes_from_the_worklist_to_an_acknowledged_notice()
+    public async Task The_keyboard_alone_goes_from_the_worklist_to_a_decision()
     {
-        await site.Send(TestSite.Report("J/5"));
+        // A child like no other of these tests: none of the others decides on her.
+        var report = await site.Received(TestSite.Report("J/5", r => (r["people"]![0]!["givenNames"], r["people"]![0]!["familyName"], r["people"]![0]!["born"]) = ("Kestrel", "Keyes", "2013-10-11")));
         var page = await chromium.SignedIn(site, "Nadine Ramsey");
-        await Tab(page, "Testa Probe");
+        await Tab(page, "Kestrel Keyes");
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page).ToHaveURLAsync(Address());
         await Assertions.Expect(page.Locator("button:has-text('Acknowledge')")).ToBeVisibleAsync();
         await Tab(page, "Acknowledge");
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.Locator(".govuk-notification-banner")).ToContainTextAsync("You have accepted responsibility");
+        await Tab(page, "Decide for each child");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("Decide: ");
+        // Nothing is chosen: refused, and the summary that says so has the focus; its first link leads to what it names, and so does each Tab after.
+        await Tab(page, "Record the decision for Kestrel Keyes");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator(".govuk-error-summary")).ToBeFocusedAsync();
+        await Assertions.Expect(page.Locator(".govuk-error-summary")).ToContainTextAsync("Kestrel Keyes: Choose what happens next for this child");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator("[name^=Threshold] >> nth=0")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Space");
+        await page.Keyboard.PressAsync("ArrowDown");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Space");
+        await page.Keyboard.PressAsync("Tab");
+        await Assertions.Expect(page.Locator("[name^=Next] >> nth=0")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Space");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.TypeAsync("Seen by nobody since Monday.");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Space");
+        await Tab(page, "Record the decision for Kestrel Keyes");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("Decided: Accept as a referral");
+        Assert.Equal("Seen by nobody since Monday.", await site.Row<string>("select c.reason from contact c join notice n on n.id = c.notice_id where n.report_id = $1 and c.decision = 'referral' and c.parents_told", report));
     }
 
     private static async Task Tab(IPage page, string to)

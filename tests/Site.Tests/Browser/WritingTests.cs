@@ -103,10 +103,33 @@ public sealed class WritingJourneyTests(LiveSite site, Chromium chromium) : ICla
         await page.FillAsync("[name=Reason]", "Third in a month");
         await page.ClickAsync("button:has-text('Record the desk')");
         await Assertions.Expect(page.Locator(".govuk-notification-banner")).ToContainTextAsync("beside the officer");
-        await page.CheckAsync("input[value=nothing] >> nth=0");
+        await page.CheckAsync("input[name^=nothing-] >> nth=0");
         await page.ClickAsync("button:has-text('Record what was searched')");
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync("What the police searched");
         faults.AddRange((await chromium.Faults(page)).Select(f => $"after: {f}"));
         Assert.True(faults.Count == 0, string.Join("\n", faults));
+    }
+
+    [Fact]
+    public async Task Without_JavaScript_the_desk_begins_grades_records_and_goes_on()
+    {
+        await site.Received(TestSite.Report("WJ/first"));
+        var page = await chromium.SignedIn(site, "Denise Thirlwell", width: 320, script: false);
+        await page.GotoAsync("/desk");
+        await page.SelectOptionAsync("#state", "ungraded");
+        await page.ClickAsync("button:has-text('Filter')");
+        await page.ClickAsync("a:has-text('Begin with')");
+        await page.CheckAsync("input[value=high]");
+        await page.FillAsync("[name=Reason]", "Third in a month");
+        await page.ClickAsync("button:has-text('Record the desk')");
+        await Assertions.Expect(page.Locator(".govuk-notification-banner")).ToContainTextAsync("beside the officer");
+        await page.CheckAsync("input[name^=nothing-] >> nth=1");
+        // What was found is folded away until somebody says that something was.
+        await Assertions.Expect(page.Locator("textarea[name^=words-] >> nth=0")).ToBeHiddenAsync();
+        await page.ClickAsync("summary:has-text('Something was found') >> nth=0");
+        await page.FillAsync("textarea[name^=words-] >> nth=0", "Two earlier callouts");
+        await page.ClickAsync("button:has-text('Record what was searched')");
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("Something found: Two earlier callouts");
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("Recorded already: Niche, PNC");
     }
 }

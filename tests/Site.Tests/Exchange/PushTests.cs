@@ -435,6 +435,7 @@ public sealed class PushTests(TestSite site) : IClassFixture<TestSite>
         using var desk = await site.SignedIn("thirlwell");
         var page = await desk.GetStringAsync("/exchange", Stop);
         Assert.Contains("Not reached by what you sent: Norton and Stockton Council", page);
+        Assert.Contains($"href=\"tel:{(await site.Row<string>("select telephone from team where key = 'norton-stockton-front-door'")).Replace(" ", "")}\"", page);
         Assert.DoesNotContain("What your system collects", page);
         Assert.Contains("href=\"/exchange\"", await desk.GetStringAsync("/", Stop));
         var task = await site.Row<Guid>("select id from undelivered where notice_id = $1 and agency_id = $2", await site.NoticeTo(Council, report), site.Agency(Force));

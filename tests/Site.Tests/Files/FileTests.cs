@@ -7,6 +7,7 @@ using Heed.Site.Files;
 using Heed.Site.People;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
+using Npgsql;
 
 namespace Heed.Site.Tests.Files;
 
@@ -200,6 +201,98 @@ public sealed class FileTests(TestSite site) : IClassFixture<TestSite>
     });
 
     [Fact]
+    public async Task A_file_is_its_agencys_managers_and_nobody_writes_another_agencys_or_in_anothers_name()
+    {
+        var import = Import(await Taken(Header + Row("G/1", "Ella") + Row("G/2", "Ella", kind: "burglary")));
+        var file = await site.Row<Guid>("select file_id from file_import where id = $1", import);
+        var map = await site.Row<Guid>("select map_id from file_import where id = $1", import);
+        var allowed = new List<string>();
+        foreach (var (table, of) in new[] { ("incoming_file", "id = $1"), ("file_row", "file_id = $1"), ("column_map", "id = $3"), ("file_import", "id = $2"), ("file_report", "import_id = $2") })
+        {
+            await Must(table is "file_row" or "file_report" ? "2" : "1", "thirlwell", $"select count(*) from {table} where {of}");
+            // A manager of another agency; and of the same force somebody with no more than his own.
+            await Must("0", "khalid", $"select count(*) from {table} where {of}");
+            await Must("0", "cairns", $"select count(*) from {table} where {of}");
+            await Must("42501", "thirlwell", $"delete from {table}");
+            if (table != "file_report")
+            {
+                await Must("42501", "thirlwell", $"update {table} set {(table == "file_row" ? "line" : "id")} = null");
+            }
+        }
+        foreach (var (sql, rest) in new[]
+        {
+            ("insert into incoming_file (id, agency_id, file_name, hash, separator, header, notes{0}) select gen_random_uuid(), {1}, 'x', '', ',', '{{}}', '{{}}'{2}", ""),
+            ("insert into column_map (id, agency_id, map{0}) select gen_random_uuid(), {1}, '[1]'{2}", ""),
+            ("insert into file_import (id, agency_id, file_id, map_id{0}) select gen_random_uuid(), {1}, f.id, m.id{2}", " from incoming_file f, column_map m where f.id = $1 and m.id = $3"),
+        })
+        {
+            if (rest == "")
+            {
+                await Must("1", "thirlwell", string.Format(null, sql, "", "my_agency()", rest));
+            }
+            await Must("42501", "thirlwell", string.Format(null, sql, "", $"'{site.Agency("levenside")}'", rest));
+            await Must("42501", "thirlwell", string.Format(null, sql, ", actor", "my_agency()", $", '{site.Practitioner("banerjee")}'{rest}"));
+        }
+        await Must("42501", "khalid", "insert into file_row (file_id, line, cells) values ($1, 99, '{}')");
+        await Must("42501", "khalid", "insert into file_report (id, import_id, ordinal, lines, state) values (gen_random_uuid(), $2, 99, '{}', 'waiting')");
+        await Must("0", "khalid", "update file_report set why = '[]'");
+        await Must("42501", "thirlwell", "update file_report set lines = '{}'");
+        // The worker finds whose turn it is; what stands in the rows is not its to read.
+        foreach (var sql in new[] { "select count(*) from incoming_file", "select count(*) from file_row", "select count(*) from column_map" })
+        {
+            var refused = await Record.ExceptionAsync(() => site.Works.AsWorker("A test", async work =>
+            {
+                await using var batch = work.Batch();
+                batch.BatchCommands.Add(new(sql));
+                return await batch.ExecuteScalarAsync();
+            }));
+            if (refused is not PostgresException { SqlState: "42501" })
+            {
+                allowed.Add($"worker: {sql}: {refused?.Message ?? "allowed"}");
+            }
+        }
+        // What can never be, whoever writes it.
+        foreach (var (code, sql) in new[]
+        {
+            ("23514", "update file_report set after = ordinal where import_id = $2"), ("23514", "update file_report set state = 'lost' where import_id = $2"), ("23514", "update file_report set state = 'sent', why = null where import_id = $2"),
+            ("23514", "update file_report set why = null where import_id = $2"), ("23514", "update file_report set why = '[]', state = 'waiting' where import_id = $2"),
+            ("23505", "insert into file_report (id, import_id, ordinal, lines, state) values (gen_random_uuid(), $2, 0, '{}', 'waiting')"),
+            ("23505", "insert into file_row (file_id, line, cells) select file_id, line, cells from file_row where file_id = $1"),
+            ("23505", "insert into incoming_file (id, agency_id, file_name, hash, separator, header, notes) select gen_random_uuid(), agency_id, file_name, hash, separator, header, notes from incoming_file where id = $1"),
+            ("23505", "insert into column_map (id, agency_id, map) select gen_random_uuid(), agency_id, map from column_map where id = $3"),
+            ("23505", "insert into file_import (id, agency_id, file_id, map_id) select gen_random_uuid(), agency_id, file_id, map_id from file_import where id = $2"),
+        })
+        {
+            var refused = await Record.ExceptionAsync(() => site.Administer($"with given as (select $1::uuid, $2::uuid, $3::uuid) {sql}", file, import, map));
+            if (refused is not PostgresException { SqlState: var said } || said != code)
+            {
+                allowed.Add($"{sql}: {refused?.Message ?? "allowed"}");
+            }
+        }
+        Assert.True(allowed.Count == 0, string.Join(Environment.NewLine, allowed));
+
+        async Task Must(string answer, string who, string sql)
+        {
+            if (await site.Says(who, $"{(sql.StartsWith("select", StringComparison.Ordinal) ? $"{sql} and" : $"with given as (select")} ($1::uuid, $2::uuid, $3::uuid) {(sql.StartsWith("select", StringComparison.Ordinal) ? "is not null" : $") {sql}")}", file, import, map) is var said && said != answer)
+            {
+                allowed.Add($"{who}: {sql}: {said}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_file_that_is_too_large_or_no_CSV_or_read_by_anothers_map_is_refused_before_anything_is_kept()
+    {
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await Post(new byte[FileBody.MostBytes + 1])).StatusCode);
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await site.System("tees-valley-police").PostAsync("/api/files", new StringContent(Header, Encoding.UTF8, "text/plain"))).StatusCode);
+        using var unsaid = new ByteArrayContent(Encoding.UTF8.GetBytes(Header + Row("X/0", "Ella")));
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await site.System("tees-valley-police").PostAsync("/api/files", unsaid)).StatusCode);
+        var import = Import(await Taken(Header + Row("X/1", "Ella")));
+        var theirs = await site.Row<Guid>("select file_id from file_import where id = $1", import);
+        Assert.Equal(No.NotFound, (await site.Works.As(site.Who("khalid"), "Sending a file", work => SendFile.Begin(theirs, Columns.Guess(Header.Trim().Split(',')), work))).No!.Kind);
+    }
+
+    [Fact]
     public async Task A_program_that_dies_in_the_middle_loses_nothing_and_another_goes_on()
     {
         var answer = await Taken(Header + string.Concat(Enumerable.Range(0, 100).Select(i => Row($"K{i:000}/1", "Ella"))));
@@ -219,20 +312,22 @@ public sealed class FileTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal(100, await site.Row<long>("select count(distinct reference) from report where reference like 'K___/1'"));
     }
 
-    [Fact]
-    public async Task Whoever_has_no_post_any_more_sends_nothing_and_that_is_said()
+    [Theory]
+    [InlineData("banerjee", "during = tstzrange(lower(during), heed_now())", "has no post now: ")]
+    [InlineData("mcateer", "role = 'response-officer'", "has no post now that permits report.import")]
+    public async Task Whoever_has_no_post_any_more_sends_nothing_and_that_is_said(string who, string post, string says)
     {
-        var file = Encoding.UTF8.GetBytes(Header + Row("N/1", "Ella"));
-        var import = await site.Works.As(site.Who("banerjee"), "Sending a file", async work =>
+        var file = Encoding.UTF8.GetBytes(Header + Row($"N/{who}", "Ella"));
+        var import = await site.Works.As(site.Who(who), "Sending a file", async work =>
         {
             var (id, _) = await IncomingFile.Handle("night.csv", file, work);
             return (await SendFile.Begin(id, Columns.Guess((await IncomingFile.Of(id, work))!.Header), work)).Import;
         });
-        await site.Administer("update post set during = tstzrange(lower(during), heed_now()) where practitioner_id = $1", site.Practitioner("banerjee"));
+        await site.Administer($"update post set {post} where practitioner_id = $1", site.Practitioner(who));
         await site.Settle();
         Assert.Equal("refused", await States(import));
-        Assert.Contains("no post", await site.Row<string>("select why::text from file_report where import_id = $1", import));
-        Assert.Equal(0, await site.Row<long>("select count(*) from report where reference = 'N/1'"));
+        Assert.Contains(says, await site.Row<string>("select why::text from file_report where import_id = $1", import));
+        Assert.Equal(0, await site.Row<long>("select count(*) from report where reference = $1", $"N/{who}"));
     }
 
     [Theory]

@@ -83,4 +83,15 @@ public sealed class SendTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal(2, line.Undecided);
         Assert.Equal(["Testa Probe", "Unborn child"], line.Children);
     }
+
+    [Fact]
+    public async Task Roles_ties_and_grades_stand_on_a_notice_in_the_words_of_the_pages()
+    {
+        var report = await site.Received(TestSite.Report("S/words", r => r["people"]![1]!["roles"] = new System.Text.Json.Nodes.JsonArray("carer", "household-member", "Lodger's friend")));
+        using var worker = await site.SignedIn("ramsey");
+        var page = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(await worker.GetStringAsync($"/notices/{await site.NoticeTo("norton-stockton", report)}")).QuerySelector("main")!.TextContent;
+        Assert.Contains("Parent or carer of a child, Lives in the household, Lodger's friend", page);
+        Assert.Contains("Mother: Moira Probe", page);
+        Assert.DoesNotContain("household-member", page);
+    }
 }

@@ -137,6 +137,52 @@ public sealed class TelephoneTests(TestSite site) : IClassFixture<TestSite>
         Assert.Contains("Telephone: not told yet", await (await site.SignedIn("thirlwell")).GetStringAsync("/reports", TestContext.Current.CancellationToken));
     }
 
+    /// <summary>The paragraph under the warning of whoever was not told.</summary>
+    private async Task<string> Ring(Guid report)
+    {
+        using var desk = await site.SignedIn("thirlwell");
+        return new AngleSharp.Html.Parser.HtmlParser().ParseDocument(await desk.GetStringAsync($"/reports/{report}", TestContext.Current.CancellationToken)).QuerySelector(".govuk-warning-text + p")!.TextContent;
+    }
+
+    [Fact]
+    public async Task The_receipt_says_which_number_to_ring_at_this_hour_or_who_keeps_it()
+    {
+        await site.TimeIs(Cluster.Usual);
+        Assert.Contains("outside this partnership: each publishes its own", await Ring(await site.Received(Living("T/10", "TS99 1AB"))));
+        await site.Administer("update agency set has_heed = false where key = 'hartmoor'");
+        try
+        {
+            var report = await site.Received(Living("T/11", "TS24 1AA"));
+            string Number(string team) => site.Row<string>("select name || ' ' || telephone from team where key = $1", team).Result;
+            Assert.Equal($"Ring {Number("hartmoor-front-door")}", string.Join(' ', (await Ring(report)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+            // By night whoever answers for the front door.
+            await site.TimeIs(Cluster.Usual + Duration.FromHours(9));
+            Assert.Contains(await site.Row<string>("select telephone from team where key = 'hartmoor-edt'"), await Ring(report));
+            await site.Administer("update team set telephone = null where key = 'hartmoor-edt'");
+            var none = await Ring(report);
+            Assert.Contains("Heed has been given no number for Hartmoor Borough Council", none);
+            Assert.Contains(await site.Row<string>("select telephone from team where key = 'tvscp-business'"), none);
+        }
+        finally
+        {
+            await site.Administer("update agency set has_heed = true where key = 'hartmoor'");
+            await site.TimeIs(Cluster.Usual);
+        }
+    }
+
+    [Fact]
+    public async Task Of_a_school_where_somebody_named_works_no_number_of_its_own_is_given()
+    {
+        await site.TimeIs(Cluster.Usual);
+        var named = await site.Row<Guid>("select named_person from school_arrangement where school_id = $1", site.Agency("norton-primary"));
+        await site.Administer("update school_arrangement set named_person = null where school_id = $1", site.Agency("norton-primary"));
+        var ring = await Ring(await site.Received(TestSite.Report("T/12", r => r["people"]![1]!["worksAt"] = JsonNode.Parse("""{ "name": "Norton Primary School", "urn": "111555" }"""))));
+        await site.Administer("update school_arrangement set named_person = $2 where school_id = $1", site.Agency("norton-primary"), named);
+        Assert.Contains("Not at the school's own number", ring);
+        Assert.DoesNotContain(await site.Row<string>("select telephone from team where key = 'norton-primary-safeguarding'"), ring);
+        Assert.Contains(await site.Row<string>("select telephone from team where key = 'norton-stockton-front-door'"), ring);
+    }
+
     [Fact]
     public async Task An_agencys_system_says_by_API_whom_it_telephoned()
     {

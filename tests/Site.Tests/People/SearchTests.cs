@@ -65,6 +65,28 @@ public sealed class SearchTests(TestSite site) : IClassFixture<TestSite>, IAsync
     }
 
     [Fact]
+    public async Task Whoever_is_found_by_another_name_is_shown_with_it_and_not_with_others()
+    {
+        await site.Received(TestSite.Report("F/4", r =>
+        {
+            var child = r["people"]![0]!;
+            (child["givenNames"], child["familyName"], child["born"]) = ("Persephone", "Vandermeer", "2012-01-09");
+            child["alsoKnownAs"] = System.Text.Json.Nodes.JsonNode.Parse("""["Tilly Oxenbridge", "Zoë Vandermeer"]""");
+        }));
+        await site.Settle();
+        string[] Also(IReadOnlyList<Search.Hit> hits) => Assert.Single(hits, h => h.Family == "Vandermeer").Also;
+        Assert.Equal(["Tilly Oxenbridge"], Also(await Found("ramsey", "oxenbrige")));
+        Assert.Equal(["Zoë Vandermeer"], Also(await Found("ramsey", "zoe vandermeer")));
+        Assert.Empty(Also(await Found("ramsey", "vandermeer")));
+        using var ramsey = await site.SignedIn("ramsey");
+        var answer = await TestSite.Post(ramsey, "/search", ("Terms", "tilly oxen"));
+        Assert.Contains("also known as Tilly Oxenbridge", await ramsey.GetStringAsync(answer.Headers.Location, TestContext.Current.CancellationToken));
+        // A restricted record is said to be there, and by none of its names.
+        await site.Administer("update source_record set tier = 'restricted', tier_reason = 'A test' where id = (select source_record_id from mention where family = 'Vandermeer')");
+        Assert.Empty(Assert.Single(await Found("thirlwell", "tilly oxenbridge 2012-01-09"), h => h.Tier == "restricted").Also);
+    }
+
+    [Fact]
     public async Task A_record_of_ones_own_agency_that_is_anothers_work_is_a_line_with_whom_to_ask()
     {
         await site.Received(TestSite.Report("F/2", r => (r["people"]![0]!["givenNames"], r["people"]![0]!["familyName"], r["people"]![0]!["born"]) = ("Ottoline", "Farquharson", "2014-07-08")), "norton-stockton");

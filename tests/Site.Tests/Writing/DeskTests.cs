@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.RegularExpressions;
 
 namespace Heed.Site.Tests.Writing;
 
@@ -24,6 +25,35 @@ public sealed class DeskTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
+    public async Task The_queue_has_pages_that_keep_the_filter_and_begins_with_what_waited_longest()
+    {
+        for (var i = 0; i <= Heed.Site.Writing.Desk.PageSize; i++)
+        {
+            await site.Received(TestSite.Report($"DQ/{i}", r => r["kind"] = "neglect"));
+        }
+        using var desk = await site.SignedIn("thirlwell");
+        async Task<AngleSharp.Dom.IElement> Main(string path) => new AngleSharp.Html.Parser.HtmlParser().ParseDocument(await desk.GetStringAsync(path)).QuerySelector("main")!;
+        string[] Links(AngleSharp.Dom.IElement main) => [.. main.QuerySelectorAll("table tbody a").Select(a => a.TextContent)];
+        var first = await Main("/desk?state=ungraded&kind=neglect");
+        Assert.Equal(Heed.Site.Writing.Desk.PageSize, Links(first).Length);
+        Assert.Equal("DQ/0", Links(first)[0]);
+        // The first thing that the keyboard comes to on the page is the first thing to do.
+        Assert.Contains("DQ/0", first.QuerySelectorAll("a, button, select, input:not([type=hidden])")[0].TextContent);
+        var next = first.QuerySelector("a[rel=next]")!.GetAttribute("href")!;
+        var second = await Main(next);
+        Assert.Equal([$"DQ/{Heed.Site.Writing.Desk.PageSize}"], Links(second));
+        Assert.Equal("/desk?state=ungraded&kind=neglect", second.QuerySelector("a[rel=prev]")!.GetAttribute("href"));
+        Assert.Null(second.QuerySelector("a[rel=next]"));
+        using var police = site.System("tees-valley-police");
+        await police.PostAsJsonAsync($"/api/reports/{await site.Row<Guid>("select id from report where reference = 'DQ/0'")}/grading", new { grade = "standard", reason = "Nothing earlier" });
+        Assert.DoesNotContain("DQ/0", Links(await Main("/desk?state=ungraded&kind=neglect")));
+        Assert.Equal("DQ/0", Links(await Main("/desk?kind=neglect&page-number=2"))[^1]);
+        Assert.Contains("Nothing fits this filter", (await Main("/desk?kind=custody&state=ungraded")).TextContent);
+        await police.PostAsJsonAsync($"/api/reports/{await site.Row<Guid>("select id from report where reference = 'DQ/1'")}/searches", new { searched = new[] { new { person = "child", system = "PND", found = false }, new { person = "mother", system = "PND", found = false } } });
+        Assert.DoesNotContain("DQ/1", Links(await Main("/desk?kind=neglect&state=unsearched")));
+    }
+
+    [Fact]
     public async Task What_was_searched_is_shown_to_the_force_and_to_whoever_may_see_the_person()
     {
         var report = await site.Received(TestSite.Report("D/2"));
@@ -31,11 +61,16 @@ public sealed class DeskTests(TestSite site) : IClassFixture<TestSite>
         using var desk = await site.SignedIn("thirlwell");
         var mention = await site.Row<Guid>("select id from mention where report_id = $1 and key = 'mother'", report);
         var page = $"/desk/{report}";
-        var refused = await TestSite.PostTo(desk, page, $"{page}?handler=Search", ($"{mention:N}-0", "found"));
+        // Ticked as holding nothing and said to hold something: refused, and what was typed is still there to be put right.
+        var refused = await TestSite.PostTo(desk, page, $"{page}?handler=Search", ($"nothing-{mention:N}", "0"), ($"words-{mention:N}-0", "Two earlier callouts"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
-        Assert.Contains("Say what was found", await refused.Content.ReadAsStringAsync());
-        await TestSite.PostTo(desk, page, $"{page}?handler=Search", ($"{mention:N}-0", "found"), ($"{mention:N}-0-words", "Two earlier callouts"), ($"{mention:N}-1", "nothing"));
-        Assert.Equal(2L, await site.Row<long>("select count(*) from searched where report_id = $1", report));
+        var again = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(await refused.Content.ReadAsStringAsync());
+        Assert.Contains("not both", again.QuerySelector($"#nothing-{mention:N}-error")!.TextContent);
+        Assert.Equal("Two earlier callouts", again.QuerySelector($"details[open] textarea[name=words-{mention:N}-0]")!.TextContent.Trim());
+        Assert.Equal("0", again.QuerySelector("main input[type=checkbox][checked]")!.GetAttribute("value"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await TestSite.PostTo(desk, page, $"{page}?handler=Search")).StatusCode);
+        await TestSite.PostTo(desk, page, $"{page}?handler=Search", ($"words-{mention:N}-0", "Two earlier callouts"), ($"nothing-{mention:N}", "1"));
+        Assert.Equal(["Niche True", "PNC False"], await site.Rows<string>("select system || ' ' || case when found then 'True' else 'False' end from searched where report_id = $1 order by 1", report));
         Assert.Contains("Two earlier callouts", await desk.GetStringAsync($"/reports/{report}"));
         using var council = await site.SignedIn("ramsey");
         var notice = await council.GetStringAsync($"/notices/{await site.NoticeTo("norton-stockton", report)}");
@@ -64,5 +99,82 @@ public sealed class DeskTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal(HttpStatusCode.NotFound, (await council.PostAsJsonAsync($"/api/reports/{report}/searches", new { searched = new[] { new { person = "child", system = "PND", found = false } } })).StatusCode);
         using var officer = await site.SignedIn("okafor");
         Assert.Equal(HttpStatusCode.Forbidden, (await officer.PostAsJsonAsync($"/api/reports/{report}/grading", new { grade = "high", reason = "Mine" })).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_draft_a_grading_and_a_search_are_written_in_ones_own_name_about_ones_own_forces_reports_and_never_altered()
+    {
+        var report = await site.Received(TestSite.Report("D/4"));
+        var other = await site.Received(TestSite.Report("D/5"));
+        await site.Settle();
+        var mention = await site.Row<Guid>("select id from mention where report_id = $1 and key = 'mother'", report);
+        using var police = site.System("tees-valley-police");
+        await police.PostAsJsonAsync($"/api/reports/{report}/grading", new { grade = "standard", reason = "No earlier incident" });
+        await police.PostAsJsonAsync($"/api/reports/{report}/searches", new { searched = new[] { new { person = "mother", system = "PND", found = false } } });
+        using var officer = await site.SignedIn("okafor");
+        await TestSite.Post(officer, "/reports/drafts");
+        var allowed = new List<string>();
+        foreach (var (who, answer, sql) in new[]
+        {
+            ("thirlwell", "1", "select count(*) from grading where report_id = $1"), ("khalid", "0", "select count(*) from grading where report_id = $1"), ("cairns", "0", "select count(*) from grading where report_id = $1"),
+            ("khalid", "1", "select count(*) from searched where report_id = $1"), ("lockwood", "0", "select count(*) from searched where report_id = $1"),
+            ("thirlwell", "1", "insert into grading (id, report_id, grade, reason) values (gen_random_uuid(), $1, 'high', 'x')"),
+            ("thirlwell", "42501", "insert into grading (id, report_id, grade, reason, by) select gen_random_uuid(), $1, 'high', 'x', id from practitioner where key = 'banerjee'"),
+            ("thirlwell", "42501", "insert into grading (id, report_id, grade, reason, agency_id) select gen_random_uuid(), $1, 'high', 'x', id from agency where key = 'levenside'"),
+            ("khalid", "42501", "insert into grading (id, report_id, grade, reason) values (gen_random_uuid(), $1, 'high', 'x')"),
+            ("thirlwell", "23514", "insert into grading (id, report_id, grade, reason) values (gen_random_uuid(), $1, 'low', 'x')"),
+            ("thirlwell", "23502", "insert into grading (id, report_id, grade) values (gen_random_uuid(), $1, 'high')"),
+            ("thirlwell", "42501", "update grading set reason = 'x'"), ("thirlwell", "42501", "delete from grading"),
+            ("thirlwell", "1", "insert into searched (id, mention_id, report_id, system, found) values (gen_random_uuid(), $2, $1, 'PND', false)"),
+            ("thirlwell", "42501", "insert into searched (id, mention_id, report_id, system, found, by) select gen_random_uuid(), $2, $1, 'PND', false, id from practitioner where key = 'banerjee'"),
+            ("thirlwell", "42501", "insert into searched (id, mention_id, report_id, system, found) values (gen_random_uuid(), $2, $3, 'PND', false)"),
+            ("khalid", "42501", "insert into searched (id, mention_id, report_id, system, found) values (gen_random_uuid(), $2, $1, 'PND', false)"),
+            ("thirlwell", "23514", "insert into searched (id, mention_id, report_id, system, found) values (gen_random_uuid(), $2, $1, 'PND', true)"),
+            ("thirlwell", "42501", "update searched set found = false"), ("thirlwell", "42501", "delete from searched"),
+            ("thirlwell", "42501", "insert into searchable (id, agency_id, name, ordinal) values (gen_random_uuid(), my_agency(), 'x', 1)"),
+            ("thirlwell", "0", "select count(*) from draft"), ("thirlwell", "0", "update draft set updated_at = heed_now()"),
+            ("thirlwell", "1", "insert into draft (id, reference) values (gen_random_uuid(), 'x')"),
+            ("thirlwell", "42501", "insert into draft (id, reference, owner_id) select gen_random_uuid(), 'x', id from practitioner where key = 'banerjee'"),
+            ("thirlwell", "42501", "insert into draft (id, reference, agency_id) select gen_random_uuid(), 'x', id from agency where key = 'levenside'"),
+            ("okafor", "23505", "insert into draft (id, reference) select gen_random_uuid(), reference from draft"),
+            ("okafor", "42501", "update draft set reference = 'x'"), ("okafor", "42501", "update draft set owner_id = me()"), ("okafor", "42501", "delete from draft"),
+            // What was sent says which report it is, and keeps nothing of what was typed.
+            ("okafor", "23514", "update draft set sent_at = heed_now()"), ("okafor", "23514", "update draft set report_id = $1, sent_at = heed_now(), typed = '{\"What\": {}}'"),
+        })
+        {
+            if (await site.Says(who, $"{sql}", [.. new object[] { report, mention, other }.Take(Regex.Matches(sql, @"\$\d").Select(m => m.Value[1] - '0').DefaultIfEmpty().Max())]) is var said && said != answer)
+            {
+                allowed.Add($"{who}: {sql}: {said}");
+            }
+        }
+        Assert.True(allowed.Count == 0, string.Join(Environment.NewLine, allowed));
+    }
+
+    [Theory]
+    [InlineData("high", "", "reason")]
+    [InlineData("high", "\0", "reason")]
+    [InlineData("high", "2001", "reason")]
+    [InlineData("low", "Why not", "grade")]
+    public async Task A_grading_that_lacks_something_is_refused(string grade, string reason, string field)
+    {
+        var report = await site.Received(TestSite.Report($"D/6/{grade}{reason.Length}{field[0]}"));
+        var no = await site.Works.As(site.Who("thirlwell"), "Grading", work => Heed.Site.Writing.Grade.Handle(new(report, grade, reason == "2001" ? new string('x', 2_001) : reason), work));
+        Assert.Equal(field, no!.Field);
+    }
+
+    [Theory]
+    [InlineData("person", "nobody", "PND", false, null)]
+    [InlineData("system", "child", "Memory", false, null)]
+    [InlineData("found", "child", "PND", null, "Something")]
+    [InlineData("words", "child", "PND", true, " ")]
+    [InlineData("words", "child", "PND", false, "\0")]
+    [InlineData("words", "child", "PND", false, "2001")]
+    public async Task A_search_that_lacks_something_is_refused(string field, string person, string system, bool? found, string? words)
+    {
+        var report = await site.Received(TestSite.Report($"D/7/{field}{words?.Length}"));
+        var no = await site.Works.As(site.Who("thirlwell"), "Searching", work => Heed.Site.Writing.Searches.Handle(new(report, [new(person, system, found, words == "2001" ? new string('x', 2_001) : words)]), work));
+        Assert.Equal([$"searched[0].{field}"], no!.Errors.Keys);
+        no = await site.Works.As(site.Who("thirlwell"), "Searching", work => Heed.Site.Writing.Searches.Handle(new(report, [.. Enumerable.Repeat(new Heed.Site.Writing.Searches.One("child", "PND", false, null), 501)]), work));
+        Assert.Equal(["searched"], no!.Errors.Keys);
     }
 }
