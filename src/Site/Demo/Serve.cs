@@ -50,6 +50,7 @@ public static class Serve
         await using var _ = databases;
         await using var app = global::Site.Build(databases, address, demo: true);
         app.Services.GetRequiredService<ExchangeSettings>().AllowPrivateAddresses = true;
+        app.Services.GetRequiredService<Operation.OperationSettings>().DataFolder = data;
         var described = made is null
             ? before! with { Address = address }
             : new DemoFile(address, made.Value.Day, [.. made.Value.Agencies], [.. made.Value.People]);

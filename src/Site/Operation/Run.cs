@@ -71,7 +71,7 @@ public static class Run
             Console.Error.WriteLine("There is a sign-in already: whoever is business manager by it adds the others on /providers.");
             return 1;
         }
-        await Do("select enter($1, 'Setting up the installation')", Databases.Heed);
+        await Do("select (enter($1, 'Setting up the installation')).actor", Databases.Heed);
         await Do("insert into agency (id, key, name, kind, nation) values ($1, 'partnership', $2, 'council', $3)", agency, Of("--agency"), Of("--nation"));
         await Do("insert into team (id, key, agency_id, name, function) values ($1, 'partnership-business', $2, 'Partnership business', 'business')", team, agency);
         await Do("insert into provider (id, agency_id, name, issuer, client_id, secret) values ($1, $2, 'Own sign-in', $3, $4, $5)", provider, agency, Of("--issuer"), Of("--client"), secret);

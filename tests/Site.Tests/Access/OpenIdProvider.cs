@@ -15,29 +15,34 @@ public sealed class OpenIdProvider : IAsyncDisposable
     private readonly HttpClient _control = new();
     private Process _node = null!;
 
-    public WebApplication App { get; private set; } = null!;
+    public WebApplication? App { get; private set; }
 
     public Uri Heed { get; private set; } = null!;
 
-    public Guid Id { get; } = Guid.CreateVersion7();
+    public Guid Id { get; private init; } = Guid.CreateVersion7();
 
     public string Issuer { get; private set; } = "";
 
-    public SignInSettings Settings => App.Services.GetRequiredService<SignInSettings>();
+    public SignInSettings Settings => App!.Services.GetRequiredService<SignInSettings>();
 
     /// <param name="agency">Whose it is, by the key of the seed; "Duty" in it gives a social worker's post in this team.</param>
-    public static async Task<OpenIdProvider> Start(TestSite site, string agency = "norton-stockton", string domain = "norton.example.gov.uk", string team = "norton-stockton-front-door", string role = "social-worker", WebApplication? on = null)
+    public static async Task<OpenIdProvider> Start(TestSite site, string agency = "norton-stockton", string domain = "norton.example.gov.uk", string team = "norton-stockton-front-door", string role = "social-worker")
     {
         var made = new OpenIdProvider();
-        (made.App, made.Heed) = on is null ? await site.Run(background: false, demo: false) : (on, new(on.Urls.First()));
+        (made.App, made.Heed) = await site.Run(background: false, demo: false);
         made.Settings.AllowPrivateAddresses = true;
         made._node = Receiver.Node("Access/provider.mjs", new Uri(made.Heed, Providers.Path + made.Id).ToString());
         made.Issuer = (await made._node.StandardOutput.ReadLineAsync())!;
-        await site.Administer("insert into provider (id, agency_id, name, issuer, client_id, secret, asks_acr, made_by) values ($1, $2, 'Own sign-in', $3, 'heed', $4, 'urn:example:mfa', $1)", made.Id, site.Agency(agency), made.Issuer, made.App.Services.GetRequiredService<Providers>().Protect("a-secret-of-heed"));
+        await site.Administer("insert into provider (id, agency_id, name, issuer, client_id, secret, asks_acr, made_by) values ($1, $2, 'Own sign-in', $3, 'heed', $4, 'urn:example:mfa', $1)", made.Id, site.Agency(agency), made.Issuer, made.App!.Services.GetRequiredService<Providers>().Protect("a-secret-of-heed"));
         await site.Administer("insert into provider_domain (domain, provider_id) values ($1, $2)", domain, made.Id);
         await site.Administer("insert into group_post (provider_id, agency_id, group_name, team_id, role) values ($1, $2, 'Duty', $3, $4)", made.Id, site.Agency(agency), site.Team(team), role);
         return made;
     }
+
+    /// <summary>A provider alone, for a program that knows it already.</summary>
+    public static OpenIdProvider Beside(Uri heed, Guid id, int port) => new() { Heed = heed, Id = id, _node = Receiver.Node("Access/provider.mjs", new Uri(heed, Providers.Path + id).ToString(), $"{port}") };
+
+    public async Task Ready() => Issuer = (await _node.StandardOutput.ReadLineAsync())!;
 
     public async Task Has(string subject, object? person) => (await _control.PostAsync($"{Issuer}/people", JsonContent.Create(new Dictionary<string, object?> { [subject] = person }))).EnsureSuccessStatusCode();
 
@@ -91,6 +96,9 @@ public sealed class OpenIdProvider : IAsyncDisposable
         Stop();
         _node.Dispose();
         _control.Dispose();
-        await App.DisposeAsync();
+        if (App is not null)
+        {
+            await App.DisposeAsync();
+        }
     }
 }

@@ -1,4 +1,4 @@
-// An agency's own sign-in: a certified OpenID provider. node provider.mjs CALLBACKS: says its address; people are put in and taken out by POST /people.
+// An agency's own sign-in: a certified OpenID provider. node provider.mjs CALLBACK [PORT]: says its address; people are put in and taken out by POST /people.
 import http from "node:http";
 import Provider from "oidc-provider";
 
@@ -6,7 +6,7 @@ const heed = process.argv[2];
 const people = new Map();
 let handle;
 const server = http.createServer((req, res) => handle(req, res));
-server.listen(0, "127.0.0.1", () => {
+server.listen(Number(process.argv[3] ?? 0), "127.0.0.1", () => {
     const issuer = `http://127.0.0.1:${server.address().port}`;
     const provider = new Provider(issuer, {
         clients: [{

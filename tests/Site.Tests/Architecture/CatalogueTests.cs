@@ -22,7 +22,7 @@ public sealed class CatalogueTests(TestSite site) : IClassFixture<TestSite>
     ];
 
     /// <summary>Change, and hold nothing about anybody.</summary>
-    private static readonly string[] Machinery = ["job", "report_key", "file_report", "blocking_key", "index_line", "name_word", "area", "reference_version", "time_offset", "role", "schema_version", "retention_class", "mailbox_item", "webhook_secret", "webhook_delivery", "mail_owed", "session", "key_ring"];
+    private static readonly string[] Machinery = ["job", "report_key", "file_report", "blocking_key", "index_line", "name_word", "area", "reference_version", "time_offset", "role", "schema_version", "retention_class", "mailbox_item", "webhook_secret", "webhook_delivery", "mail_owed", "session", "key_ring", "heartbeat"];
 
     [Fact]
     public async Task Every_table_is_under_row_security_and_forced_unless_it_is_reference()

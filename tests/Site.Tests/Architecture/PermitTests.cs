@@ -17,6 +17,8 @@ public sealed class PermitTests(TestSite site) : IClassFixture<TestSite>
         ["SignInModel"] = "whoever is not signed in yet comes here",
         ["SignOutModel"] = "whoever leaves",
         ["ProveAgainModel"] = "whoever has a session proves it; nobody else can do anything there",
+        ["Alive"] = "whatever minds the program asks whether it runs",
+        ["Ready"] = "whatever spreads the load asks who can take it: names and states only",
         ["Keys"] = "whoever holds a receipt may verify it",
         ["ProblemModel"] = "a failure tells nothing about anybody",
     };

@@ -21,7 +21,8 @@ public sealed partial class SliceTests
         ["Files"] = ["Access", "People", "Notices", "Layout"],
         ["Referrals"] = ["Access", "Clocks", "People", "Notices", "Layout"],
         ["Writing"] = ["Access", "Clocks", "People", "Notices", "Layout"],
-        ["Demo"] = ["Access", "Clocks", "People", "Notices", "Referrals", "Writing", "Exchange", "Layout"],
+        ["Operation"] = ["Access", "Exchange"],
+        ["Demo"] = ["Access", "Operation", "Clocks", "People", "Notices", "Referrals", "Writing", "Exchange", "Layout"],
     };
 
     private static readonly string[] ReadAll = ["Board", "Inspection", "Publication", "Exchange"];

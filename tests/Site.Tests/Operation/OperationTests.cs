@@ -1,0 +1,200 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.Json;
+using Heed.Plumbing;
+using Heed.Site.Access;
+using Heed.Site.Operation;
+using Heed.Site.Tests.Access;
+using Heed.Site.Tests.Exchange;
+using NodaTime;
+using Npgsql;
+
+namespace Heed.Site.Tests.Operation;
+
+/// <summary>What whoever runs an installation relies on: health, backup, restore, the doctor, and an installation that is no demonstration.</summary>
+public sealed class OperationTests(TestSite site) : IClassFixture<TestSite>
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private string Connection => new NpgsqlConnectionStringBuilder(site.Databases.Owner.ConnectionString).ConnectionString;
+
+    private async Task<(HttpStatusCode, Dictionary<string, string>)> Health()
+    {
+        using var nobody = site.Nobody();
+        var answer = await nobody.GetAsync("/healthz", Stop);
+        var said = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Stop)).RootElement;
+        return (answer.StatusCode, said.GetProperty("checks").EnumerateObject().ToDictionary(c => c.Name, c => c.Value.GetString()!));
+    }
+
+    [Fact]
+    public async Task Health_says_what_waits_and_turns_nobody_away_unless_nothing_can_be_accepted()
+    {
+        await site.TimeIs(Cluster.Usual);
+        await site.Settle();
+        var (status, checks) = await Health();
+        Assert.Equal((HttpStatusCode.OK, "ok", "ok", "ok"), (status, checks["database"], checks["jobs"], checks["clocks"]));
+        await site.Received(TestSite.Report("O/1"));
+        await site.TimeIs(Cluster.Usual + Duration.FromMinutes(20));
+        (status, checks) = await Health();
+        Assert.Equal((HttpStatusCode.OK, "failing"), (status, checks["jobs"]));
+        await site.TimeIs(Cluster.Usual + Duration.FromHours(3));
+        (_, checks) = await Health();
+        Assert.Equal("failing", checks["clocks"]);
+        await site.Settle();
+        (_, checks) = await Health();
+        Assert.Equal(("ok", "ok"), (checks["jobs"], checks["clocks"]));
+        await site.Administer("insert into job (id, kind, subject_id, state) values (gen_random_uuid(), 'nothing', gen_random_uuid(), 'stuck')");
+        (_, checks) = await Health();
+        Assert.Equal("attention", checks["stuck jobs"]);
+        await site.Administer("delete from job where kind = 'nothing'");
+        await site.Administer("revoke insert on heartbeat from heed_worker");
+        (status, checks) = await Health();
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "failing"), (status, checks["database"]));
+        await site.Administer("grant insert on heartbeat to heed_worker");
+        await site.TimeIs(Cluster.Usual);
+    }
+
+    [Fact]
+    public async Task What_was_found_is_for_whoever_answers_for_the_installation()
+    {
+        using var ramsey = await site.SignedIn("ramsey");
+        Assert.Equal(HttpStatusCode.Forbidden, (await ramsey.GetAsync("/operation", Stop)).StatusCode);
+        using var manager = await site.SignedIn(await site.Row<string>("select p.key from practitioner p join post o on o.practitioner_id = p.id where o.role = 'partnership-manager' limit 1"));
+        Assert.Contains("It can be written to", await manager.GetStringAsync("/operation", Stop));
+    }
+
+    [Fact]
+    public async Task A_backup_is_restored_row_for_row_and_a_damaged_one_is_refused_before_it_is_needed()
+    {
+        await site.TimeIs(Cluster.Usual);
+        await site.Received(TestSite.Report("O/2"));
+        await site.Settle();
+        var folder = Directory.CreateTempSubdirectory("heed-backup").FullName;
+        try
+        {
+            var to = Path.Combine(folder, "b");
+            Assert.Equal(0, await Backup.Take(["--to", to, "--connection", Connection]));
+            Assert.Equal(1, await Backup.Take(["--to", to, "--connection", Connection]));
+            // Over what is there nothing is restored.
+            Assert.Equal(1, await Backup.Restore(["--from", to, "--connection", Connection]));
+            var empty = await Empty("restored");
+            Assert.Equal(0, await Backup.Restore(["--from", to, "--connection", empty]));
+            await using (var restored = NpgsqlDataSource.Create(empty))
+            await using (var count = restored.CreateCommand("select count(*) from report where reference = 'O/2'"))
+            {
+                Assert.Equal(1L, await count.ExecuteScalarAsync(Stop));
+            }
+            // A manifest of another moment: one row more than the dump has.
+            var manifest = Path.Combine(to, "manifest.json");
+            var said = await File.ReadAllTextAsync(manifest, Stop);
+            var (name, rows) = ("report", JsonDocument.Parse(said).RootElement.GetProperty("tables").EnumerateArray().First(t => t.GetProperty("name").GetString() == "report").GetProperty("rows").GetInt64());
+            await File.WriteAllTextAsync(manifest, said.Replace($"\"{name}\",\n      \"rows\": {rows}", $"\"{name}\",\n      \"rows\": {rows + 1}"), Stop);
+            Assert.Equal(1, await Backup.Restore(["--from", to, "--connection", await Empty("unlike")]));
+            await File.WriteAllTextAsync(manifest, said, Stop);
+            var dump = Path.Combine(to, "heed.dump");
+            var bytes = await File.ReadAllBytesAsync(dump, Stop);
+            bytes[^100] ^= 1;
+            await File.WriteAllBytesAsync(dump, bytes, Stop);
+            Assert.Equal(1, await Backup.Restore(["--from", to, "--connection", await Empty("damaged")]));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>An empty database of the program's owner.</summary>
+    private async Task<string> Empty(string name)
+    {
+        await using var source = NpgsqlDataSource.Create(site.Cluster.Postgres.Superuser);
+        name = $"heed_{name}_{Guid.NewGuid():N}";
+        await using var create = source.CreateCommand($"create database {name} owner heed_owner template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C.UTF-8'");
+        await create.ExecuteNonQueryAsync(Stop);
+        return site.Cluster.Postgres.Owner(name);
+    }
+
+    [Fact]
+    public async Task The_doctor_names_a_database_that_can_lose_what_was_acknowledged()
+    {
+        var (said, before) = (new StringWriter(), Console.Out);
+        Console.SetOut(TextWriter.Synchronized(said));
+        int code;
+        try
+        {
+            code = await Doctor.Run(["--connection", Connection]);
+        }
+        finally
+        {
+            Console.SetOut(before);
+        }
+        // The tests' own PostgreSQL is quick and not durable, and a doctor must say so.
+        Assert.Equal(1, code);
+        Assert.Contains("FAILING  durability", said.ToString());
+        Assert.Contains("well     schema", said.ToString());
+        Assert.Contains("well     rights", said.ToString());
+    }
+
+    [Fact]
+    public async Task A_partnerships_own_installation_begins_with_one_sign_in_and_its_telemetry_names_nobody()
+    {
+        var connection = await Empty("own");
+        await using var collector = await Receiver.Start();
+        var port = FreePort();
+        var heed = new Uri($"http://127.0.0.1:{port}");
+        var secret = Path.GetTempFileName();
+        await File.WriteAllTextAsync(secret, "a-secret-of-heed", Stop);
+        var (said, before) = (new StringWriter(), Console.Out);
+        // The provider's callback has the number that is made here: so it is started after, on a port that is told to both.
+        var issuerPort = FreePort();
+        Console.SetOut(TextWriter.Synchronized(said));
+        try
+        {
+            Assert.Equal(0, await Run.First(["--agency", "Test Safeguarding Partnership", "--nation", "England", "--issuer", $"http://127.0.0.1:{issuerPort}", "--client", "heed", "--secret-file", secret, "--domain", "partnership.example", "--group", "Business", "--connection", connection]));
+        }
+        finally
+        {
+            Console.SetOut(before);
+        }
+        var callback = said.ToString().Split(Providers.Path)[1][..36];
+        await using var provider = OpenIdProvider.Beside(heed, Guid.Parse(callback), issuerPort);
+        await provider.Ready();
+        using var program = Process.Start(new ProcessStartInfo("dotnet", [typeof(global::Site).Assembly.Location, "run", "--connection", connection, "--address", heed.ToString().TrimEnd('/')])
+        {
+            RedirectStandardOutput = true,
+            Environment = { ["SignIn__AllowPrivateAddresses"] = "true", ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Url.Replace("/hook", ""), ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf", ["OTEL_METRIC_EXPORT_INTERVAL"] = "500", ["OTEL_BSP_SCHEDULE_DELAY"] = "500" },
+        })!;
+        try
+        {
+            while (await program.StandardOutput.ReadLineAsync(Stop) is { } line && !line.StartsWith("Heed runs"))
+            {
+                // Its log comes first.
+            }
+            _ = program.StandardOutput.ReadToEndAsync(Stop);
+            await provider.Has("b-1", new { name = "Beatrice Canary", email = "beatrice@partnership.example", email_verified = true, groups = new[] { "Business" } });
+            using var browser = OpenIdProvider.Browser();
+            var (where, page) = await provider.SignIn(browser, "b-1", "beatrice@partnership.example", "/sign-in?then=%2Fproviders");
+            Assert.Equal((HttpStatusCode.OK, "/providers"), (page.StatusCode, where.AbsolutePath));
+            Assert.Contains("Beatrice Canary", await page.Content.ReadAsStringAsync(Stop));
+            await browser.GetAsync(new Uri(heed, "/search?text=Canaryname"), Stop);
+            bool Told(string what) => collector.All.Any(g => g.Body.Contains(what, StringComparison.Ordinal));
+            while (!Told("heed.jobs.waiting") || !Told("enter_by_session"))
+            {
+                await Task.Delay(100, Stop);
+            }
+            Assert.DoesNotContain(collector.All, g => g.Body.Contains("canary", StringComparison.OrdinalIgnoreCase));
+        }
+        finally
+        {
+            program.Kill();
+            await program.WaitForExitAsync(Stop);
+            File.Delete(secret);
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
