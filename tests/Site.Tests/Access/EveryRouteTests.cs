@@ -1,0 +1,176 @@
+using System.Collections.Concurrent;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Heed.Site.People;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Heed.Site.Tests.Access;
+
+/// <summary>
+/// The door test: every route and call that the program has, as every role of every agency, with the number of everything there is. Each report and record has a word of its own in every field; what may
+/// be read is worked out from the notices that the agreements caused, and any other such word in any answer fails.
+/// </summary>
+public sealed partial class EveryRouteTests(TestSite site) : IClassFixture<TestSite>
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    /// <param name="Word">In every field of it. Owner: whose it is. Report: where it came as one.</param>
+    private sealed record Planted(string Word, string Owner, string Tier, Guid? Report);
+
+    private sealed record Somebody(string Key, string Agency, string Role, string Reach, HttpClient Client, bool IsSystem);
+
+    private async Task<Planted> Reported(string word, string from, string locality, string postcode)
+    {
+        var id = await site.Received(TestSite.Report($"REF-{word}", r =>
+        {
+            (r["summary"], r["place"]!["description"]) = ($"{word} was there", $"By {word}");
+            (r["place"]!["address"]!["lines"]![0], r["place"]!["address"]!["locality"], r["place"]!["address"]!["postcode"]) = ($"1 {word} Street", locality, postcode);
+            foreach (var person in r["people"]!.AsArray().Select(p => p!.AsObject()))
+            {
+                (person["givenNames"], person["familyName"], person["ownWords"]) = ($"{person["givenNames"]}{word}", word, word);
+                person["addresses"] = new JsonArray(new JsonObject { ["lines"] = new JsonArray($"1 {word} Street"), ["locality"] = locality, ["postcode"] = postcode });
+                person.Remove("school");
+            }
+            r["reporter"]!["name"] = $"PC {word}";
+        }), from);
+        return new(word, from, "open", id);
+    }
+
+    private async Task<Planted> Registered(string word, string council, string tier)
+    {
+        var register = site.Services.GetRequiredService<Register>();
+        var (kept, wrong) = await register.Keep(new($"{word}.csv", Encoding.UTF8.GetBytes($"number,forename,surname,dob,house,town,postcode\n{word}-1,Given{word},{word},2015-03-0{word.Length % 9 + 1},1 {word} Street,{word},TS20 9{word[^1]}{word[^2]}\n"), council, "id=number,given=forename,family=surname,born=dob,address=house,locality=town,postcode=postcode"));
+        Assert.Null(wrong);
+        await register.Resolve(kept!.Import);
+        await site.Administer("update source_record set tier = $2, tier_reason = case when $2 <> 'open' then 'Because of ' || $3 end where number = $1", $"{word}-1", tier, word);
+        return new(word, council, tier, null);
+    }
+
+    [Fact]
+    public async Task Nobody_reads_through_any_route_what_no_agreement_gives_their_agency()
+    {
+        await site.TimeIs(Cluster.Usual);
+        List<Planted> planted =
+        [
+            await Reported("Quillonna", "tees-valley-police", "Norton", "TS20 2AB"), await Reported("Quilhart", "tees-valley-police", "Hartmoor", "TS26 8AA"), await Reported("Quilleven", "tees-valley-police", "Thornaby Mills", "TS17 6AA"),
+            await Registered("Wexopen", "norton-stockton", "open"), await Registered("Wexrestr", "norton-stockton", "restricted"), await Registered("Wexseal", "norton-stockton", "sealed"), await Registered("Wexhart", "hartmoor", "open"),
+        ];
+        await site.Settle();
+        // Something of every kind: late, decided, under review, undelivered.
+        await site.TimeIs(Cluster.Usual + NodaTime.Duration.FromHours(3));
+        await site.Settle();
+        // Some of every kind: as many of each as there are reports and records.
+        var ids = await site.Rows<string>("""
+            select id::text from (
+                select id, row_number() over (partition by kind order by id) as n from (
+                    select id, 'report' as kind from report union select id, 'notice ' || (select key from agency where id = to_agency) from notice union select id, 'record' from source_record where number like 'Wex%'
+                     union select l.person_id, 'known' from link l join source_record s on s.id = l.source_record_id where s.number like 'Wex%' union select l.person_id, 'reported' from link l join mention m on m.source_record_id = l.source_record_id where m.report_id is not null
+                     union select id, 'clock ' || limit_key from clock union select id, 'contact' from contact union select id, 'item' from mailbox_item union select id, 'match' from possible_match union select id, 'link' from link) x) y
+             where n <= case when kind in ('report', 'known', 'record') or kind like 'notice%' then 7 else 2 end
+            """);
+        var people = await People();
+        var (asked, answered, leaks, read) = (0, 0, new ConcurrentBag<string>(), new ConcurrentDictionary<(string, string), bool>());
+        var doors = Doors(site.Services, ids).ToList();
+        Assert.True(doors.Count > 300, $"{doors.Count} doors only");
+        await Parallel.ForEachAsync(people, new ParallelOptions { MaxDegreeOfParallelism = 3, CancellationToken = Stop }, async (who, stop) =>
+        {
+            var may = await Allowed(who, planted);
+            foreach (var (method, path) in doors.Where(d => who.IsSystem == d.Path.StartsWith("/api")))
+            {
+                using var request = new HttpRequestMessage(new(method), path);
+                if (method != "GET")
+                {
+                    request.Content = new StringContent("{}", Encoding.UTF8, "application/json");
+                }
+                using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+                using var answer = await who.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+                Interlocked.Increment(ref asked);
+                if (answer.Content.Headers.ContentType?.MediaType == "text/event-stream")
+                {
+                    continue;
+                }
+                var said = $"{answer.Headers} {answer.Content.Headers} {await answer.Content.ReadAsStringAsync(stop)}";
+                Assert.True((int)answer.StatusCode < 500, $"{method} {path} as {who.Key}: {answer.StatusCode}");
+                answered += answer.IsSuccessStatusCode ? 1 : 0;
+                foreach (var p in planted.Where(p => said.Contains(p.Word, StringComparison.OrdinalIgnoreCase)))
+                {
+                    read[(who.Agency, p.Word)] = true;
+                    if (!may.Contains(p.Word))
+                    {
+                        leaks.Add($"{who.Role} of {who.Agency} reads {p.Word} at {method} {Number().Replace(path, "{id}")}");
+                    }
+                }
+            }
+        });
+        TestContext.Current.TestOutputHelper!.WriteLine($"{doors.Count} doors, {people.Count} people and systems of {people.Select(p => p.Role).Distinct().Count()} roles, {asked} asked, {answered} answered");
+        Assert.Empty(leaks.Distinct().Order());
+        // What may be read is: the test would see a word if it were there.
+        foreach (var (agency, word) in new[] { ("norton-stockton", "Quillonna"), ("hartmoor", "Quilhart"), ("levenside", "Quilleven"), ("tees-valley-police", "Quilhart"), ("norton-stockton", "Wexopen"), ("hartmoor", "Wexhart") })
+        {
+            Assert.True(read.ContainsKey((agency, word)), $"{agency} read nothing of {word} anywhere");
+        }
+    }
+
+    /// <summary>One of every role at every agency, and every agency's system.</summary>
+    private async Task<List<Somebody>> People()
+    {
+        var keys = await site.Rows<string>("""
+            select distinct on (a.key, o.role) p.key || ' ' || a.key || ' ' || o.role || ' ' || r.reach from practitioner p join agency a on a.id = p.agency_id join post o on o.practitioner_id = p.id and o.during @> heed_now() join role r on r.key = o.role
+             where not p.is_system and p.during @> heed_now() and a.key in ('tees-valley-police', 'norton-stockton', 'hartmoor', 'levenside') or r.key in ('partnership-manager', 'inspector', 'vetting-clerk', 'safeguarding-lead', 'health-practitioner') and p.during @> heed_now()
+             order by a.key, o.role, p.key
+            """);
+        var people = new List<Somebody>();
+        foreach (var line in keys.Select(k => k.Split(' ')))
+        {
+            await site.Administer("update practitioner set can_sign_in = true where key = $1", line[0]);
+            people.Add(new(line[0], line[1], line[2], line[3], await site.SignedIn(line[0]), false));
+        }
+        people.AddRange(new[] { "tees-valley-police", "norton-stockton", "hartmoor", "levenside" }.Select(a => new Somebody($"{a}/system", a, "system", "agency", site.System(a), true)));
+        return people;
+    }
+
+    /// <summary>By the agreements: an agency reads what it sent, what a notice that stands shows it, and its own records as their tier says; a role without reach reads nothing of anybody.</summary>
+    private async Task<HashSet<string>> Allowed(Somebody who, List<Planted> planted)
+    {
+        var may = new HashSet<string>();
+        foreach (var p in who.Reach == "none" ? [] : planted)
+        {
+            var own = p.Owner == who.Agency && p.Tier == "open";
+            if (own || p.Report is { } report && await site.Row<bool>("select exists (select 1 from notice where report_id = $1 and to_agency = $2 and withheld_because is null and withdrawn_at is null)", report, site.Agency(who.Agency)))
+            {
+                may.Add(p.Word);
+            }
+        }
+        return may;
+    }
+
+    /// <summary>Every route, with every number in the place of each.</summary>
+    private static IEnumerable<(string Method, string Path)> Doors(IServiceProvider services, IReadOnlyList<string> ids)
+    {
+        foreach (var route in services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>().DistinctBy(r => (r.RoutePattern.RawText, string.Join(',', r.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []))))
+        {
+            var path = "/" + route.RoutePattern.RawText!.TrimStart('/');
+            if (path.StartsWith("/sign-") || path.StartsWith("/assets") || path.Contains("{*") || path.Contains("openapi") || path.Contains("api-reference"))
+            {
+                continue;
+            }
+            foreach (var method in route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"])
+            {
+                foreach (var id in path.Contains('{') ? ids : [""])
+                {
+                    yield return (method, Parameter().Replace(path, id));
+                }
+            }
+        }
+    }
+
+    [GeneratedRegex(@"\{[^}]*\}")]
+    private static partial Regex Parameter();
+
+    [GeneratedRegex("[0-9a-f]{8}-[0-9a-f-]{27}")]
+    private static partial Regex Number();
+}
