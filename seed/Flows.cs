@@ -35,6 +35,13 @@ public sealed record Telling(Instant Occurred, Instant? Received, string Grade, 
 /// <summary>A year, or any other time, of one force's tellings to one council: nights, weekends, shifts, holidays and both changes of the clocks included. The same seed makes the same rows.</summary>
 public static class Flows
 {
+    /// <summary>As inspectors found them in 2015 and 2016 (domain.md 1a), and two beside them that are as they should be.</summary>
+    public static readonly IReadOnlyList<(string Key, string Name, Habit Habit, double PerWeek)> Letter =
+    [
+        ("bury", "Bury, as inspected in 2015", Habit.WeeklyBatch, 14), ("medway", "Medway, as inspected in 2015", Habit.LowGradedTail, 16), ("wirral", "Wirral, as inspected in 2016", Habit.UpToFourWeeks, 15),
+        ("slough", "Slough, as inspected in 2015", Habit.ClaimedAndLate, 13), ("west-sussex", "West Sussex, as inspected in 2015", Habit.Flood, 14), ("fairhaven", "Fairhaven, invented", Habit.ByShift, 14), ("stillwater", "Stillwater, invented", Habit.ByDesk, 4),
+    ];
+
     private const int HowTold = 9;
 
     private static readonly int[] ByHour = [7, 6, 5, 3, 2, 1, 1, 2, 2, 3, 3, 3, 3, 3, 3, 4, 5, 5, 6, 7, 8, 9, 9, 8];
