@@ -97,7 +97,7 @@ internal static class Detect
             begin;
             select enter('00000000-0000-7000-8000-000000000001', 'A benchmark');
             insert into delay (id, force_id, council_id, occurred_at, received_at, grade, kind, further, content)
-            select gen_random_uuid(), '{police}', '{council}', t, t + interval '3 hours' * (1 + i % 7), 'medium', 'domestic-abuse', i % 3 = 0, 70 from generate_series(1, {Force * log / Log}) i cross join lateral (select now() - interval '8 minutes' * i as t) x;
+            select gen_random_uuid(), '{police}', '{council}', t, t + interval '3 hours' * (1 + i % 7), 'medium', 'domestic-abuse', i % 3 = 0, 70 from generate_series(1, {(int)((long)Force * log / Log)}) i cross join lateral (select now() - interval '8 minutes' * i as t) x;
             commit;
             analyze delay
             """);
@@ -109,6 +109,6 @@ internal static class Detect
             await desk.GetStringAsync("/timeliness");
             times.Add(clock.Elapsed.TotalMilliseconds);
         }
-        table.Add($"The page of figures and findings over {Force * log / Log:N0} incidents, worked out anew", Table.Ms(times.Skip(1).Order().ElementAt(2)));
+        table.Add($"The page of figures and findings over {(int)((long)Force * log / Log):N0} incidents, worked out anew", Table.Ms(times.Skip(1).Order().ElementAt(2)));
     }
 }

@@ -96,12 +96,16 @@ public sealed class Compare(Bodies known)
             select id, report_id, case when alone then 'strong' else 'possible' end, how || case when same_kind then ', the same kind, within two hours' else ', another kind, within two hours' end from judged
             on conflict do nothing
             """, stop);
+        // By the time alone: of the reports of the three days after each that is still silent, and of no others.
         await work.Do($"""
+            with open as materialized (select i.id, i.agency_id, i.kind, i.occurred_at from incident i where i.id = any ({ids}) and not exists (select 1 from incident_report x where x.incident_id = i.id)),
+            near as materialized (
+                select o.id, r.id as report_id, r.agency_id, r.reference from open o cross join lateral (
+                       select x.id, x.agency_id, x.reference from report x where x.agency_id = o.agency_id and x.received_at between o.occurred_at and o.occurred_at + interval '3 days' and x.kind = o.kind
+                          and lower(x.occurred) between o.occurred_at - interval '30 minutes' and o.occurred_at + interval '30 minutes' offset 0) r)
             insert into incident_report (incident_id, report_id, certainty, how)
-            select i.id, r.id, 'possible', 'the same kind, within half an hour'
-              from incident i join report r on r.agency_id = i.agency_id and r.received_at between i.occurred_at and i.occurred_at + interval '14 days' and r.kind = i.kind
-                   and lower(r.occurred) between i.occurred_at - interval '30 minutes' and i.occurred_at + interval '30 minutes'
-             where i.id = any ({ids}) and not exists (select 1 from incident_report x where x.incident_id = i.id) and not exists (select 1 from incident e where e.agency_id = r.agency_id and plain(e.reference) = plain(r.reference))
+            select n.id, n.report_id, 'possible', 'the same kind, within half an hour' from near n
+             where not exists (select 1 from (select plain(n.reference) as reference offset 0) p join incident e on e.agency_id = n.agency_id and plain(e.reference) = p.reference)
             on conflict do nothing
             """, stop);
     }

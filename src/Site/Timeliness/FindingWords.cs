@@ -31,8 +31,8 @@ public static class FindingWords
         };
     }
 
-    /// <summary>In how many findings as sure as this at most one is false.</summary>
-    public static string Certainty(double q) => q < 1e-6 ? "Of a million findings as sure as this at most one is false." : $"Of {Math.Floor(1 / q):N0} findings as sure as this at most one is false.";
+    /// <summary>In how many findings as sure as this at most one is false. More than a thousand is not said: what is assumed is not as sure as that.</summary>
+    public static string Certainty(double q) => q <= 0.001 ? "Of a thousand findings as sure as this at most one is false." : $"Of {Math.Floor(1 / q):N0} findings as sure as this at most one is false.";
 
     public const string Method = "A day, a week or a weekend counts once, however many incidents it holds, so that one bad fortnight counts as two. Each flow is tested exactly against one in which one week in three is like this by chance alone, which no honest flow is that was tried; it must be so in six of ten, and large enough to matter. Over all that was tested at most one finding in twenty is allowed to be false. Nothing is said of fewer than 30 incidents, 20 days or 8 weeks. It assumes that weeks have nothing to do with one another, and that the sender's log and clock are right. What has not arrived counts as waiting until now.";
 

@@ -10,6 +10,8 @@ namespace Heed.Site.Timeliness;
 [Permit("timeliness.read", purpose: "Seeing how long it took to tell")]
 public sealed class FlowModel(Work work, Bodies bodies) : PageModel
 {
+    public const int Recent = 13;
+
     private const int Year = 364;
 
     public string Force { get; private set; } = "";

@@ -9,7 +9,7 @@ namespace Heed.Site.Timeliness;
 /// </summary>
 public sealed record Picture(IReadOnlyList<Picture.Dot> Dots, IReadOnlyList<(string Words, double Y, bool Limit)> Levels, IReadOnlyList<(LocalDate Day, double X)> Months, int Every)
 {
-    public const int Width = 760, Height = 340, Left = 84, Right = 12, Top = 12, Bottom = 36, Most = 700;
+    public const int Width = 760, Height = 340, Left = 84, Right = 12, Top = 12, Bottom = 36, Most = 1_000;
 
     private const double Shortest = 0.5, Longest = 24 * 42;
 
