@@ -5,7 +5,7 @@ namespace Heed.Site.Incidents;
 /// <summary>How long each telling took, as rows that hold nothing about anybody (Timeliness reads them).</summary>
 internal static class Delays
 {
-    /// <summary>A first version of a force's report, to the council that had it first. What was sent by a person of the force by hand came by telephone, and counts when it was said to.</summary>
+    /// <summary>A first version of a force's report, to the council that had it first. One that reached no council by Heed has no row.</summary>
     public static Task Arrived(Guid[] reports, Work work, CancellationToken stop) => work.Do($"""
         insert into delay (id, force_id, council_id, report_id, team, shift, grade, kind, channel, occurred_at, known_at, received_at, content)
         select gen_random_uuid(), r.agency_id, n.to_agency, r.id, r.content #>> array['reporter', 'team'], r.content #>> array['reporter', 'shift'], r.content #>> array['risk', 'grade'], r.kind,

@@ -291,6 +291,37 @@ public sealed class IncidentTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
+    public async Task A_report_that_comes_while_its_list_is_compared_waits_for_what_that_finds_and_closes_it()
+    {
+        Assert.Equal(HttpStatusCode.Created, (await Post($"{Header}\nWAIT/1,domestic-abuse,2026-11-18T11:40:00Z,,,medium,yes,nights\n")).StatusCode);
+        var incident = await site.Row<Guid>("select id from incident where reference = 'WAIT/1'");
+        var compare = site.Services.GetRequiredService<Compare>();
+        var (compared, commit) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var list = site.Works.AsWorker("Holding a force's log against its reports", async work =>
+        {
+            await compare.Handle([incident], work, default);
+            compared.SetResult();
+            await commit.Task;
+            return 0;
+        });
+        await compared.Task;
+        var report = await site.Received(TestSite.Report("WAIT/1"));
+        var arrived = site.Works.AsWorker("Following a report", async work =>
+        {
+            await compare.Arrived([report], work, default);
+            return 0;
+        });
+        while (!arrived.IsCompleted && !await site.Row<bool>("select exists (select 1 from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database()))"))
+        {
+            await Task.Delay(10);
+        }
+        commit.SetResult();
+        await Task.WhenAll(list, arrived);
+        Assert.Equal(["WAIT/1 tell late-after-all"], await Standing("WAIT/"));
+        await site.Settle();
+    }
+
+    [Fact]
     public async Task A_watched_folder_is_emptied_into_the_forces_log()
     {
         var folder = Directory.CreateTempSubdirectory("heed-watched-");
