@@ -5,6 +5,7 @@ using Heed.Site.Clocks;
 using Heed.Site.Demo;
 using Heed.Site.Exchange;
 using Heed.Site.Files;
+using Heed.Site.Incidents;
 using Heed.Site.Layout;
 using Heed.Site.Notices;
 using Heed.Site.Operation;
@@ -53,18 +54,24 @@ public static class Site
         builder.WebHost.UseUrls(address).ConfigureKestrel(kestrel => { kestrel.AddServerHeader = false; kestrel.Limits.MaxRequestBodySize = 40 * 1024 * 1024; });
         builder.Logging.ClearProviders().AddJsonConsole().SetMinimumLevel(Enum.Parse<LogLevel>(logs ?? "Warning"));
         var services = builder.Services;
-        services.AddSingleton(databases).AddPlumbing(background).AddSingleton<Bodies>().AddSingleton(Versions.Current).AddSingleton<Resolve>().AddSingleton<Register>().AddSingleton<SendFile>().AddSingleton<Sweep>();
-        services.AddSingleton(s => new JobKind(Send.ResolveJob, "Working out who the people of a report are", s.GetRequiredService<Resolve>().Handle, Together: 32));
+        services.AddSingleton(databases).AddPlumbing(background).AddSingleton<Bodies>().AddSingleton(Versions.Current).AddSingleton<Resolve>().AddSingleton<Register>().AddSingleton<SendFile>().AddSingleton<Compare>().AddSingleton<Sweep>();
+        services.AddSingleton(s => new JobKind(Send.ResolveJob, "Working out who the people of a report are", async (reports, work, stop) =>
+        {
+            await s.GetRequiredService<Resolve>().Handle(reports, work, stop);
+            await s.GetRequiredService<Compare>().Arrived(reports, work, stop);
+        }, Together: 32));
+        services.AddSingleton(s => new JobKind(Compare.Job, "Holding a force's log against its reports", s.GetRequiredService<Compare>().Handle, Together: 1));
         services.AddSingleton(s => new JobKind(Register.ResolveJob, "Working out who the people of a register are", s.GetRequiredService<Register>().Handle, Together: 1));
         services.AddSingleton(s => new JobKind(SendFile.Job, "Sending the reports of a file", s.GetRequiredService<SendFile>().Handle, Together: 1));
         services.AddSingleton(new JobKind(DecideMatch.InvolveJob, "Following who somebody was found to be", Resolve.Again, Together: 1));
         services.AddSingleton(new JobKind(Send.CorrectJob, "Following a correction", FollowCorrection.Handle, Together: 32));
+        services.AddSingleton(builder.Configuration.GetSection("Incidents").Get<IncidentSettings>() ?? new());
         services.AddSingleton(builder.Configuration.GetSection("Exchange").Get<ExchangeSettings>() ?? new()).AddSingleton<Outside>().AddSingleton<SignedReceipts>().AddSingleton<Webhooks>().AddSingleton<Mail>().AddSingleton<Undelivered>();
         services.AddSingleton(new JobKind(Undelivered.ArrivedJob, "Following what arrived after all", Undelivered.Arrived, Together: 32));
         if (background)
         {
             services.AddHostedService(s => s.GetRequiredService<Webhooks>()).AddHostedService(s => s.GetRequiredService<Mail>()).AddHostedService(s => s.GetRequiredService<Undelivered>());
-            services.AddHostedService(s => s.GetRequiredService<Sweep>()).AddHostedService(s => s.GetRequiredService<Condition>());
+            services.AddHostedService(s => s.GetRequiredService<Sweep>()).AddHostedService(s => s.GetRequiredService<Condition>()).AddHostedService<WatchFolder>();
         }
         services.AddDbContext<KeyRing>(o => o.UseNpgsql(databases.Owner).UseSnakeCaseNamingConvention()).AddDataProtection().SetApplicationName("Heed").PersistKeysToDbContext<KeyRing>();
         services.AddSingleton(new Demonstration(demo)).AddSingleton(builder.Configuration.GetSection("SignIn").Get<SignInSettings>() ?? new()).AddSingleton<Providers>().AddSingleton<Sessions>().AddSingleton<SignIns>().AddScoped<Sessions.Events>();
@@ -103,6 +110,8 @@ public static class Site
         Heed.Site.Exchange.Api.Map(api);
         Heed.Site.Writing.Api.Map(api);
         Heed.Site.Files.Api.Map(api);
+        Heed.Site.Incidents.Api.Map(api);
+        Heed.Site.Timeliness.Api.Map(api);
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapScalarApiReference("/api-reference");
         Live.Map(app);

@@ -19,8 +19,13 @@ var table = new Table();
     ("files", machine => Files.Run(machine, table, (int)(100_000 * scale))),
     ("search", machine => Search.Run(machine, table, (int)(1_000_000 * scale))),
     ("mailbox", machine => Mailbox.Run(machine, table, scale)),
+    ("detectors", machine => Detect.Run(machine, table, (int)(100_000 * scale))),
     ("profile", Profile.Run),
 ];
+if (args.Contains("detectors") || !served.Any(p => args.Contains(p.Name)) && !args.Contains("matching"))
+{
+    Detect.Pure(table, scale, NodaTime.Instant.FromUtc(2026, 11, 18, 14, 0));
+}
 // The library alone needs neither database nor site.
 var (wanted, matching) = (served.Where(p => args.Contains(p.Name)).ToArray(), args.Contains("matching"));
 if (matching || wanted is [])

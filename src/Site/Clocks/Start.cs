@@ -21,6 +21,8 @@ public static class Start
     public const string Telephone = "notification.by-telephone";
     public const string Undelivered = "exchange.undelivered";
     public const string NotReached = "exchange.not-reached";
+    public const string ChildQuestion = "incident.child-question";
+    public const string Untold = "incident.not-told";
 
     private static readonly Duration SlowestClimb = Duration.FromHours(4);
 
@@ -57,6 +59,9 @@ public static class Start
     /// <summary>What could not be delivered: a local limit for whom it was meant for (<see cref="Undelivered"/>), another for who sent it (<see cref="NotReached"/>).</summary>
     public static NewClock? Exchange(string key, string words, Snapshot bodies, Guid agency, Guid team, Instant known) =>
         Local(key, bodies, agency, team, known) is { } clock ? clock with { Words = words } : null;
+
+    /// <summary>An incident that nobody was told of: to tell now, or to say whether a child was there. Local limits, from when the force's log and its reports were held against each other.</summary>
+    public static NewClock? Silence(string key, Snapshot bodies, Guid force, Guid team, Instant found) => Local(key, bodies, force, team, found);
 
     /// <summary>The force's own promise to the council, from the incident: stopped as it starts where the council has it now.</summary>
     public static NewClock? CouncilTold(Snapshot bodies, Guid force, Guid team, Instant occurred, Instant? told) =>

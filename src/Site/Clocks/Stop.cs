@@ -34,4 +34,18 @@ public static class Stop
         select s.id, (select count(*) from clock_event e where e.clock_id = s.id), 'cancelled', {because} from stopped s
         """);
     }
+
+    /// <summary>What was to be said of an incident that nobody was told of has been said, or a report has come after all.</summary>
+    public static async Task Met(Work work, Guid[] untold, string[] limits)
+    {
+        await work.Do($"select 1 from clock where untold_id = any ({untold}) and state in ('running', 'warned', 'breached') order by id for update");
+        await work.Do($"""
+        with stopped as (
+            update clock set state = case when {work.Now} > due_at then 'met-late' else 'met' end, stopped_at = {work.Now}, stopped_by = {work.Actor.Id}, next_at = null
+             where untold_id = any ({untold}) and limit_key = any ({limits}) and state in ('running', 'warned', 'breached')
+            returning id, state)
+        insert into clock_event (clock_id, ordinal, what)
+        select s.id, (select count(*) from clock_event e where e.clock_id = s.id), s.state from stopped s
+        """);
+    }
 }

@@ -48,6 +48,8 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
         var deeds = await Week(seed, now);
         await Desk(now);
         await TimeIs(now, now);
+        await Letter(now);
+        await Silent(now);
         say($"{seed.Week.Count} reports and {deeds} deeds of a working week");
     }
 
@@ -301,6 +303,49 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
             }
             return 0;
         });
+    }
+
+    /// <summary>A year of tellings to the councils of the 2016 letter, as figures only: bodies with one analyst, and nobody's data. Beside them an analyst of the partnership.</summary>
+    public async Task Letter(Instant now)
+    {
+        await using var connection = await databases.Owner.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await Run(connection, "select set_config('app.actor', $1, true), set_config('app.agency', $2, true), set_config('app.purpose', 'Loading a year of tellings', true)", Databases.Heed.ToString(), "00000000-0000-7000-8000-000000000000");
+        var force = Guid.CreateVersion7();
+        await Run(connection, "insert into agency (id, key, name, kind, nation, has_heed) values ($1, 'letter-forces', 'Forces of the 2016 letter', 'police', 'England', false)", force);
+        await Run(connection, "insert into team (id, key, agency_id, name, function) values ($1, 'letter-analysis', $2, 'Performance', 'analysis')", Guid.CreateVersion7(), force);
+        foreach (var (key, name, team) in new[] { ("letter-analyst", "Imran Sethi", "letter-analysis"), ("tvscp-analyst", "Ffion Rees", "tvscp-business") })
+        {
+            await Run(connection, "insert into practitioner (id, key, agency_id, name, rank, can_sign_in) select $1, $2, agency_id, $3, 'Performance analyst', true from team where key = $4", Guid.CreateVersion7(), key, name, team);
+            await Run(connection, "insert into post (practitioner_id, team_id, role) select p.id, t.id, 'analyst' from practitioner p, team t where p.key = $1 and t.key = $2", key, team);
+        }
+        foreach (var (council, i) in Flows.Letter.Select((c, i) => (c, i)))
+        {
+            var id = Guid.CreateVersion7();
+            await Run(connection, "insert into agency (id, key, name, kind, nation, has_heed) values ($1, $2, $3, 'council', 'England', false)", id, council.Key, council.Name);
+            var rows = Flows.Make(council.Habit, council.PerWeek, 52, now, 2016 + i).ToList();
+            await Run(connection, """
+                insert into delay (id, force_id, council_id, occurred_at, received_at, claimed_at, grade, kind, team, shift, channel, further, content)
+                select gen_random_uuid(), $1, $2, o, r, c, g, k, t, s, h, f, p from unnest($3::timestamptz[], $4::timestamptz[], $5::timestamptz[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::boolean[], $12::smallint[]) x(o, r, c, g, k, t, s, h, f, p)
+                """, force, id, rows.Select(r => r.Occurred).ToArray(), rows.Select(r => r.Received).ToArray(), rows.Select(r => r.Claimed).ToArray(), rows.Select(r => r.Grade).ToArray(), rows.Select(r => r.Kind).ToArray(), rows.Select(r => r.Team).ToArray(),
+                rows.Select(r => r.Shift).ToArray(), rows.Select(r => r.Channel).ToArray(), rows.Select(r => r.Further).ToArray(), rows.Select(r => (short)r.Content).ToArray());
+        }
+        await transaction.CommitAsync();
+    }
+
+    /// <summary>The force's log of the last two days comes in: all that it reported, two incidents with a child that it did not, one that does not say whether there was one, and a burglary.</summary>
+    private async Task Silent(Instant now)
+    {
+        var told = await works.As(Who("thirlwell"), "Holding a force's log against its reports", work => work.All<Report>().Where(r => r.Version == 1 && r.ReceivedAt > now - Duration.FromDays(2)).Select(r => new { r.Reference, r.Kind, At = r.Occurred.LowerBound }).ToListAsync());
+        string Row(string reference, string kind, Instant at, string grade, string child) => $"{reference},{kind},{at},{grade},{child},nights,TS20 2AB\n";
+        var list = "reference,kind,occurredAt,grade,childPresent,shift,postcode\n" + string.Concat(told.Select(t => Row(t.Reference, t.Kind, t.At, "", "yes"))) + Row("TV/LOG/1", "domestic-abuse", now - Duration.FromHours(31), "medium", "yes") + Row("TV/LOG/2", "missing", now - Duration.FromHours(7), "high", "yes")
+            + Row("TV/LOG/3", "domestic-abuse", now - Duration.FromHours(12), "standard", "unknown") + Row("TV/LOG/4", "burglary", now - Duration.FromHours(10), "", "no");
+        await works.As(Who("tees-valley-police/system"), "Holding a force's log against its reports", async work =>
+            await Incidents.TakeList.Handle("night-log.csv", "api", Encoding.UTF8.GetBytes(list), work, bodies) is { No: { } no } ? throw new InvalidOperationException(no.Message) : 0);
+        while (await jobs.Round(default) > 0)
+        {
+            // Until nothing is owed.
+        }
     }
 
     /// <summary>Two councils' systems collect. One has all that waited; the other has claimed a notice and never confirmed it, and the address that it gave never answers.</summary>

@@ -68,6 +68,12 @@ public sealed record FileBody(byte[]? Bytes, FileBody.Wrong? Problem)
         {
             return new(null, new(415, "Not CSV", "Send text/csv"));
         }
+        var (bytes, problem) = await Whole(http);
+        return new(bytes, problem);
+    }
+
+    public static async Task<(byte[]? Bytes, Wrong? Problem)> Whole(HttpContext http)
+    {
         using var whole = new MemoryStream();
         var buffer = new byte[64 * 1024];
         int read;
@@ -75,10 +81,10 @@ public sealed record FileBody(byte[]? Bytes, FileBody.Wrong? Problem)
         {
             if (whole.Length + read > MostBytes)
             {
-                return new(null, new(413, "Too large", $"A file has at most {MostBytes / 1024 / 1024} MiB"));
+                return (null, new(413, "Too large", $"A file has at most {MostBytes / 1024 / 1024} MiB"));
             }
             whole.Write(buffer, 0, read);
         }
-        return new(whole.ToArray(), null);
+        return (whole.ToArray(), null);
     }
 }

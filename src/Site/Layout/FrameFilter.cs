@@ -16,6 +16,8 @@ public sealed class FrameFilter(IStringLocalizer<PageWords> words, Access.Demons
         ("report.grade", "Desk", "/desk"),
         ("report.read", "Sent reports", "/reports"),
         ("report.import", "Files of incidents", "/files"),
+        ("incident.read", "Not told", "/incidents"),
+        ("timeliness.read", "How long it took", "/timeliness"),
         ("clock.read", "Late clocks", "/clocks"),
         ("match.read", "Matches to review", "/matches"),
         ("look.read", "Who looked", "/looks"),

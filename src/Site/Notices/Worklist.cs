@@ -24,7 +24,7 @@ public static class Worklist
     /// <param name="ToMe">It climbed to this actor.</param>
     /// <param name="Undelivered">A machine could not deliver it, and a person is to see to that: not to be hidden behind another clock of the same notice.</param>
     public sealed record Line(
-        Guid Clock, Guid? Notice, Guid ReportId, string? OwnReference, string? Kind, string? ReportKind, bool Urgent, string? Tier, string? FromAgency, string Team, string OwnerAgency, Guid? TakenBy, string? TakenByName, Guid? Worker, string? WorkerName,
+        Guid Clock, Guid? Notice, Guid? ReportId, Guid? UntoldId, string? OwnReference, string? Kind, string? ReportKind, bool Urgent, string? Tier, string? FromAgency, string Team, string OwnerAgency, Guid? TakenBy, string? TakenByName, Guid? Worker, string? WorkerName,
         Instant? OccurredAt, Instant? SentAt, Instant? OpenedAt, Instant? AcknowledgedAt, string[] Children, string Words, string State, Instant DueAt, Instant? StoppedAt, int Undecided, bool ToMe, string Owing, bool Undelivered)
     {
         public bool Late(Instant now) => State == "breached" || StoppedAt is not null || DueAt < now;
@@ -56,7 +56,7 @@ public static class Worklist
             -- Only what is shown is joined; row security is asked of those rows and of no others.
             page as materialized (
                 select * from ranked where place = 1 order by coalesce(climbed, false) desc, owing, first desc, due_at, id limit case when {filter.State == "" && filter.Kind == ""} then {PageSize + 1 + ((Math.Max(filter.Page, 1) - 1) * PageSize)} end)
-            select s.id as clock, n.id as notice, s.report_id, r.reference as own_reference, n.kind, n.report_kind, coalesce(n.urgent, false) as urgent, n.tier, f.name as from_agency, t.name as team, o.name as owner_agency, n.taken_by, p.name as taken_by_name,
+            select s.id as clock, n.id as notice, s.report_id, s.untold_id, r.reference as own_reference, n.kind, n.report_kind, coalesce(n.urgent, false) as urgent, n.tier, f.name as from_agency, t.name as team, o.name as owner_agency, n.taken_by, p.name as taken_by_name,
                    w.id as worker, w.name as worker_name, n.occurred_at, n.sent_at, n.opened_at, n.acknowledged_at,
                    array(select concat_ws(' ', case when x.p ? 'expected' and not x.p ? 'givenNames' then {unborn} end, x.p ->> 'givenNames', x.p ->> 'familyName')
                            from jsonb_array_elements(case when jsonb_typeof(n.shown -> 'people') = 'array' then n.shown -> 'people' else '[]' end) x(p)

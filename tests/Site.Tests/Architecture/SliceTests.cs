@@ -19,10 +19,12 @@ public sealed partial class SliceTests
         ["People"] = ["Access", "Clocks", "Layout"],
         ["Notices"] = ["Access", "Clocks", "People", "Layout"],
         ["Files"] = ["Access", "People", "Notices", "Layout"],
+        ["Incidents"] = ["Access", "Clocks", "People", "Notices", "Files", "Layout"],
+        ["Timeliness"] = ["Access", "Clocks", "Layout"],
         ["Referrals"] = ["Access", "Clocks", "People", "Notices", "Layout"],
         ["Writing"] = ["Access", "Clocks", "People", "Notices", "Layout"],
         ["Operation"] = ["Access", "Exchange"],
-        ["Demo"] = ["Access", "Operation", "Clocks", "People", "Notices", "Referrals", "Writing", "Exchange", "Layout"],
+        ["Demo"] = ["Access", "Operation", "Clocks", "People", "Notices", "Referrals", "Writing", "Exchange", "Incidents", "Layout"],
     };
 
     private static readonly string[] ReadAll = ["Board", "Inspection", "Publication", "Exchange"];

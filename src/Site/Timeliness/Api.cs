@@ -1,0 +1,35 @@
+using Heed.Plumbing;
+using Heed.Site.Access;
+using Microsoft.AspNetCore.Http.HttpResults;
+using NodaTime;
+
+namespace Heed.Site.Timeliness;
+
+public static class Api
+{
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/timeliness", Get).WithSummary("How long tellings took, from the incident: median, nine in ten, longest, still unsent, and the three counts of in time")
+            .WithDescription($"by: {string.Join(", ", Figures.Dimensions)}. days: {string.Join(", ", Figures.Periods)}. Hours. Your own force's or council's flows, or the partnership's; nothing about anybody.").Produces<IReadOnlyList<Figures.Line>>().ProducesValidationProblem(422);
+        api.MapGet("/timeliness/findings", GetFindings).WithSummary("What is wrong with how it is told, with the evidence and how sure that is").Produces<IReadOnlyList<FindingOut>>();
+    }
+
+    /// <param name="Said">What was counted, in words.</param>
+    /// <param name="FalseShare">Of findings as sure as this at most this share is false.</param>
+    /// <param name="FirstCase">The report or the incident, by its number here.</param>
+    public sealed record FindingOut(string Pattern, string Force, string Council, string Said, string Method, int N, int Units, int Hits, double P, double FalseShare, Instant From, Instant Until, Guid FirstCase, Instant FirstOccurredAt, Guid LastCase, Instant LastOccurredAt);
+
+    [Permit("timeliness.read", purpose: "Seeing how long it took to tell")]
+    private static async Task<Results<Ok<IReadOnlyList<Figures.Line>>, ProblemHttpResult>> Get(Work work, Bodies bodies, string by = "flow", int days = 91, CancellationToken stop = default) =>
+        !Figures.Dimensions.Contains(by) ? work.Refuse("by", $"One of {string.Join(", ", Figures.Dimensions)}").AsProblem()
+        : !Figures.Periods.Contains(days) ? work.Refuse("days", $"One of {string.Join(", ", Figures.Periods)}").AsProblem()
+        : TypedResults.Ok(await Figures.Read(by, days, Figures.Limit(await bodies.For(work), work.Now), work, stop));
+
+    [Permit("timeliness.read", purpose: "Seeing how long it took to tell")]
+    private static async Task<Ok<IReadOnlyList<FindingOut>>> GetFindings(Work work, Bodies bodies, CancellationToken stop)
+    {
+        var names = (await bodies.For(work)).Agencies;
+        return TypedResults.Ok<IReadOnlyList<FindingOut>>([.. (await Figures.Findings(work, bodies, stop)).Select(f => new FindingOut(f.Count.Pattern.ToString(), names[f.Flow.Force].Name, names[f.Flow.Council].Name, FindingWords.Says(f.Count), FindingWords.Method, f.Count.N, f.Count.Units, f.Count.Hits, f.Count.P, f.Q,
+            f.Count.From, f.Count.Until, f.Count.First.Id, f.Count.First.Occurred, f.Count.Last.Id, f.Count.Last.Occurred))]);
+    }
+}

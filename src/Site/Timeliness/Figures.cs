@@ -1,0 +1,66 @@
+using Heed.Plumbing;
+using Heed.Site.Access;
+using Heed.Statute;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Heed.Site.Timeliness;
+
+/// <summary>How long tellings took, from the incident to the council, over what the reader may see: their own force's or council's flows, or the partnership's. Nothing about anybody.</summary>
+public static class Figures
+{
+    /// <summary>By what the figures may be told apart, as the API has it.</summary>
+    public static readonly IReadOnlyList<string> Dimensions = ["flow", "force", "council", "team", "shift", "grade", "kind", "channel"];
+
+    public static readonly IReadOnlyList<int> Periods = [28, 91, 182, 364];
+
+    /// <param name="Median">In hours, as P90 and Longest: of what has arrived and, until now, of what has not.</param>
+    /// <param name="OnTime">Here within the limit; ByClaim: claimed within it and here later; Late: neither. What remains of N is not here and not due.</param>
+    /// <param name="Unsent">Not here yet; OldestUnsent: since when, in hours.</param>
+    public sealed record Line(string? Name, Guid? Force, Guid? Council, int N, double Median, double P90, double Longest, int OnTime, int ByClaim, int Late, int Unsent, double? OldestUnsent);
+
+    public sealed record Week(LocalDate Monday, int N, double Median, double P90, double Longest, double? MedianHigh, double? MedianLow, int Unsent, int? Further);
+
+    /// <summary>From the incident; where the partnership has set no limit of its own, a day.</summary>
+    public static Duration Limit(Snapshot bodies, Instant now) =>
+        bodies.Setting(Notification.LocalAuthority.Key, now) is { Limit: { Unit: Statute.Unit.Hours, Amount: var hours } } ? Duration.FromHours(hours) : Duration.FromHours(24);
+
+    public static async Task<IReadOnlyList<Line>> Read(string by, int days, Duration limit, Work work, CancellationToken stop = default)
+    {
+        var (since, hours) = (work.Now - Duration.FromDays(days), limit.TotalHours);
+        return await work.Ask<Line>($"""
+            with told as (
+                select d.*, extract(epoch from coalesce(d.received_at, {work.Now}) - d.occurred_at)::float8 / 3600 as waited, extract(epoch from d.claimed_at - d.occurred_at)::float8 / 3600 as claimed,
+                       case {by} when 'flow' then f.name || ' to ' || c.name when 'force' then f.name when 'council' then c.name when 'team' then d.team when 'shift' then d.shift when 'grade' then d.grade when 'kind' then d.kind else d.channel end as name
+                  from delay d join agency f on f.id = d.force_id join agency c on c.id = d.council_id where d.occurred_at >= {since} and not d.left_out)
+            select name, case when {by} = 'flow' then force_id end as force, case when {by} = 'flow' then council_id end as council, count(*)::int as n, percentile_cont(0.5) within group (order by waited) as median, percentile_cont(0.9) within group (order by waited) as p90, max(waited) as longest,
+                   (count(*) filter (where waited <= {hours} and received_at is not null))::int as on_time,
+                   (count(*) filter (where waited > {hours} and claimed <= {hours}))::int as by_claim, (count(*) filter (where waited > {hours} and claimed is null or waited > {hours} and claimed > {hours}))::int as late,
+                   (count(*) filter (where received_at is null))::int as unsent, max(waited) filter (where received_at is null) as oldest_unsent
+              from told group by 1, 2, 3 order by 5 desc, 1
+            """).ToListAsync(stop);
+    }
+
+    public static async Task<IReadOnlyList<Week>> Weeks(Flow flow, int days, Work work, CancellationToken stop = default) => await work.Ask<Week>($"""
+        select date_trunc('week', d.occurred_at at time zone 'Europe/London')::date as monday, count(*)::int as n, percentile_cont(0.5) within group (order by w.waited) as median, percentile_cont(0.9) within group (order by w.waited) as p90, max(w.waited) as longest,
+               percentile_cont(0.5) within group (order by w.waited) filter (where d.grade = 'high') as median_high, percentile_cont(0.5) within group (order by w.waited) filter (where d.grade is distinct from 'high') as median_low,
+               (count(*) filter (where d.received_at is null))::int as unsent, (round(100.0 * count(*) filter (where d.further) / nullif(count(d.further), 0)))::int as further
+          from delay d cross join lateral (select extract(epoch from coalesce(d.received_at, {work.Now}) - d.occurred_at)::float8 / 3600 as waited) w
+         where d.force_id = {flow.Force} and d.council_id = {flow.Council} and d.occurred_at >= {work.Now - Duration.FromDays(days)} and not d.left_out group by 1 order by 1 desc
+        """).ToListAsync(stop);
+
+    /// <summary>Each flow that the reader may see, of the last year; or one of them.</summary>
+    public static async Task<IReadOnlyList<(Flow Flow, IReadOnlyList<Passage> Passages)>> Passages(Work work, Flow? one = null, CancellationToken stop = default) =>
+        [.. (await work.Ask<Row>($"""
+            select force_id, council_id, coalesce(report_id, incident_id, id) as id, occurred_at, received_at, coalesce(grade = 'high', false) as high, claimed_at, further, content from delay
+             where occurred_at >= {work.Now - Duration.FromDays(364)} and not left_out and ({one?.Force}::uuid is null or force_id = {one?.Force} and council_id = {one?.Council})
+            """).ToListAsync(stop)).GroupBy(r => new Flow(r.ForceId, r.CouncilId)).Select(g => (g.Key, (IReadOnlyList<Passage>)[.. g.Select(r => new Passage(r.Id, r.OccurredAt, r.ReceivedAt, r.High, r.ClaimedAt, r.Further, r.Content))]))];
+
+    public static async Task<IReadOnlyList<Finding>> Findings(Work work, Bodies known, CancellationToken stop = default)
+    {
+        var bodies = await known.For(work);
+        return new Detectors(work.Now, Limit(bodies, work.Now), bodies.Calendar).Find(await Passages(work, null, stop));
+    }
+
+    private sealed record Row(Guid ForceId, Guid CouncilId, Guid Id, Instant OccurredAt, Instant? ReceivedAt, bool High, Instant? ClaimedAt, bool? Further, short? Content);
+}

@@ -1,0 +1,104 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Heed.Plumbing;
+using Heed.Seed;
+using Heed.Site.Demo;
+using Heed.Site.Timeliness;
+using NodaTime;
+
+namespace Heed.Site.Tests.Timeliness;
+
+public sealed class TimelinessTests(TestSite site) : IClassFixture<TestSite>
+{
+    [Fact]
+    public async Task Delay_counts_from_the_incident_whoever_typed_what_in_between()
+    {
+        await site.Received(TestSite.Report("TIME/1", r => (r["occurredAt"], r["knownAt"], r["recordedAt"]) = ("2026-11-16T14:00:00Z", "2026-11-18T13:55:00Z", "2026-11-18T13:58:00Z")));
+        await site.Received(TestSite.Report("TIME/2", r => (r["occurredAt"], r["knownAt"]) = ("2026-11-18T12:00:00Z", "2026-11-18T12:00:00Z")));
+        await site.Settle();
+        var line = (await Read("flow")).Single(l => l.Name == "Tees Valley Police to Norton and Stockton Council");
+        Assert.Equal((2, 48.0, 1, 0, 1, 0), (line.N, Math.Round(line.Longest, 1), line.OnTime, line.ByClaim, line.Late, line.Unsent));
+        Assert.Equal(25, Math.Round(line.Median, 1));
+        Assert.All(Figures.Dimensions, by => Assert.Equal(2, Read(by).Result.Sum(l => l.N)));
+        Assert.Equal(["days"], (await Read("shift")).Select(l => l.Name));
+        Assert.Equal(["api"], (await Read("channel")).Select(l => l.Name));
+        Assert.Equal(["medium"], (await Read("grade")).Select(l => l.Name));
+        // What the council decided follows, and a correction is no second telling.
+        await site.Received(TestSite.Report("TIME/2", r => (r["occurredAt"], r["knownAt"], r["version"], r["supersedes"], r["supersessionReason"]) = ("2026-11-18T12:00:00Z", "2026-11-18T12:00:00Z", 2, 1, "The grade")));
+        await site.Settle();
+        var contact = await site.Row<Guid>("select c.id from contact c join notice n on n.id = c.notice_id join report r on r.id = n.report_id where r.reference = 'TIME/1'");
+        Assert.Null(await site.Decides("ramsey", contact));
+        Assert.True(await site.Row<bool>("select further from delay d join report r on r.id = d.report_id where r.reference = 'TIME/1'"));
+        Assert.Equal(2, (await Read("flow")).Sum(l => l.N));
+    }
+
+    [Fact]
+    public async Task A_claim_of_having_told_in_time_stands_apart_from_having_told()
+    {
+        await using var own = new TestSite(site.Cluster);
+        await own.InitializeAsync();
+        using var content = new StringContent("reference,kind,occurredAt,childPresent,toldAt\nCLAIM/1,domestic-abuse,2026-11-16T10:00:00Z,yes,2026-11-16T11:00:00Z\nCLAIM/2,domestic-abuse,2026-11-16T10:00:00Z,yes,\n", System.Text.Encoding.UTF8, "text/csv");
+        Assert.Equal(HttpStatusCode.Created, (await own.System("tees-valley-police").PostAsync("/api/incidents", content)).StatusCode);
+        await own.Settle();
+        var line = Assert.Single(await Read("council", own));
+        Assert.Equal((2, 0, 1, 1, 2, 52.0), (line.N, line.OnTime, line.ByClaim, line.Late, line.Unsent, Math.Round(line.OldestUnsent!.Value, 1)));
+        await own.Received(TestSite.Report("CLAIM/1", r => (r["occurredAt"], r["knownAt"]) = ("2026-11-16T10:00:00Z", "2026-11-16T10:00:00Z")));
+        await own.Settle();
+        line = Assert.Single(await Read("council", own));
+        Assert.Equal((2, 0, 1, 1, 1), (line.N, line.OnTime, line.ByClaim, line.Late, line.Unsent));
+    }
+
+    [Fact]
+    public async Task The_councils_of_the_letter_are_named_and_the_two_beside_them_are_not_and_each_sees_its_own()
+    {
+        await using var own = new TestSite(site.Cluster);
+        await own.InitializeAsync();
+        await TestSite.Loader(own.Databases, own.Services).Letter(Cluster.Usual);
+        var found = await Findings(own, "ashworth");
+        var names = (await own.Rows<string>("select name || '=' || id from agency")).Select(n => n.Split('=')).ToDictionary(n => Guid.Parse(n[1]), n => n[0]);
+        string[] said = [.. found.Select(f => $"{names[f.Flow.Council].Split(',')[0]}: {f.Count.Pattern}").Order()];
+        Assert.Contains("Bury: WeeklyBatch", said);
+        Assert.Contains("Medway: LowGradedTail", said);
+        Assert.Contains("Wirral: LateAsARule", said);
+        Assert.Contains("Slough: LateAfterAll", said);
+        Assert.Contains("West Sussex: Flood", said);
+        Assert.DoesNotContain(said, s => s.StartsWith("Fairhaven") || s.StartsWith("Stillwater"));
+        Assert.All(found, f => Assert.InRange(f.Q, 0, Detectors.FalseShare));
+        // Figures are a force's own, a council's own, or the partnership's.
+        var force = await own.Row<Guid>("select id from practitioner where key = 'letter-analyst'");
+        Assert.NotEmpty(await Findings(own, force));
+        Assert.Empty(await Findings(own, "thirlwell"));
+        Assert.Empty(await Findings(own, "whelan"));
+        Assert.Empty(await Findings(own, "templeton"));
+        // Nothing about anybody: no column could hold it.
+        Assert.Empty(await own.Rows<string>("select attname::text from pg_attribute where attrelid = 'delay'::regclass and attnum > 0 and attname ~ 'name|born|address|postcode|words|reason'"));
+        var page = await (await own.SignedIn("ashworth")).GetStringAsync("/timeliness");
+        Assert.Contains("Sent in batches, once a week", page);
+        var flow = found.First(f => f.Count.Pattern == Pattern.WeeklyBatch).Flow;
+        Assert.Contains("<svg", await (await own.SignedIn("ashworth")).GetStringAsync($"/timeliness/{flow.Force}/{flow.Council}"));
+        Assert.Equal(HttpStatusCode.NotFound, (await (await own.SignedIn("whelan")).GetAsync($"/timeliness/{flow.Force}/{flow.Council}")).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await (await own.SignedIn("ramsey")).GetAsync("/timeliness")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("by=name", "by")]
+    [InlineData("days=3", "days")]
+    public async Task What_is_asked_for_and_is_not_there_is_refused_by_name(string query, string field)
+    {
+        // A system has no permit for figures: the desk's own account asks.
+        var desk = await site.SignedIn("thirlwell");
+        var answer = await desk.GetAsync($"/api/timeliness?{query}");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        Assert.True((await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors").TryGetProperty(field, out _));
+        Assert.Equal(HttpStatusCode.Forbidden, (await site.System("tees-valley-police").GetAsync("/api/timeliness")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await desk.GetAsync("/api/timeliness/findings")).StatusCode);
+    }
+
+    private Task<IReadOnlyList<Figures.Line>> Read(string by, TestSite? of = null) =>
+        (of ?? site).Works.As((of ?? site).Who("thirlwell"), "Seeing how long it took", work => Figures.Read(by, 91, Duration.FromHours(24), work));
+
+    private static Task<IReadOnlyList<Finding>> Findings(TestSite of, string who) => Findings(of, of.Practitioner(who));
+
+    private static Task<IReadOnlyList<Finding>> Findings(TestSite of, Guid who) => of.Works.As(Identity.Of(who), "Seeing how long it took", work => Figures.Findings(work, of.Bodies));
+}
