@@ -3,6 +3,7 @@ using Heed.Plumbing;
 using Heed.Site.Access;
 using Heed.Site.Clocks;
 using Heed.Site.Demo;
+using Heed.Site.Emergency;
 using Heed.Site.Exchange;
 using Heed.Site.Files;
 using Heed.Site.Layout;
@@ -42,7 +43,7 @@ public static class Site
         builder.WebHost.UseUrls(address).ConfigureKestrel(kestrel => { kestrel.AddServerHeader = false; kestrel.Limits.MaxRequestBodySize = 40 * 1024 * 1024; });
         builder.Logging.ClearProviders().AddJsonConsole().SetMinimumLevel(Enum.Parse<LogLevel>(logs ?? "Warning"));
         var services = builder.Services;
-        services.AddSingleton(databases).AddPlumbing(background).AddSingleton<Bodies>().AddSingleton(Versions.Current).AddSingleton<Resolve>().AddSingleton<Register>().AddSingleton<SendFile>().AddSingleton<Sweep>();
+        services.AddSingleton(databases).AddPlumbing(background).AddSingleton<Bodies>().AddSingleton(Versions.Current).AddSingleton<Resolve>().AddSingleton<Register>().AddSingleton<SendFile>().AddSingleton<Sweep>().AddSingleton<Lapse>();
         services.AddSingleton(s => new JobKind(Send.ResolveJob, "Working out who the people of a report are", s.GetRequiredService<Resolve>().Handle, Together: 32));
         services.AddSingleton(s => new JobKind(Register.ResolveJob, "Working out who the people of a register are", s.GetRequiredService<Register>().Handle, Together: 1));
         services.AddSingleton(s => new JobKind(SendFile.Job, "Sending the reports of a file", s.GetRequiredService<SendFile>().Handle, Together: 1));
@@ -53,7 +54,7 @@ public static class Site
         if (background)
         {
             services.AddHostedService(s => s.GetRequiredService<Webhooks>()).AddHostedService(s => s.GetRequiredService<Mail>()).AddHostedService(s => s.GetRequiredService<Undelivered>());
-            services.AddHostedService(s => s.GetRequiredService<Sweep>());
+            services.AddHostedService(s => s.GetRequiredService<Sweep>()).AddHostedService(s => s.GetRequiredService<Lapse>());
         }
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
@@ -79,6 +80,7 @@ public static class Site
         app.UseStaticFiles();
         app.UseAuthentication();
         var api = app.MapGroup("/api").AddEndpointFilter(app.Services.GetRequiredService<SignedReceipts>()).AddEndpointFilter(app.Services.GetRequiredService<Door>());
+        Heed.Site.Access.Api.Map(api);
         Heed.Site.Notices.Api.Map(api);
         Heed.Site.Referrals.Api.Map(api);
         Heed.Site.Clocks.Api.Map(api);
@@ -86,6 +88,7 @@ public static class Site
         Heed.Site.Exchange.Api.Map(api);
         Heed.Site.Writing.Api.Map(api);
         Heed.Site.Files.Api.Map(api);
+        Heed.Site.Emergency.Api.Map(api);
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapScalarApiReference("/api-reference");
         Live.Map(app);

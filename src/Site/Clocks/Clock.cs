@@ -13,7 +13,7 @@ public sealed class Clock
     public Guid AgencyId { get; init; }
     public Guid TeamId { get; set; }
     public Guid? PractitionerId { get; set; }
-    public Guid ReportId { get; init; }
+    public Guid? ReportId { get; init; }
     public Guid? NoticeId { get; init; }
     public Guid? ContactId { get; init; }
     public required string Anchor { get; init; }

@@ -58,6 +58,10 @@ public static class Start
     public static NewClock? Exchange(string key, string words, Snapshot bodies, Guid agency, Guid team, Instant known) =>
         Local(key, bodies, agency, team, known) is { } clock ? clock with { Words = words } : null;
 
+    /// <summary>Somebody else looks at what was opened in an emergency: a local limit.</summary>
+    public static NewClock? Review(Snapshot bodies, Guid agency, Guid team, Instant opened) =>
+        Local(EmergencyAccess.Review.Key, bodies, agency, team, opened) is { } clock ? clock with { Anchor = Anchor.Began } : null;
+
     /// <summary>The force's own promise to the council, from the incident: stopped as it starts where the council has it now.</summary>
     public static NewClock? CouncilTold(Snapshot bodies, Guid force, Guid team, Instant occurred, Instant? told) =>
         Local(Notification.LocalAuthority.Key, bodies, force, team, occurred) is { } clock ? clock with { Anchor = Anchor.Occurred, StoppedAt = told } : null;

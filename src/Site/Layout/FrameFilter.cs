@@ -19,6 +19,7 @@ public sealed class FrameFilter(IStringLocalizer<PageWords> words) : IAsyncPageF
         ("clock.read", "Late clocks", "/clocks"),
         ("match.read", "Matches to review", "/matches"),
         ("look.read", "Who looked", "/looks"),
+        ("emergency.read", "Emergency access", "/emergency-access"),
         ("exchange.settle", "Not delivered", "/exchange"),
         ("limit.read", "Local limits", "/limits"),
     ];

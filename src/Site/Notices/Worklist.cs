@@ -24,7 +24,7 @@ public static class Worklist
     /// <param name="ToMe">It climbed to this actor.</param>
     /// <param name="Undelivered">A machine could not deliver it, and a person is to see to that: not to be hidden behind another clock of the same notice.</param>
     public sealed record Line(
-        Guid Clock, Guid? Notice, Guid ReportId, string? OwnReference, string? Kind, string? ReportKind, bool Urgent, string? Tier, string? FromAgency, string Team, string OwnerAgency, Guid? TakenBy, string? TakenByName, Guid? Worker, string? WorkerName,
+        Guid Clock, Guid? Notice, Guid? ReportId, string? OwnReference, string? Kind, string? ReportKind, bool Urgent, string? Tier, string? FromAgency, string Team, string OwnerAgency, Guid? TakenBy, string? TakenByName, Guid? Worker, string? WorkerName,
         Instant? OccurredAt, Instant? SentAt, Instant? OpenedAt, Instant? AcknowledgedAt, string[] Children, string Words, string State, Instant DueAt, Instant? StoppedAt, int Undecided, bool ToMe, string Owing, bool Undelivered)
     {
         public bool Late(Instant now) => State == "breached" || StoppedAt is not null || DueAt < now;
