@@ -1,6 +1,7 @@
 using Heed.Matching;
 using Heed.Plumbing;
 using Heed.Site.Access;
+using Heed.Site.Audit;
 using Heed.Site.Clocks;
 using Heed.Site.Demo;
 using Heed.Site.Emergency;
@@ -22,12 +23,13 @@ return await (args.FirstOrDefault() switch
     "serve" => Serve.Run(args[1..]),
     "import" => ImportRegister.Run(args[1..]),
     "law" => LawBook.Run(args[1..]),
+    "verify" => VerifyCommand.Run(args[1..]),
     _ => Usage(),
 });
 
 static Task<int> Usage()
 {
-    Console.Error.WriteLine("Heed: serve --port N --data DIR | import register … | law");
+    Console.Error.WriteLine("Heed: serve --port N --data DIR | import register … | law | verify");
     return Task.FromResult(2);
 }
 
@@ -43,7 +45,7 @@ public static class Site
         builder.WebHost.UseUrls(address).ConfigureKestrel(kestrel => { kestrel.AddServerHeader = false; kestrel.Limits.MaxRequestBodySize = 40 * 1024 * 1024; });
         builder.Logging.ClearProviders().AddJsonConsole().SetMinimumLevel(Enum.Parse<LogLevel>(logs ?? "Warning"));
         var services = builder.Services;
-        services.AddSingleton(databases).AddPlumbing(background).AddSingleton<Bodies>().AddSingleton(Versions.Current).AddSingleton<Resolve>().AddSingleton<Register>().AddSingleton<SendFile>().AddSingleton<Sweep>().AddSingleton<Lapse>();
+        services.AddSingleton(databases).AddPlumbing(background).AddSingleton<Bodies>().AddSingleton(Versions.Current).AddSingleton<Resolve>().AddSingleton<Register>().AddSingleton<SendFile>().AddSingleton<Sweep>().AddSingleton<Lapse>().AddSingleton<Signing>().AddSingleton<Seal>();
         services.AddSingleton(s => new JobKind(Send.ResolveJob, "Working out who the people of a report are", s.GetRequiredService<Resolve>().Handle, Together: 32));
         services.AddSingleton(s => new JobKind(Register.ResolveJob, "Working out who the people of a register are", s.GetRequiredService<Register>().Handle, Together: 1));
         services.AddSingleton(s => new JobKind(SendFile.Job, "Sending the reports of a file", s.GetRequiredService<SendFile>().Handle, Together: 1));
@@ -54,7 +56,7 @@ public static class Site
         if (background)
         {
             services.AddHostedService(s => s.GetRequiredService<Webhooks>()).AddHostedService(s => s.GetRequiredService<Mail>()).AddHostedService(s => s.GetRequiredService<Undelivered>());
-            services.AddHostedService(s => s.GetRequiredService<Sweep>()).AddHostedService(s => s.GetRequiredService<Lapse>());
+            services.AddHostedService(s => s.GetRequiredService<Sweep>()).AddHostedService(s => s.GetRequiredService<Lapse>()).AddHostedService(s => s.GetRequiredService<Seal>());
         }
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
@@ -89,6 +91,7 @@ public static class Site
         Heed.Site.Writing.Api.Map(api);
         Heed.Site.Files.Api.Map(api);
         Heed.Site.Emergency.Api.Map(api);
+        Heed.Site.Audit.Api.Map(api);
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapScalarApiReference("/api-reference");
         Live.Map(app);

@@ -1,4 +1,5 @@
 using Heed.Plumbing;
+using Heed.Site.Access;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
@@ -15,7 +16,7 @@ public sealed class ExchangeModel(Work work, ExchangeSettings settings, SignedRe
 
     public IReadOnlyList<Undelivered.Line> Missed { get; private set; } = [];
 
-    public IReadOnlyList<SignedReceipts.Jwk> Keys { get; private set; } = [];
+    public IReadOnlyList<Signing.Jwk> Keys { get; private set; } = [];
 
     public bool MailIsOn => settings.Smtp is { Host.Length: > 0 };
 

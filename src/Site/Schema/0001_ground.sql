@@ -199,7 +199,7 @@ begin
     values (me(), my_agency(), my_purpose(), tg_table_name,
             coalesce((to_jsonb(new) ->> 'id')::uuid, (to_jsonb(old) ->> 'id')::uuid),
             -- A key's hash is nobody's to read, here as there; nor is what somebody has typed and not sent.
-            case when tg_op <> 'INSERT' then to_jsonb(old) - array['hash', 'typed'] end, case when tg_op <> 'DELETE' then to_jsonb(new) - array['hash', 'typed'] end);
+            case when tg_op <> 'INSERT' then to_jsonb(old) - array['hash', 'typed', 'xid'] end, case when tg_op <> 'DELETE' then to_jsonb(new) - array['hash', 'typed', 'xid'] end);
     return null;
 end $$;
 

@@ -21,7 +21,7 @@ public sealed partial class SliceTests
         ["Files"] = ["Access", "People", "Notices", "Layout"],
         ["Referrals"] = ["Access", "Clocks", "People", "Notices", "Layout"],
         ["Writing"] = ["Access", "Clocks", "People", "Notices", "Layout"],
-        ["Demo"] = ["Access", "Clocks", "People", "Notices", "Referrals", "Writing", "Exchange", "Layout"],
+        ["Demo"] = ["Access", "Clocks", "People", "Notices", "Referrals", "Writing", "Exchange", "Emergency", "Audit", "Layout"],
     };
 
     private static readonly string[] ReadAll = ["Board", "Inspection", "Publication", "Exchange"];
