@@ -232,7 +232,7 @@ begin
         select greatest(ends, max(c.xid) + 1) into ends from chainable c;
     else
         select c.xid into cut from chainable c where c.xid >= since and c.xid < ends order by c.xid offset most limit 1;
-        ends := coalesce(greatest(cut, since + 1), ends);
+        if cut is not null then ends := greatest(cut, since + 1); end if;
     end if;
     for e in select c.source, c.row_id, c.agency_id from chainable c
               where c.xid >= since and c.xid < ends and not exists (select 1 from chain_entry x where x.source = c.source and x.row_id = c.row_id) order by c.agency_id, c.xid, c.source, c.row_id loop

@@ -151,6 +151,16 @@ public sealed class ChainTests(TestSite site) : IClassFixture<TestSite>, IAsyncL
     }
 
     [Fact]
+    public async Task One_round_goes_as_far_as_no_transaction_is_under_way()
+    {
+        await Looks(3);
+        var over = await site.Row<long>("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint");
+        await Looks(3);
+        await Seal.Round();
+        Assert.True(await site.Row<long>("select upto from chain_mark") >= over);
+    }
+
+    [Fact]
     public async Task Two_programs_that_seal_at_once_seal_each_row_once()
     {
         await Looks(40, "Two at once");
