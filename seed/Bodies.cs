@@ -34,6 +34,7 @@ public static class Bodies
         new("tvp-duty-inspectors", Police, "Control room and duty inspectors", "duty-managers", "tvp-public-protection", null, null, null),
         new("tvp-detective-inspectors", Police, "Detective inspectors on call", "duty-managers", "tvp-public-protection", null, null, null),
         new("tvp-public-protection", Police, "Public protection command", "duty-managers", null, null, null, null),
+        Reviewers(Police, "tvp-public-protection"),
 
         .. Council(Places.Norton, "tees-edt"), .. Council(Places.Levenside, "tees-edt"), .. Council(Places.Hartmoor, "hartmoor-edt"),
         new("tees-edt", Places.Norton, "Tees Emergency Duty Team (Norton and Stockton, Levenside)", "out-of-hours", "norton-stockton-heads", null, null, null),
@@ -42,6 +43,7 @@ public static class Bodies
         new("tuh-safeguarding", Hospital, "Safeguarding nurses", "safeguarding", "tuh-named", "tuh-emergency", new(8, 0), new(18, 0)),
         new("tuh-emergency", Hospital, "Emergency department", "emergency-department", "tuh-named", null, null, null),
         new("tuh-named", Hospital, "Named professionals on call", "duty-managers", null, null, null, null),
+        Reviewers(Hospital, "tuh-named"),
         new("tvscp-business", Partners, "Business unit", "partnership", "norton-stockton-heads", null, new(9, 0), Five),
         new("jti-inspectors", Inspectorate, "Inspectors", "inspection", null, null, new(9, 0), Five),
 
@@ -117,6 +119,11 @@ public static class Bodies
         P("varghese", Hospital, "Anu Varghese", "health-practitioner", "Nurse in charge", "tuh-emergency"),
         P("lindqvist", Hospital, "Karin Lindqvist", "health-practitioner", "Named doctor", "tuh-named"),
         P("heaton", Hospital, "Barbara Heaton", "health-practitioner", "Named nurse", "tuh-named"),
+        P("pemberton", Police, "Harriet Pemberton", "privacy-reviewer", "Information governance manager", $"{Police}-information", true),
+        P("verma", Places.Norton, "Ishaan Verma", "privacy-reviewer", "Data protection officer", $"{Places.Norton}-information", true),
+        P("castellano", Places.Levenside, "Rita Castellano", "privacy-reviewer", "Data protection officer", $"{Places.Levenside}-information"),
+        P("thorburn", Places.Hartmoor, "Douglas Thorburn", "privacy-reviewer", "Information governance officer", $"{Places.Hartmoor}-information"),
+        P("adeyemi", Hospital, "Folake Adeyemi", "privacy-reviewer", "Privacy officer", $"{Hospital}-information"),
         P("ashworth", Partners, "Miriam Ashworth", "partnership-manager", "Business manager", "tvscp-business", true),
         P("templeton", Inspectorate, "Ruby Templeton", "inspector", "His Majesty's Inspector", "jti-inspectors", true),
         P("drummond", Inspectorate, "Alasdair Drummond", "inspector", "His Majesty's Inspector", "jti-inspectors"),
@@ -134,7 +141,10 @@ public static class Bodies
         new($"{council}-assessment", council, "Assessment", "assessment", $"{council}-heads", outOfHours, HalfPastEight, Five),
         new($"{council}-conference", council, "Conference and review service", "conference", $"{council}-heads", outOfHours, HalfPastEight, Five),
         new($"{council}-heads", council, "Head of service and director on call", "duty-managers", null, null, null, null),
+        Reviewers(council, $"{council}-heads"),
     ];
+
+    private static Team Reviewers(string agency, string above) => new($"{agency}-information", agency, "Information governance", "information-governance", above, null, new(9, 0), Five);
 
     private static Practitioner P(string key, string agency, string name, string role, string rank, string team, bool canSignIn = false) => new(key, agency, name, role, rank, team, canSignIn);
 }

@@ -20,6 +20,7 @@ public static class Rotas
             if (Days.IsWorking(day))
             {
                 shifts.Add(new("ashworth", "tvscp-business", 0, Days.At(day, 9), Days.At(day, 17)));
+                shifts.AddRange(Bodies.Practitioners.Where(who => who.Role == "privacy-reviewer").Select(who => new Shift(who.Key, who.Team, 0, Days.At(day, 9), Days.At(day, 17))));
             }
             foreach (var year in years.Where(year => Schools.IsOpen(year, day)))
             {

@@ -76,9 +76,9 @@ public sealed class Work(Databases databases, Wake wake) : IAsyncDisposable
         return Refuse("id", "Not found", kind: No.NotFound);
     }
 
-    /// <summary>Records that somebody's rows were shown. Owners: the agencies whose records they were.</summary>
-    public Task Look(string what, Guid? subject, IEnumerable<Guid>? owners = null) =>
-        Do($"insert into look (id, at_what, subject_id, owners) values ({Guid.CreateVersion7()}, {what}, {subject}, {owners?.Distinct().ToArray() ?? []})");
+    /// <summary>Records that somebody's rows were shown. Owners: the agencies that may know of it, besides those whose records they were.</summary>
+    public Task Look(string what, Guid? subject, IEnumerable<Guid>? owners = null, IEnumerable<Guid>? records = null) =>
+        Do($"insert into look (id, at_what, subject_id, owners, records) values ({Guid.CreateVersion7()}, {what}, {subject}, {owners?.Distinct().ToArray() ?? []}, {records?.Distinct().ToArray() ?? []})");
 
     /// <summary>After the commit, whoever waits on this topic is woken, in every process.</summary>
     public void Wakes(string topic) => _wakes.Add(topic);

@@ -1,8 +1,10 @@
 using Heed.Matching;
 using Heed.Plumbing;
 using Heed.Site.Access;
+using Heed.Site.Audit;
 using Heed.Site.Clocks;
 using Heed.Site.Demo;
+using Heed.Site.Emergency;
 using Heed.Site.Exchange;
 using Heed.Site.Files;
 using Heed.Site.Incidents;
@@ -33,12 +35,13 @@ return await (args.FirstOrDefault() switch
     "doctor" => Doctor.Run(args[1..]),
     "backup" => Backup.Take(args[1..]),
     "restore" => Backup.Restore(args[1..]),
+    "verify" => VerifyCommand.Run(args[1..]),
     _ => Usage(),
 });
 
 static Task<int> Usage()
 {
-    Console.Error.WriteLine("Heed: serve | run | first | doctor | backup | restore | import register | law; ./heed help says more");
+    Console.Error.WriteLine("Heed: serve | run | first | doctor | verify | backup | restore | import register | law; ./heed help says more");
     return Task.FromResult(2);
 }
 
@@ -54,7 +57,7 @@ public static class Site
         builder.WebHost.UseUrls(address).ConfigureKestrel(kestrel => { kestrel.AddServerHeader = false; kestrel.Limits.MaxRequestBodySize = 40 * 1024 * 1024; });
         builder.Logging.ClearProviders().AddJsonConsole().SetMinimumLevel(Enum.Parse<LogLevel>(logs ?? "Warning"));
         var services = builder.Services;
-        services.AddSingleton(databases).AddPlumbing(background).AddSingleton<Bodies>().AddSingleton(Versions.Current).AddSingleton<Resolve>().AddSingleton<Register>().AddSingleton<SendFile>().AddSingleton<Compare>().AddSingleton<Sweep>();
+        services.AddSingleton(databases).AddPlumbing(background).AddSingleton<Bodies>().AddSingleton(Versions.Current).AddSingleton<Resolve>().AddSingleton<Register>().AddSingleton<SendFile>().AddSingleton<Compare>().AddSingleton<Sweep>().AddSingleton<Lapse>().AddSingleton<Signing>().AddSingleton<Seal>();
         services.AddSingleton(s => new JobKind(Send.ResolveJob, "Working out who the people of a report are", async (reports, work, stop) =>
         {
             await s.GetRequiredService<Resolve>().Handle(reports, work, stop);
@@ -71,7 +74,7 @@ public static class Site
         if (background)
         {
             services.AddHostedService(s => s.GetRequiredService<Webhooks>()).AddHostedService(s => s.GetRequiredService<Mail>()).AddHostedService(s => s.GetRequiredService<Undelivered>());
-            services.AddHostedService(s => s.GetRequiredService<Sweep>()).AddHostedService(s => s.GetRequiredService<Condition>()).AddHostedService<WatchFolder>();
+            services.AddHostedService(s => s.GetRequiredService<Sweep>()).AddHostedService(s => s.GetRequiredService<Condition>()).AddHostedService<WatchFolder>().AddHostedService(s => s.GetRequiredService<Lapse>()).AddHostedService(s => s.GetRequiredService<Seal>());
         }
         services.AddDbContext<KeyRing>(o => o.UseNpgsql(databases.Owner).UseSnakeCaseNamingConvention()).AddDataProtection().SetApplicationName("Heed").PersistKeysToDbContext<KeyRing>();
         services.AddSingleton(new Demonstration(demo)).AddSingleton(builder.Configuration.GetSection("SignIn").Get<SignInSettings>() ?? new()).AddSingleton<Providers>().AddSingleton<Sessions>().AddSingleton<SignIns>().AddScoped<Sessions.Events>();
@@ -103,6 +106,7 @@ public static class Site
         app.UseAuthentication();
         app.Use(Returned);
         var api = app.MapGroup("/api").AddEndpointFilter(app.Services.GetRequiredService<SignedReceipts>()).AddEndpointFilter(app.Services.GetRequiredService<Door>());
+        Heed.Site.Access.Api.Map(api);
         Heed.Site.Notices.Api.Map(api);
         Heed.Site.Referrals.Api.Map(api);
         Heed.Site.Clocks.Api.Map(api);
@@ -112,6 +116,8 @@ public static class Site
         Heed.Site.Files.Api.Map(api);
         Heed.Site.Incidents.Api.Map(api);
         Heed.Site.Timeliness.Api.Map(api);
+        Heed.Site.Emergency.Api.Map(api);
+        Heed.Site.Audit.Api.Map(api);
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapScalarApiReference("/api-reference");
         Live.Map(app);

@@ -32,7 +32,7 @@ public sealed class Providers(Works works, IOptionsMonitorCache<OpenIdConnectOpt
     public const string Path = "/sign-in/via/";
 
     /// <summary>In the properties of a request to a provider: the session of whoever proves again who they are.</summary>
-    public const string Again = "again";
+    public const string Again = "again", For = "for";
 
     private readonly ConcurrentDictionary<Guid, int> _versions = new();
     private readonly IDataProtector _secrets = protection.CreateProtector("provider.secret"), _tokens = protection.CreateProtector("session.tokens");
@@ -137,7 +137,7 @@ public sealed class Providers(Works works, IOptionsMonitorCache<OpenIdConnectOpt
             {
                 var signIns = context.HttpContext.RequestServices.GetRequiredService<SignIns>();
                 var said = Said.By(context.Principal!, row.GroupsClaim);
-                var before = Guid.TryParse(context.Properties!.Items.TryGetValue(Again, out var of) ? of : null, out var session) ? session : (Guid?)null;
+                var before = Guid.TryParse(context.Properties!.Items.TryGetValue(Again, out var of) ? of : null, out var session) ? (session, context.Properties.Items[For] ?? "") : ((Guid, string)?)null;
                 var (who, no) = await signIns.Accept(row.Id, row.AgencyId, said, before, context.HttpContext.Items[_tokens] as string);
                 if (who is null)
                 {

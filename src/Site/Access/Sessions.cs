@@ -14,8 +14,8 @@ public sealed class Sessions(Works works, Providers providers, SignInSettings se
     private readonly ConcurrentDictionary<Guid, long> _asked = new();
 
     /// <param name="Subject">Who somebody is to the provider; null, as the provider, in the demonstration.</param>
-    /// <param name="Again">They were asked to prove it again, and did.</param>
-    public sealed record Proof(Guid? Provider = null, string? Subject = null, string? ProviderSession = null, string? Acr = null, string[]? Amr = null, string? Tokens = null, bool Again = false);
+    /// <param name="ProvedFor">For what they were asked to prove it again, and did.</param>
+    public sealed record Proof(Guid? Provider = null, string? Subject = null, string? ProviderSession = null, string? Acr = null, string[]? Amr = null, string? Tokens = null, string? ProvedFor = null);
 
     public async Task<ClaimsPrincipal> Begin(Guid practitioner, Proof proof, Guid? before = null)
     {
@@ -23,14 +23,17 @@ public sealed class Sessions(Works works, Providers providers, SignInSettings se
         await works.AsWorker("Signing somebody in", async work =>
         {
             await work.Do($"""
-                insert into session (id, practitioner_id, provider_id, subject, provider_session, acr, amr, tokens, proved_at)
-                values ({id}, {practitioner}, {proof.Provider}, {proof.Subject}, {proof.ProviderSession}, {proof.Acr}, {proof.Amr ?? []}, {proof.Tokens}, case when {proof.Again} then now() end)
+                insert into session (id, practitioner_id, provider_id, subject, provider_session, acr, amr, tokens, proved_at, proved_for)
+                values ({id}, {practitioner}, {proof.Provider}, {proof.Subject}, {proof.ProviderSession}, {proof.Acr}, {proof.Amr ?? []}, {proof.Tokens}, case when {proof.ProvedFor}::text is not null then now() end, {proof.ProvedFor})
                 """);
             // A number that somebody planted before is worth nothing after (ASVS 5.0, 7.2.4).
             return before is { } old ? await Finish(work, old, "signed in again") : 0;
         });
         return new(new ClaimsIdentity([new(Door.Session, id.ToString())], CookieAuthenticationDefaults.AuthenticationScheme));
     }
+
+    /// <summary>Whether whoever acts has proved again who they are, within five minutes and for this.</summary>
+    public static Task<bool> Proved(string what, Work work) => work.One<bool>($"proved({what})");
 
     public Task<int> End(Guid session, string because) => works.AsWorker("Signing somebody out", work => Finish(work, session, because));
 

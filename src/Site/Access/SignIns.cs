@@ -12,12 +12,12 @@ public sealed class SignIns(Works works, Sessions sessions)
     /// <summary>Why not: a word that /sign-in explains.</summary>
     public const string NoPost = "post", NotYours = "other", NotProved = "proof";
 
-    public async Task<(ClaimsPrincipal? Who, string? No)> Accept(Guid provider, Guid agency, Said said, Guid? again, string? tokens)
+    public async Task<(ClaimsPrincipal? Who, string? No)> Accept(Guid provider, Guid agency, Said said, (Guid Session, string For)? again, string? tokens)
     {
         var (practitioner, no) = await works.AsWorker<(Guid?, string?)>("Signing somebody in", async work =>
         {
             var known = await work.Ask<Guid>($"select practitioner_id as \"Value\" from account where provider_id = {provider} and subject = {said.Subject}").ToListAsync() is [var one] ? one : (Guid?)null;
-            if (again is { } before)
+            if (again is { Session: var before })
             {
                 // To prove again who one is, and come back as somebody else, is to borrow a session. Times may differ by five minutes, as tokens' do.
                 var same = await work.Ask<Guid>($"select practitioner_id as \"Value\" from session s where s.id = {before} and alive(s)").ToListAsync();
@@ -37,7 +37,7 @@ public sealed class SignIns(Works works, Sessions sessions)
             }
             return (null, NoPost);
         });
-        return practitioner is not { } person ? (null, no) : (await sessions.Begin(person, new(provider, said.Subject, said.Session, said.Acr, said.Amr, tokens, again is not null), again), null);
+        return practitioner is not { } person ? (null, no) : (await sessions.Begin(person, new(provider, said.Subject, said.Session, said.Acr, said.Amr, tokens, again?.For), again?.Session), null);
     }
 
     /// <summary>The practitioner whom the agency has already, by the address that it gave for them, in this agency and no other; else somebody new.</summary>

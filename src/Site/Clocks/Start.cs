@@ -63,6 +63,10 @@ public static class Start
     /// <summary>An incident that nobody was told of: to tell now, or to say whether a child was there. Local limits, from when the force's log and its reports were held against each other.</summary>
     public static NewClock? Silence(string key, Snapshot bodies, Guid force, Guid team, Instant found) => Local(key, bodies, force, team, found);
 
+    /// <summary>Somebody else looks at what was opened in an emergency: a local limit.</summary>
+    public static NewClock? Review(Snapshot bodies, Guid agency, Guid team, Instant opened) =>
+        Local(EmergencyAccess.Review.Key, bodies, agency, team, opened) is { } clock ? clock with { Anchor = Anchor.Began } : null;
+
     /// <summary>The force's own promise to the council, from the incident: stopped as it starts where the council has it now.</summary>
     public static NewClock? CouncilTold(Snapshot bodies, Guid force, Guid team, Instant occurred, Instant? told) =>
         Local(Notification.LocalAuthority.Key, bodies, force, team, occurred) is { } clock ? clock with { Anchor = Anchor.Occurred, StoppedAt = told } : null;

@@ -21,6 +21,19 @@ public static class Stop
         """);
     }
 
+    /// <summary>One clock that hangs on no notice.</summary>
+    public static async Task Met(Work work, Guid clock)
+    {
+        await work.Do($"select 1 from clock where id = {clock} for update");
+        await work.Do($"""
+        with stopped as (
+            update clock set state = case when {work.Now} > due_at then 'met-late' else 'met' end, stopped_at = {work.Now}, stopped_by = {work.Actor.Id}, next_at = null
+             where id = {clock} and state in ('running', 'warned', 'breached') returning id, state)
+        insert into clock_event (clock_id, ordinal, what)
+        select s.id, (select count(*) from clock_event e where e.clock_id = s.id), s.state from stopped s
+        """);
+    }
+
     /// <summary>What the clock waited for is owed no longer, for a reason that stands beside it: never a way to make a late one disappear.</summary>
     public static async Task Cancelled(Work work, Guid notice, string[] limits, string because)
     {

@@ -47,6 +47,7 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
         say($"{seed.Households.Count} households, {seed.People.Count} people, {seed.Records.Count} records in registers");
         var deeds = await Week(seed, now);
         await Desk(now);
+        await Emergencies(now);
         await TimeIs(now, now);
         await Letter(now);
         await Silent(now);
@@ -276,6 +277,20 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
         await works.As(Identity.Of(hands.By), "Handing a notice on", async work =>
             await HandOn.Handle(new(hands.Notice, team, _practitioners[deed.Practitioner], "An open case: to the allocated worker"), work, bodies) is { } no ? throw new InvalidOperationException(no.Message) : 0);
         return Who(deed.Practitioner);
+    }
+
+    /// <summary>A detective opened a council's restricted record nine hours ago, and another a fortnight ago: nobody has reviewed either, and of the one the time is over.</summary>
+    private async Task Emergencies(Instant now)
+    {
+        var children = await works.As(Who("holroyd"), "Looking for children of whom another holds more", work => work.Ask<Guid>($"select p.id as \"Value\" from person p where exists (select 1 from held_elsewhere(p.id) h where h.agency <> {work.Actor.AgencyName}) order by p.id limit 2").ToListAsync());
+        (Duration Before, string Why, string Words)[] nights = [(Duration.FromHours(9), "danger", "The father has been released and is on his way there. Who else is in the house?"), (Duration.FromDays(14), "missing", "Not come home; I need every address that anybody knows")];
+        foreach (var (child, (before, why, said)) in children.Zip(nights))
+        {
+            await TimeIs(now - before, now);
+            await works.As(Who("holroyd"), "Opening a child's records in an emergency", async work => await Emergency.Open.Handle(new(child, null, why, said, Proved: true), work, bodies) is (_, { } no) ? throw new InvalidOperationException($"A seeded emergency was refused: {no.Message}") : 0);
+            await works.As(Who("holroyd"), "Reading a child's record", work => Child.Read(child, work, bodies));
+        }
+        await SweepUntil(now, now);
     }
 
     /// <summary>What lies at a force on any day: two reports begun and not sent, and at the desk the older half graded and searched.</summary>

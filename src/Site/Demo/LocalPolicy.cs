@@ -25,6 +25,7 @@ internal static class LocalPolicy
                 ('triage.red', 1, 'Red: decided within four hours', 'A notice triaged red is decided within four hours of being received.', 'hours', 4, 60, 30, null, daterange(null, null), 'Partnership executive', 'Front door protocol 2 (example)'),
                 ('triage.amber', 1, 'Amber: decided within 24 hours', 'A notice triaged amber is decided within 24 hours of being received.', 'hours', 24, 120, 60, null, daterange(null, null), 'Partnership executive', 'Front door protocol 2 (example)'),
                 ('triage.green', 1, 'Green: decided within 72 hours', 'A notice triaged green is decided within 72 hours of being received; the national limit of one working day stands beside it.', 'hours', 72, 240, 120, null, daterange(null, null), 'Partnership executive', 'Front door protocol 2 (example)'),
+                ('emergency-access.review', 1, 'Emergency access reviewed', 'Somebody other than who opened a record in an emergency says within five working days whether it was justified.', 'working-days', 5, 1440, 1440, null, daterange(null, null), 'Partnership executive', 'Information sharing agreement 7 (example)'),
                 ('assessment.complete', 1, 'Assessment complete', 'The national limit; locally a warning comes five working days before it ends.', 'working-days', 45, 7200, 1440, null, daterange(null, null), 'Partnership executive', 'Assessment protocol (example)')
             """, connection) { Parameters = { new() { Value = since } } };
         await limits.ExecuteNonQueryAsync();

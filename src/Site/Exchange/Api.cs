@@ -1,4 +1,5 @@
 using Heed.Plumbing;
+using Heed.Site.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 
@@ -35,7 +36,7 @@ public static class Api
 
     public sealed record AddressIn(string? Address);
 
-    public sealed record KeySet(IReadOnlyList<SignedReceipts.Jwk> Keys);
+    public sealed record KeySet(IReadOnlyList<Signing.Jwk> Keys);
 
     [Permit("mailbox.collect", purpose: "Collecting what waits for an agency's system")]
     private static async Task<Results<Ok<Mailbox.Claimed>, ProblemHttpResult>> Claim(Mailbox.ClaimIn body, Work work) =>

@@ -16,7 +16,7 @@ public sealed class ExchangeModel(Work work, ExchangeSettings settings, SignedRe
 
     public IReadOnlyList<Undelivered.Line> Missed { get; private set; } = [];
 
-    public IReadOnlyList<SignedReceipts.Jwk> Keys { get; private set; } = [];
+    public IReadOnlyList<Signing.Jwk> Keys { get; private set; } = [];
 
     /// <summary>By task, for what this agency sent and must reach the other about.</summary>
     public IReadOnlyDictionary<Guid, Ring> Rings { get; private set; } = new Dictionary<Guid, Ring>();

@@ -9,8 +9,8 @@ public static class Mailbox
 {
     public const int Most = 100;
 
-    /// <summary>Where to read what it tells of: a notice by its id, an outcome by its report's, a task at /exchange.</summary>
-    public sealed record Item(Guid Id, string Kind, Guid Subject, Guid Report, bool Urgent, Instant Since, string State, Guid? Lease, Instant? Until, Instant? AcknowledgedAt);
+    /// <summary>Where to read what it tells of: a notice by its id, an outcome by its report's, a task at /exchange, an emergency at /emergency-access.</summary>
+    public sealed record Item(Guid Id, string Kind, Guid Subject, Guid? Report, bool Urgent, Instant Since, string State, Guid? Lease, Instant? Until, Instant? AcknowledgedAt);
 
     public sealed record Claimed(Guid? Lease, Instant? Until, IReadOnlyList<Item> Items);
 
@@ -33,7 +33,7 @@ public static class Mailbox
             update mailbox_item set state = 'leased', lease_id = {lease}, leased_by = {work.Actor.Id}, leased_until = {until}, collected_at = coalesce(collected_at, {work.Now}) where id in (select id from next)
             returning id, kind, subject_id as subject, report_id as report, urgent, since, state, lease_id as lease, leased_until as until, acknowledged_at
             """).ToListAsync();
-        if (items.Where(i => i.Kind is not ("outcome" or "task")).Select(i => i.Subject).ToArray() is { Length: > 0 } notices)
+        if (items.Where(i => i.Kind is not ("outcome" or "task" or "emergency")).Select(i => i.Subject).ToArray() is { Length: > 0 } notices)
         {
             await work.Do($"update notice set delivered_at = {work.Now} where id = any ({notices}) and delivered_at is null");
             foreach (var item in items)

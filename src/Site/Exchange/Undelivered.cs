@@ -45,7 +45,7 @@ public sealed class Undelivered(Works works, Bodies known, ILogger<Undelivered> 
         }
         var oldest = await work.Ask<Uncollected>($"""
             select i.id, greatest(i.since, b.collects_since) as since
-              from mailbox b cross join lateral (select * from mailbox_item x where x.agency_id = b.agency_id and x.state in ('waiting', 'leased') and x.minded_at is null and x.kind <> 'task' order by x.since limit {AtOnce}) i
+              from mailbox b cross join lateral (select * from mailbox_item x where x.agency_id = b.agency_id and x.state in ('waiting', 'leased') and x.minded_at is null and x.kind <> 'task' and x.kind <> 'emergency' order by x.since limit {AtOnce}) i
             """).ToListAsync(stop);
         var late = oldest.Where(i => setting.Limit.DueAt(i.Since, bodies.Calendar) <= work.Now).Select(i => i.Id).ToArray();
         // Another program may be minding the same ones: each is whoever's writes it first.

@@ -21,6 +21,7 @@ public sealed class FrameFilter(IStringLocalizer<PageWords> words, Access.Demons
         ("clock.read", "Late clocks", "/clocks"),
         ("match.read", "Matches to review", "/matches"),
         ("look.read", "Who looked", "/looks"),
+        ("emergency.read", "Emergency access", "/emergency-access"),
         ("exchange.settle", "Not delivered", "/exchange"),
         ("limit.read", "Local limits", "/limits"),
         ("key.manage", "Keys of systems", "/system-keys"),

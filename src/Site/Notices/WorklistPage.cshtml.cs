@@ -50,6 +50,9 @@ public sealed class WorklistModel(Work work, Bodies bodies, IStringLocalizer<Pag
     /// <summary>Of mine to confirm: what I read was about two children shown as one.</summary>
     public int Mistakes { get; private set; }
 
+    /// <summary>Emergency access of mine whose review I have not read.</summary>
+    public int Reviewed { get; private set; }
+
     /// <summary>One's own reports that are not sent, and since when the oldest is not.</summary>
     public NotSent? Unsent { get; private set; }
 
@@ -66,6 +69,7 @@ public sealed class WorklistModel(Work work, Bodies bodies, IStringLocalizer<Pag
             RotaFaults = await work.Ask<RotaFault>($"select agency, team, clocks, since from rota_faults()").ToListAsync();
         }
         Mistakes = await Mistake.Unconfirmed(work);
+        Reviewed = work.Actor.May("emergency.open") ? await work.One<int>($"select count(*)::int from emergency_access where practitioner_id = {work.Actor.Id} and reviewed_at is not null and told_at is null") : 0;
         Unsent = work.Actor.May("report.write") ? await work.Ask<NotSent>($"select count(*)::int as reports, min(begun_at) as since from draft where owner_id = {work.Actor.Id} and report_id is null having count(*) > 0").FirstOrDefaultAsync() : null;
         var all = await Worklist.Read(new(View, State ?? "", Kind ?? "", Number), work, bodies, words[Called.Unborn]);
         (Lines, More) = ([.. all.Take(Worklist.PageSize)], all.Count > Worklist.PageSize);

@@ -12,6 +12,7 @@ public static class Api
         api.MapPost("/matches/{id:guid}/decision", PostMatch).WithSummary("Decide whether two people are one");
         api.MapPost("/links/{id:guid}/parting", PostParting).WithSummary("Undo a link: its record, and what one decision joined with it, goes back to be the person it was");
         api.MapGet("/people/{id:guid}", Get).WithSummary("A child as this agency may know them: who, with whom, what happened, what is owed, what is missing").Produces<Child>();
+        api.MapGet("/people/{id:guid}/looks", GetLooks).WithSummary("Who looked at a child's records that this agency may know of, newest first; before: the id of the last one of the page before");
     }
 
     /// <summary>Terms: part of a name, a date of birth that may be wrong, a postcode or its beginning, a number; in any order.</summary>
@@ -29,8 +30,12 @@ public static class Api
     private static async Task<Results<NoContent, ProblemHttpResult>> PostParting(Guid id, PartingIn body, Work work) => await Part.Handle(new(id, body.Reason), work) is { } no ? no.AsProblem() : TypedResults.NoContent();
 
     [Permit("person.search", purpose: "Searching for a person")]
-    private static async Task<Results<Ok<Search.Result>, ProblemHttpResult>> PostSearch(SearchIn body, Work work, Bodies bodies) =>
-        await Search.Handle(body.Terms, work, bodies) switch { ({ } result, _) => TypedResults.Ok(result), (_, var no) => no!.AsProblem() };
+    private static async Task<Results<Ok<Search.Result>, ProblemHttpResult>> PostSearch(SearchIn body, Work work) =>
+        await Search.Handle(body.Terms, work) switch { ({ } result, _) => TypedResults.Ok(result), (_, var no) => no!.AsProblem() };
+
+    [Permit("look.read", purpose: "Seeing who looked at a child's records")]
+    private static async Task<Results<Ok<IReadOnlyList<Looks.Line>>, ProblemHttpResult>> GetLooks(Guid id, Guid? before, Work work) =>
+        await Child.RecordsOf(id, work) is { Count: > 0 } records ? TypedResults.Ok(await Looks.Read(work, records, before: before)) : work.NotFound(id).AsProblem();
 
     [Permit("child.read", purpose: "Reading a child's record")]
     private static async Task<Results<Ok<Child>, ProblemHttpResult>> Get(Guid id, Work work, Bodies bodies) =>

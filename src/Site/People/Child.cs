@@ -58,9 +58,12 @@ public sealed record Child(
              where n.sent_at > heed_now() - interval '60 days'
             """).ToListAsync();
         var history = await History.Read(person, work, known);
-        await work.Look("person", person, (await known.For(work)).Agencies.Values.Where(a => sources.Any(s => s.Agency == a.Name)).Select(a => a.Id));
+        await work.Look("person", person, records: sources.Select(s => s.Record));
         return new(person, sources, family, household, history, clocks, involved);
     }
+
+    /// <summary>The records of a person that this actor may see: none where they may not see the person.</summary>
+    public static Task<List<Guid>> RecordsOf(Guid person, Work work) => work.Ask<Guid>($"select source_record_id as \"Value\" from link where person_id = {person} and undone_at is null").ToListAsync();
 
     /// <summary>Who else is said to live where this person does, by the records of this actor's own agency.</summary>
     public static Task<List<Housemate>> HouseholdOf(Guid person, Work work) =>

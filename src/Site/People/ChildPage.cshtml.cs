@@ -18,9 +18,17 @@ public sealed class ChildModel(Work work, Bodies bodies) : PageModel
 
     public bool CanPart { get; private set; }
 
+    public bool CanSeeLooks { get; private set; }
+
+    public bool MayOpen { get; private set; }
+
+    /// <summary>This actor's emergency access to it, while it lasts.</summary>
+    public Instant? OpenUntil { get; private set; }
+
     public async Task<IActionResult> OnGetAsync(Guid id)
     {
-        (Now, CanPart) = (work.Now, work.Actor.May("match.decide"));
+        (Now, CanPart, CanSeeLooks, MayOpen) = (work.Now, work.Actor.May("match.decide"), work.Actor.May("look.read"), work.Actor.May("emergency.open"));
+        OpenUntil = MayOpen ? await work.Ask<Instant>($"select until as \"Value\" from emergency_access where practitioner_id = {work.Actor.Id} and person_id = {id} and ended_at is null and until > {Now}").ToListAsync() is [var until] ? until : null : null;
         if (await Child.Read(id, work, bodies) is not { } child)
         {
             work.NotFound(id);

@@ -73,7 +73,7 @@ public sealed class MatchModel(Work work, Bodies bodies) : PageModel
         foreach (var (person, name, agency) in new[] { (found.One, found.OneName, found.OneAgency), (found.Other, found.OtherName, found.OtherAgency) })
         {
             sides.Add(new(person, name, agency, await History.Read(person, work, bodies), await Child.HouseholdOf(person, work), await Family.Read(person, work)));
-            await work.Look("person", person);
+            await work.Look("person", person, records: await Child.RecordsOf(person, work));
         }
         Sides = sides;
         return true;

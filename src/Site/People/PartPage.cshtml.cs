@@ -10,7 +10,7 @@ namespace Heed.Site.People;
 [Permit("match.read", purpose: "Seeing why a record is held to be somebody's")]
 public sealed class PartModel(Work work) : PageModel
 {
-    public sealed record View(Guid Id, Guid Person, string? Name, string Agency, string? Number, string Rules, string Reason, Instant At, string MadeBy, Instant? UndoneAt, string? UndoneReason, int Together, string? Comparison);
+    public sealed record View(Guid Id, Guid Record, Guid Person, string? Name, string Agency, string? Number, string Rules, string Reason, Instant At, string MadeBy, Instant? UndoneAt, string? UndoneReason, int Together, string? Comparison);
 
     public View Link { get; private set; } = null!;
 
@@ -45,7 +45,7 @@ public sealed class PartModel(Work work) : PageModel
     {
         (Now, CanPart) = (work.Now, work.Actor.May("match.decide"));
         var found = await work.Ask<View>($"""
-            select k.id, k.person_id as person, name_of_person(k.person_id) as name, a.name as agency, s.number, k.rules, k.reason, k.at, p.name as made_by, k.undone_at, k.undone_reason,
+            select k.id, k.source_record_id as record, k.person_id as person, name_of_person(k.person_id) as name, a.name as agency, s.number, k.rules, k.reason, k.at, p.name as made_by, k.undone_at, k.undone_reason,
                    (select count(*)::int from link x where x.joined_by = k.joined_by and x.person_id = k.person_id) as together, working(k.id)::text as comparison
               from link k join source_record s on s.id = k.source_record_id join agency a on a.id = s.agency_id join practitioner p on p.id = k.actor where k.id = {id}
             """).FirstOrDefaultAsync();
@@ -56,7 +56,7 @@ public sealed class PartModel(Work work) : PageModel
         }
         (Link, Waterfall) = (found, Waterfall.Of(found.Comparison));
         Told = found.UndoneAt is null ? [] : await Mistake.Of(id, work);
-        await work.Look("person", found.Person);
+        await work.Look("person", found.Person, records: [found.Record]);
         return true;
     }
 }

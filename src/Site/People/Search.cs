@@ -21,7 +21,8 @@ public static partial class Search
     /// <param name="Given">Null, as all that would say who it is, where the record is restricted and this actor not one of its readers.</param>
     /// <param name="Why">number, born, born-near, name, name-near, postcode: all that brought it here.</param>
     /// <param name="Also">The other names that what was typed is nearer to than to this one.</param>
-    public sealed record Hit(Guid? Person, string Agency, string? Given, string? Family, string[] Also, LocalDate? Born, string? PostcodeStart, bool IsChild, string Tier, string Ask, string[] Why, int Records);
+    /// <param name="Held">Where Person is null: its place among what this search could not open, by which it is asked for in an emergency. Its record's id would tell its number to whoever guesses well.</param>
+    public sealed record Hit(Guid? Person, string Agency, string? Given, string? Family, string[] Also, LocalDate? Born, string? PostcodeStart, bool IsChild, string Tier, string Ask, string[] Why, int Records, int? Held);
 
     public sealed record Result(Guid Id, string Terms, Instant At, IReadOnlyList<Hit> Hits, bool More);
 
@@ -31,7 +32,7 @@ public static partial class Search
         public bool Any => Words.Length + Born.Length + Numbers.Length > 0 || Postcode is not null;
     }
 
-    public static async Task<(Result?, Refusal?)> Handle(string? terms, Work work, Bodies known)
+    public static async Task<(Result?, Refusal?)> Handle(string? terms, Work work)
     {
         if (string.IsNullOrWhiteSpace(terms) || terms.Length > 200 || terms.Contains('\0') || Read(terms) is not { Any: true } read)
         {
@@ -42,24 +43,28 @@ public static partial class Search
             return (null, work.Refuse("terms", "One letter finds everybody: type at least two, or a date or a postcode with it"));
         }
         var id = Guid.CreateVersion7();
-        var result = await Run(id, terms.Trim(), read, work, known);
-        await work.Do($"insert into search (id, terms, found) values ({id}, {result.Terms}, {result.Hits.Select(h => h.Person).OfType<Guid>().ToArray()})");
-        return (result, null);
+        var found = await Find(read, work);
+        Guid[] held = [.. found.Take(Most).Where(f => f.Person is null).Select(f => f.Record)];
+        await work.Do($"insert into search (id, terms, found, held) values ({id}, {terms.Trim()}, {found.Take(Most).Select(f => f.Person).OfType<Guid>().ToArray()}, {held})");
+        return (await Shown(id, terms.Trim(), read, found, held, work), null);
     }
 
     /// <summary>One's own search again, as things stand now.</summary>
-    public static async Task<Result?> Again(Guid id, Work work, Bodies known) =>
-        await work.Ask<string>($"select terms as \"Value\" from search where id = {id} and actor = {work.Actor.Id}").FirstOrDefaultAsync() is { } terms ? await Run(id, terms, Read(terms), work, known) : null;
+    public static async Task<Result?> Again(Guid id, Work work) =>
+        await work.Ask<Kept>($"select terms, held from search where id = {id} and actor = {work.Actor.Id}").FirstOrDefaultAsync() is { } kept && Read(kept.Terms) is var read ? await Shown(id, kept.Terms, read, await Find(read, work), kept.Held, work) : null;
 
-    private static async Task<Result> Run(Guid id, string terms, Terms read, Work work, Bodies known)
+    private sealed record Kept(string Terms, Guid[] Held);
+
+    private static Task<List<Found>> Find(Terms read, Work work) => work.Ask<Found>($"""
+        select person_id as person, source_record_id as record, agency, given, family, also, born, postcode_start, is_child, tier, ask, reasons, records
+          from find_people({read.Words}, {read.Born}, {read.Postcode}, {read.Numbers}, {Most + 1}) order by score desc, source_record_id
+        """).ToListAsync();
+
+    private static async Task<Result> Shown(Guid id, string terms, Terms read, List<Found> found, Guid[] held, Work work)
     {
-        var found = await work.Ask<Found>($"""
-            select person_id as person, agency, given, family, also, born, postcode_start, is_child, tier, may_open, ask, reasons, records
-              from find_people({read.Words}, {read.Born}, {read.Postcode}, {read.Numbers}, {Most + 1}) order by score desc, source_record_id
-            """).ToListAsync();
-        var owners = (await known.For(work)).Agencies.Values.Where(a => found.Any(f => f.Agency == a.Name)).Select(a => a.Id);
-        await work.Look("search", id, owners);
-        return new(id, terms, work.Now, [.. found.Take(Most).Select(f => new Hit(f.Person, f.Agency, f.Given, f.Family, [.. f.Also.Where(name => Nearer(read.Words, name, $"{f.Given} {f.Family}"))], f.Born, f.PostcodeStart, f.IsChild, f.Tier, f.Ask, f.Reasons, f.Records))], found.Count > Most);
+        await work.Look("search", id, records: found.Take(Most).Select(f => f.Record));
+        return new(id, terms, work.Now, [.. found.Take(Most).Select(f => new Hit(f.Person, f.Agency, f.Given, f.Family, [.. f.Also.Where(name => Nearer(read.Words, name, $"{f.Given} {f.Family}"))], f.Born, f.PostcodeStart, f.IsChild, f.Tier, f.Ask, f.Reasons, f.Records,
+            f.Person is null && Array.IndexOf(held, f.Record) is >= 0 and var at ? at + 1 : null))], found.Count > Most);
     }
 
     /// <summary>Jaro-Winkler, as a hurried hand spells.</summary>
@@ -131,7 +136,7 @@ public static partial class Search
 
     private static readonly LocalDatePattern InWords = LocalDatePattern.CreateWithInvariantCulture("d MMMM uuuu");
 
-    private sealed record Found(Guid? Person, string Agency, string? Given, string? Family, string[] Also, LocalDate? Born, string? PostcodeStart, bool IsChild, string Tier, bool MayOpen, string Ask, string[] Reasons, int Records);
+    private sealed record Found(Guid? Person, Guid Record, string Agency, string? Given, string? Family, string[] Also, LocalDate? Born, string? PostcodeStart, bool IsChild, string Tier, string Ask, string[] Reasons, int Records);
 
     [GeneratedRegex(@"\b(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}|\d{1,2} [A-Za-z]{3,9} \d{4})\b")]
     private static partial Regex Dates();

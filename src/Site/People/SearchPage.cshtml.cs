@@ -1,5 +1,4 @@
 using Heed.Plumbing;
-using Heed.Site.Access;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -7,9 +6,11 @@ namespace Heed.Site.People;
 
 /// <summary>Somebody is looked for; the address of the answer is a number, never what was typed.</summary>
 [Permit("person.search", purpose: "Searching for a person")]
-public sealed class SearchModel(Work work, Bodies bodies) : PageModel
+public sealed class SearchModel(Work work) : PageModel
 {
     public Search.Result? Result { get; private set; }
+
+    public bool MayOpen => work.Actor.May("emergency.open");
 
     [BindProperty]
     public string? Terms { get; set; }
@@ -18,7 +19,7 @@ public sealed class SearchModel(Work work, Bodies bodies) : PageModel
     {
         if (id is { } asked)
         {
-            Result = await Search.Again(asked, work, bodies);
+            Result = await Search.Again(asked, work);
             Terms = Result?.Terms;
             if (Result is null)
             {
@@ -31,7 +32,7 @@ public sealed class SearchModel(Work work, Bodies bodies) : PageModel
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var (result, no) = await Search.Handle(Terms, work, bodies);
+        var (result, no) = await Search.Handle(Terms, work);
         if (no is null)
         {
             return Redirect($"/search/{result!.Id}");

@@ -213,7 +213,7 @@ begin
     values (me(), my_agency(), my_purpose(), tg_table_name,
             coalesce((to_jsonb(new) ->> 'id')::uuid, (to_jsonb(old) ->> 'id')::uuid),
             -- A key's hash is nobody's to read, here as there; nor is what somebody has typed and not sent.
-            case when tg_op <> 'INSERT' then to_jsonb(old) - array['hash', 'typed', 'secret'] end, case when tg_op <> 'DELETE' then to_jsonb(new) - array['hash', 'typed', 'secret'] end);
+            case when tg_op <> 'INSERT' then to_jsonb(old) - array['hash', 'typed', 'secret', 'xid'] end, case when tg_op <> 'DELETE' then to_jsonb(new) - array['hash', 'typed', 'secret', 'xid'] end);
     return null;
 end $$;
 
@@ -221,10 +221,13 @@ end $$;
 
 create table look (
     id uuid primary key, at timestamptz not null default heed_now(), actor uuid not null default me(), agency_id uuid not null default my_agency(), purpose text not null default my_purpose(),
-    at_what text not null, subject_id uuid, owners uuid[] not null default '{}');
-comment on table look is 'Consultation is logged by law (DPA 2018 s.62). owners: the agencies whose records were shown, who may know of it.';
+    at_what text not null, subject_id uuid, owners uuid[] not null default '{}', records uuid[] not null default '{}', emergency_id uuid);
+comment on table look is 'Consultation is logged by law (DPA 2018 s.62). records: the source records that it showed. owners: the agencies whose they are, who may know of it. Who may read a look is said in 0010.';
+comment on column look.emergency_id is 'The emergency access under which it was done.';
 create index on look (subject_id, at);
+create index on look (agency_id, at desc, id desc);
 create index on look using gin (owners);
+create index on look using gin (records);
 
 -- Work that is owed: enqueued in the transaction that owes it ------------------------------------------------------------
 
@@ -264,7 +267,6 @@ grant select on change to heed_app;
 
 call secure('look');
 create policy write on look for insert to heed_app, heed_worker with check (actor = (select me()) and agency_id = (select my_agency()));
-create policy read on look for select to heed_app using (actor = (select me()) or (agency_id = (select my_agency()) or (select my_agency()) = any (owners)) and (select my_reach()) = 'agency');
 grant insert on look to heed_app, heed_worker;
 grant select on look to heed_app;
 

@@ -131,8 +131,8 @@ comment on table name_word is 'Every word of a name that anybody is searched by,
 create index on name_word using gin (word gin_trgm_ops);
 
 create table search (
-    id uuid primary key, at timestamptz not null default heed_now(), actor uuid not null default me(), agency_id uuid not null default my_agency(), purpose text not null default my_purpose(), terms text not null, found uuid[] not null);
-comment on table search is 'Who looked for whom, in the words they used, and which people were shown. Append-only; readable by whoever searched and their agency''s managers.';
+    id uuid primary key, at timestamptz not null default heed_now(), actor uuid not null default me(), agency_id uuid not null default my_agency(), purpose text not null default my_purpose(), terms text not null, found uuid[] not null, held uuid[] not null);
+comment on table search is 'Who looked for whom, in the words they used, and which people were shown. held: the records of which it said only whom to ask. Append-only; readable by whoever searched and their agency''s managers.';
 create index on search (actor, at);
 
 create table possible_match (

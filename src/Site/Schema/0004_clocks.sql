@@ -3,7 +3,7 @@
 create table clock (
     id uuid primary key, limit_key text not null, limit_version int, words text not null,
     agency_id uuid not null references agency, team_id uuid not null references team, practitioner_id uuid references practitioner,
-    report_id uuid not null references report, notice_id uuid references notice, contact_id uuid references contact,
+    report_id uuid references report, notice_id uuid references notice, contact_id uuid references contact,
     anchor text not null, anchor_at timestamptz not null, warn_at timestamptz not null, due_at timestamptz not null, climb_every interval not null, next_at timestamptz,
     state text not null default 'running' check (state in ('running', 'warned', 'breached', 'met', 'met-late', 'cancelled')),
     started_at timestamptz not null default heed_now(), stopped_at timestamptz, stopped_by uuid references practitioner,

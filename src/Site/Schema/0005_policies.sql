@@ -33,7 +33,7 @@ begin
     return exists (select 1 from mention m join notice n on n.report_id = m.report_id and m.ordinal = any (n.mentions) where m.source_record_id = record and n.to_agency = to_whom and n.withheld_because is null and n.withdrawn_at is null);
 end $$;
 
-create function may_see_record(record uuid) returns boolean stable language plpgsql security definer set search_path = public as $$
+create function involved_in(record uuid) returns boolean stable language plpgsql security definer set search_path = public as $$
 begin
     return exists (
         select 1 from source_record s
@@ -44,6 +44,17 @@ begin
            and (my_reach() = 'agency' and s.agency_id = my_agency() or my_reach() = 'agency' and disclosed_to(s.id, my_agency()) or my_reach() <> 'none' and mine_to_work(s.id)));
 end $$;
 
+create function opened(record uuid) returns boolean stable language plpgsql security definer set search_path = public as $$
+begin
+    return exists (select 1 from emergency_access e where e.practitioner_id = me() and e.ended_at is null and e.until > heed_now() and record = any (e.records))
+       and exists (select 1 from source_record s where s.id = record and s.tier <> 'sealed');
+end $$;
+comment on function opened is 'By emergency access, for its hour. What is sealed is opened by nothing.';
+
+create function may_see_record(record uuid) returns boolean stable language plpgsql security definer set search_path = public
+as $$ begin return involved_in(record) or opened(record); end $$;
+comment on function may_see_record is 'To read. Who decides that records are of one person, or parts them, is involved in them: an emergency opens, and changes nothing.';
+
 create function mention_is_shown(m mention) returns boolean stable language plpgsql security definer set search_path = public as $$
 begin
     return (m.agency_id = any (my_agencies())
@@ -52,8 +63,13 @@ begin
        and (m.agency_id <> my_agency() or my_reach() = 'agency' or m.report_id is null or exists (select 1 from report r where r.id = m.report_id and r.tier = 'open'));
 end $$;
 
+create function mention_is_opened(m mention) returns boolean stable language plpgsql security definer set search_path = public as $$
+begin
+    return opened(m.source_record_id) and (m.report_id is null or exists (select 1 from report r where r.id = m.report_id and r.tier <> 'sealed'));
+end $$;
+
 create function may_see_mention(m mention) returns boolean stable language plpgsql security definer set search_path = public
-as $$ begin return mention_is_shown(m) and may_see_record(m.source_record_id); end $$;
+as $$ begin return mention_is_shown(m) and involved_in(m.source_record_id) or m.address_sensitivity is null and mention_is_opened(m); end $$;
 comment on function may_see_mention is 'A row cannot be shown in part: whom an agreement shows less than all (a school) reads the notice, which holds what it was shown, and not the mention.';
 
 create function told_of(record uuid) returns boolean stable language plpgsql security definer set search_path = public as $$
@@ -72,7 +88,7 @@ $$;
 comment on function subject_of is 'Whose contact this is and which kind of agency told: a decision can be made of whom one was told, whatever the teller restricts at home.';
 
 create function working(l uuid) returns jsonb stable language sql security definer set search_path = public as $$
-    select comparison from link where id = l and may_see_record(source_record_id) and (compared_with is null or may_see_record(compared_with))
+    select comparison from link where id = l and involved_in(source_record_id) and (compared_with is null or involved_in(compared_with))
 $$;
 comment on function working is 'The comparison behind a link stands side by side as written: only who may see both records may see it.';
 
@@ -190,15 +206,24 @@ create function held_elsewhere(p uuid) returns table (agency text, ask text, tie
 $$;
 comment on function held_elsewhere is '"Held by X, ask": one line for each agency that holds more about somebody I may see. Nothing sealed.';
 
+create function without_place(m mention) returns mention immutable language plpgsql set search_path = public as $$
+begin
+    return jsonb_populate_record(m, '{"address": null, "locality": null, "postcode": null, "uprn": null, "school_urn": null, "school_name": null, "safe_contact": null, "phone": null, "email": null}');
+end $$;
+comment on function without_place is 'A refuge, a confidential placement: an emergency opens who the child is, and not where they are hidden.';
+
 create function seen(ids uuid[]) returns setof mention stable language plpgsql security definer set search_path = public as $$
 begin
     return query
     with asked as materialized (select m from mention m where m.id = any (ids)),
          records as materialized (select distinct (m).source_record_id as id from asked),
-         mine as materialized (select r.id from records r where may_see_record(r.id))
-    select (a.m).* from asked a where (a.m).source_record_id in (select id from mine) and mention_is_shown(a.m);
+         mine as materialized (select r.id, involved_in(r.id) as involved from records r where may_see_record(r.id)),
+         mentions as materialized (select a.m, i.involved and mention_is_shown(a.m) as shown from asked a join mine i on i.id = (a.m).source_record_id)
+    select (s.m).* from mentions s where s.shown
+    union all
+    select (case when (s.m).address_sensitivity is null then s.m else without_place(s.m) end).* from mentions s where not s.shown and mention_is_opened(s.m);
 end $$;
-comment on function seen is 'Those of these mentions that I may see, as by the policy: but each record is asked once and not once a mention.';
+comment on function seen is 'Those of these mentions that I may see, as by the policy: but each record is asked once and not once a mention. What an emergency opens comes without a place that is kept confidential.';
 
 create function mentions_of(p uuid) returns setof mention stable language plpgsql security definer set search_path = public as $$
 begin
@@ -293,7 +318,7 @@ declare
     d possible_match;
 begin
     select * into d from possible_match x where x.id = which;
-    if d.id is null or not may_see_record(d.source_record_id) or not may_see_record(d.other_id) then return; end if;
+    if d.id is null or not involved_in(d.source_record_id) or not involved_in(d.other_id) then return; end if;
     -- In one order everywhere: whoever decides about either of them meanwhile is waited for.
     perform 1 from person p where p.id in (select l.person_id from link l where l.source_record_id in (d.source_record_id, d.other_id) and l.undone_at is null) order by p.id for update;
     select * into d from possible_match x where x.id = which for update;
@@ -352,7 +377,7 @@ declare
     records uuid[];
 begin
     select * into k from link x where x.id = which;
-    if k.id is null or not may_see_record(k.source_record_id) then return 'not-found'; end if;
+    if k.id is null or not involved_in(k.source_record_id) then return 'not-found'; end if;
     perform 1 from person p where p.id in (k.person_id, k.was_person) order by p.id for update;
     select * into k from link x where x.id = which for update;
     if k.undone_at is not null then return 'parted'; end if;
@@ -470,17 +495,17 @@ stable language plpgsql security definer set search_path = public as $$
 #variable_conflict use_column
 begin
     return query
-    select case when notice_is_mine(n) then n.id end, r.id, coalesce(n.report_kind, r.kind), a.name, coalesce(n.shown, r.content) #>> array['risk', 'grade'], coalesce(n.shown ->> 'reference', r.reference),
+    select case when notice_is_mine(n) then n.id end, case when r.agency_id = my_agency() then r.id end, coalesce(n.report_kind, r.kind), a.name, coalesce(n.shown, r.content) #>> array['risk', 'grade'], coalesce(n.shown ->> 'reference', r.reference),
            coalesce(n.occurred_at, lower(r.occurred)), (coalesce(n.shown, r.content) ->> 'occurredUntil')::timestamptz, coalesce(n.shown ->> 'occurredPrecision', r.occurred_precision, 'to the minute'),
            coalesce((n.shown ->> 'knownAt')::timestamptz, r.known_at), coalesce((n.shown ->> 'recordedAt')::timestamptz, r.recorded_at), coalesce(n.sent_at, r.received_at),
            m.roles, coalesce(n.shown, r.content) ->> 'summary', case when n.id is null or g.discloses = 'all' then m.own_words end, m.seen, case when n.id is null or g.discloses = 'all' then m.seen_alone end,
            c.decision, c.reason, c.decided_at, d.name,
            n.id is not null and exists (select 1 from notice x where x.supersedes_id = n.id) or r.id is not null and exists (select 1 from report x where x.supersedes_id = r.id), m.report_id
-      from link l join source_record s on s.id = l.source_record_id and (s.tier = 'open' or is_reader(s.id)) join mention m on m.source_record_id = s.id and m.report_id is not null join agency a on a.id = m.agency_id
+      from link l join source_record s on s.id = l.source_record_id and (s.tier = 'open' or is_reader(s.id) or opened(s.id)) join mention m on m.source_record_id = s.id and m.report_id is not null join agency a on a.id = m.agency_id
       left join lateral (select * from notice n where n.report_id = m.report_id and n.to_agency = any (my_agencies()) and n.withheld_because is null and n.withdrawn_at is null and n.kind <> 'withdrawal' and m.ordinal = any (n.mentions)
                             and (n.tier = 'open' and n.held_for is null or notice_is_mine(n)) limit 1) n on true
       left join agreement g on g.key = n.agreement_key and g.version = n.agreement_version
-      left join report r on n.id is null and r.id = m.report_id and r.agency_id = my_agency() and (r.tier = 'open' or my_reach() = 'agency')
+      left join report r on n.id is null and r.id = m.report_id and (r.agency_id = my_agency() and (r.tier = 'open' or my_reach() = 'agency') or mention_is_opened(m))
       left join contact c on c.notice_id = n.id and c.mention_id = m.id left join practitioner d on d.id = c.decided_by
      where l.person_id = p and l.undone_at is null and (n.id is not null or r.id is not null) and may_see_person(p)
      order by 7 desc limit 200;

@@ -5,10 +5,10 @@ create table mailbox (agency_id uuid primary key references agency, collects_sin
 comment on table mailbox is 'Agencies whose own system collects: since it first did. What such a system leaves lying is missed; who reads the pages instead is minded by the clocks of the notice.';
 
 create table mailbox_item (
-    id uuid primary key, agency_id uuid not null references agency, kind text not null check (kind in ('notice', 'correction', 'withdrawal', 'outcome', 'task')), subject_id uuid not null,
-    notice_id uuid not null references notice, report_id uuid not null references report, team_id uuid references team, urgent boolean not null, since timestamptz not null default heed_now(),
+    id uuid primary key, agency_id uuid not null references agency, kind text not null check (kind in ('notice', 'correction', 'withdrawal', 'outcome', 'task', 'emergency')), subject_id uuid not null,
+    notice_id uuid references notice, report_id uuid references report, team_id uuid references team, urgent boolean not null, since timestamptz not null default heed_now(),
     state text not null default 'waiting' check (state in ('waiting', 'leased', 'acknowledged', 'withdrawn')), lease_id uuid, leased_by uuid references practitioner, leased_until timestamptz, collected_at timestamptz, acknowledged_at timestamptz, minded_at timestamptz,
-    unique (subject_id, kind, agency_id), check ((state = 'acknowledged') = (acknowledged_at is not null)), check (state <> 'leased' or num_nonnulls(lease_id, leased_by, leased_until) = 3));
+    unique (subject_id, kind, agency_id), check ((kind = 'emergency') = (notice_id is null)), check ((kind = 'emergency') = (report_id is null)), check ((state = 'acknowledged') = (acknowledged_at is not null)), check (state <> 'leased' or num_nonnulls(lease_id, leased_by, leased_until) = 3));
 comment on table mailbox_item is 'One thing that one agency must know, made with the thing itself. Numbers only. An item whose lease ran out waits again and keeps the lease''s number: whoever claimed it last may acknowledge it. What its sender withdrew waits no longer; the withdrawal is an item of its own.';
 comment on column mailbox_item.minded_at is 'Nobody had acknowledged it within the local limit, and that was seen to: by tasks, or because a person had accepted the notice meanwhile.';
 -- Each begins with the agency: another's backlog is in another part of the index.

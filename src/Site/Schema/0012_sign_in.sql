@@ -31,7 +31,7 @@ comment on table account is 'Who a provider''s subject is here. Joined once, by 
 
 create table session (
     id uuid primary key, practitioner_id uuid not null references practitioner, provider_id uuid references provider, subject text, provider_session text, acr text, amr text[] not null default '{}',
-    began_at timestamptz not null default now(), seen_at timestamptz not null default now(), proved_at timestamptz, checked_at timestamptz not null default now(), tokens text, ended_at timestamptz, ended_because text,
+    began_at timestamptz not null default now(), seen_at timestamptz not null default now(), proved_at timestamptz, proved_for text, checked_at timestamptz not null default now(), tokens text, ended_at timestamptz, ended_because text,
     check ((ended_at is null) = (ended_because is null)));
 comment on table session is 'In real time, not in a demonstration''s. provider_id is null in the demonstration, where one chooses who to be. tokens: protected, to ask the provider whether somebody is still there.';
 comment on column session.proved_at is 'When somebody last proved again who they are, for what needs it.';
@@ -55,10 +55,10 @@ begin
     return enter(s.practitioner_id, why);
 end $$;
 
-create function proved() returns boolean stable language sql security definer set search_path = public as $$
-    select exists (select 1 from session where id = nullif(current_setting('app.session', true), '')::uuid and proved_at > now() - interval '5 minutes')
+create function proved(what_for text) returns boolean stable language sql security definer set search_path = public as $$
+    select exists (select 1 from session where id = nullif(current_setting('app.session', true), '')::uuid and proved_at > now() - interval '5 minutes' and proved_for = what_for)
 $$;
-comment on function proved is 'Whether whoever acts has proved again who they are in the last five minutes. A system''s key never has.';
+comment on function proved is 'Whether whoever acts has proved again who they are, in the last five minutes and for this. A system''s key never has.';
 
 create function i_may(what text) returns boolean stable language sql security definer set search_path = public as $$
     select exists (select 1 from post o join role r on r.key = o.role where o.practitioner_id = me() and o.during @> heed_now() and what = any (r.permits))
@@ -85,7 +85,7 @@ grant select on practitioner to heed_worker;
 -- An agency's managers see who is signed in, and end it: never a token.
 create policy own on session for select to heed_app using ((select my_reach()) = 'agency' and practitioner_id in (select id from practitioner where agency_id = (select my_agency())) or practitioner_id = (select me()));
 create policy finish on session for update to heed_app using ((select i_may('key.manage')) and practitioner_id in (select id from practitioner where agency_id = (select my_agency())) or practitioner_id = (select me()));
-grant select (id, practitioner_id, provider_id, acr, amr, began_at, seen_at, proved_at, ended_at, ended_because), update (ended_at, ended_because) on session to heed_app;
+grant select (id, practitioner_id, provider_id, acr, amr, began_at, seen_at, proved_at, proved_for, ended_at, ended_because), update (ended_at, ended_because) on session to heed_app;
 
 -- Keys of systems: made, shown once, replaced, revoked -----------------------------------------------------------------------
 

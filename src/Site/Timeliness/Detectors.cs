@@ -29,7 +29,7 @@ public sealed record Finding(Flow Flow, Count Count, double Q);
 /// Finds what is wrong with how a force tells: batches, a tail of low grades, lateness as a rule, flooding, and what was claimed in time and came late. Pure: no database, no clock of its own.
 /// The unit is a day, a week or a weekend and not an incident, so that one bad fortnight counts as two. Each is tested exactly (binomial) against a flow in which one unit in three is like this by chance, which is more than
 /// any honest flow of the simulations has; it must also be large enough to matter; and over all flows, patterns and windows at most one finding in twenty is allowed to be false.
-/// What it assumes: weeks are independent of one another; the log and the clock of the sender are right; what has not arrived has waited until now at least. The words are in docs/decisions/0013.
+/// What it assumes: weeks are independent of one another; the log and the clock of the sender are right; what has not arrived has waited until now at least. The words are in docs/decisions/0014.
 /// </summary>
 public sealed class Detectors(Instant now, Duration limit, WorkingCalendar calendar)
 {

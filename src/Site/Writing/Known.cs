@@ -20,7 +20,7 @@ public static class Known
         {
             return null;
         }
-        var (found, _) = await Search.Handle(terms, work, bodies);
+        var (found, _) = await Search.Handle(terms, work);
         var people = found?.Hits.Select(h => h.Person).OfType<Guid>().Take(8).ToArray() ?? [];
         return await Records(work, people, null);
     }

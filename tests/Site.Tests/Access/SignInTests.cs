@@ -167,7 +167,7 @@ public sealed class SignInTests(TestSite site) : IClassFixture<TestSite>
         using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies });
         await own.SignIn(browser, "s-7");
         var first = await Last("id");
-        var (where, _) = await own.SignIn(browser, "s-7", start: "/sign-in/again?then=%2Flimits");
+        var (where, _) = await own.SignIn(browser, "s-7", start: "/sign-in/again?purpose=a-test&then=%2Flimits");
         Assert.Equal("/limits", where.AbsolutePath);
         Assert.NotEqual("", await Last("proved_at"));
         Assert.Equal("signed in again", await site.Row<string>("select ended_because from session where id = $1", Guid.Parse(first)));
@@ -177,7 +177,7 @@ public sealed class SignInTests(TestSite site) : IClassFixture<TestSite>
         {
             cookie.Expired = true;
         }
-        var (back, page) = await own.SignIn(browser, "s-8", start: "/sign-in/again");
+        var (back, page) = await own.SignIn(browser, "s-8", start: "/sign-in/again?purpose=a-test&then=%2F");
         Assert.Equal("/sign-in", back.AbsolutePath);
         Assert.Contains("Somebody else proved who they are", await page.Content.ReadAsStringAsync(Stop));
         Assert.Equal(proved, await Last("id"));

@@ -18,12 +18,12 @@ public sealed class CatalogueTests(TestSite site) : IClassFixture<TestSite>
     /// <summary>Rows that are written once: they carry actor and time themselves, or hang on one that does, and nothing may change them.</summary>
     private static readonly string[] AppendOnly =
     [
-        "change", "look", "person", "import", "import_refusal", "mention", "statement", "residence", "relationship", "attendance", "alert", "search", "report", "telling", "handing_on", "shown_history", "clock_event", "mailbox", "signing_key", "grading", "searched", "incoming_file", "file_row", "column_map", "file_import",
+        "change", "look", "person", "import", "import_refusal", "mention", "statement", "residence", "relationship", "attendance", "alert", "search", "report", "telling", "handing_on", "shown_history", "clock_event", "mailbox", "signing_key", "grading", "searched", "incoming_file", "file_row", "column_map", "file_import", "certificate", "chain_entry", "chain_head",
         "incident_list", "incident", "incident_person", "incident_report", "untold_answer",
     ];
 
     /// <summary>Change, and hold nothing about anybody.</summary>
-    private static readonly string[] Machinery = ["job", "report_key", "file_report", "blocking_key", "index_line", "name_word", "area", "reference_version", "time_offset", "role", "schema_version", "retention_class", "mailbox_item", "webhook_secret", "webhook_delivery", "mail_owed", "session", "key_ring", "heartbeat", "delay"];
+    private static readonly string[] Machinery = ["job", "report_key", "file_report", "blocking_key", "index_line", "name_word", "area", "reference_version", "time_offset", "role", "schema_version", "retention_class", "mailbox_item", "webhook_secret", "webhook_delivery", "mail_owed", "session", "key_ring", "heartbeat", "delay", "chain_mark", "chain_salt"];
 
     [Fact]
     public async Task Every_table_is_under_row_security_and_forced_unless_it_is_reference()

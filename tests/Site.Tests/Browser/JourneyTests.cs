@@ -127,13 +127,45 @@ public sealed partial class JourneyTests(LiveSite site, Chromium chromium) : ICl
             return (id, (await SendFile.Begin(id, Columns.Guess((await IncomingFile.Of(id, work))!.Header), work)).Import);
         });
         var faults = new List<string>();
-        foreach (var (page, path) in new[] { (manager, "/"), (manager, $"/notices/{notice}"), (manager, $"/notices/{notice}/decide"), (manager, $"/children/{person}"), (manager, $"/clocks/{clock}"), (manager, "/clocks"), (manager, "/limits"), (manager, "/matches"), (manager, "/search"), (manager, "/mistakes"), (manager, "/looks"),
+        foreach (var (page, path) in new[] { (manager, "/"), (manager, $"/notices/{notice}"), (manager, $"/notices/{notice}/decide"), (manager, $"/children/{person}"), (manager, $"/clocks/{clock}"), (manager, "/clocks"), (manager, "/limits"), (manager, "/matches"), (manager, "/search"), (manager, "/mistakes"), (manager, "/looks"), (manager, $"/children/{person}/looks"), (manager, "/emergency-access"),
             (manager, "/nowhere"), (manager, "/exchange"), (desk, "/"), (desk, "/reports"), (desk, $"/reports/{report}"), (desk, "/sign-in"), (desk, "/files"), (desk, $"/files/{file}"), (desk, $"/files/sent/{import}"), (desk, "/exchange") })
         {
             await page.GotoAsync(path);
             faults.AddRange((await chromium.Faults(page)).Select(f => $"{path}: {f}"));
         }
+        // Another council holds something restricted: from the interruption to the review.
+        var held = Guid.CreateVersion7();
+        await site.Administer("insert into source_record (id, agency_id, tier, tier_reason) values ($1, $2, 'restricted', 'A test')", held, site.Agency("levenside"));
+        await site.Administer("insert into link (id, source_record_id, person_id, rules, verdict, reason) values (gen_random_uuid(), $1, $2, 'a test', 'same', 'A test')", held, person);
+        await manager.GotoAsync($"/children/{person}");
+        await manager.ClickAsync("text=Open it in an emergency");
+        await Look(manager, "the interruption");
+        await manager.ClickAsync("text=Continue: prove who I am");
+        await Look(manager, "proving who it is");
+        await manager.ClickAsync("text=I am Rubina Khalid");
+        await Look(manager, "why it cannot wait");
+        await manager.ClickAsync("button:has-text('Open for one hour')");
+        await Look(manager, "what is missing");
+        await Assertions.Expect(manager.Locator(".govuk-error-summary")).ToContainTextAsync("Choose why it cannot wait");
+        await manager.CheckAsync("input[value=danger]");
+        await manager.FillAsync("textarea[name=Words]", "He is at the door");
+        await manager.ClickAsync("button:has-text('Open for one hour')");
+        await Assertions.Expect(manager.Locator("main")).ToContainTextAsync("You have this open in an emergency");
+        await Look(manager, "the child, open in an emergency");
+        var reviewer = await chromium.SignedIn(site, "Ishaan Verma", width);
+        await Look(reviewer, "the reviewer's worklist");
+        await reviewer.GotoAsync("/emergency-access");
+        await Look(reviewer, "the queue");
+        await reviewer.GotoAsync($"/emergency-access/{await site.Row<Guid>("select id from emergency_access where person_id = $1 and ended_at is null", person)}");
+        await Look(reviewer, "one to review");
+        await manager.GotoAsync("/emergency-access");
+        await Look(manager, "what is open");
+        await manager.ClickAsync("button:has-text('I have what I needed')");
+        await manager.GotoAsync($"/children/{person}");
+        await Assertions.Expect(manager.Locator("main")).ToContainTextAsync("Open it in an emergency");
         Assert.True(faults.Count == 0, string.Join("\n", faults));
+
+        async Task Look(IPage page, string what) => faults.AddRange((await chromium.Faults(page)).Select(f => $"{what}: {f}"));
     }
 
     [Fact]

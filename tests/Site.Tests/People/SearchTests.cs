@@ -26,7 +26,7 @@ public sealed class SearchTests(TestSite site) : IClassFixture<TestSite>, IAsync
 
     private async Task<IReadOnlyList<Search.Hit>> Found(string who, string terms)
     {
-        var (result, no) = await site.Works.As(site.Who(who), "Searching", work => Search.Handle(terms, work, site.Bodies));
+        var (result, no) = await site.Works.As(site.Who(who), "Searching", work => Search.Handle(terms, work));
         Assert.Null(no);
         return result!.Hits;
     }
