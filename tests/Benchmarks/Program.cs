@@ -19,6 +19,7 @@ var table = new Table();
     ("files", machine => Files.Run(machine, table, (int)(100_000 * scale))),
     ("search", machine => Search.Run(machine, table, (int)(1_000_000 * scale))),
     ("mailbox", machine => Mailbox.Run(machine, table, scale)),
+    ("doors", machine => Doors.Run(machine, table)),
     ("detectors", machine => Detect.Run(machine, table, (int)(100_000 * scale))),
     ("profile", Profile.Run),
 ];

@@ -132,6 +132,8 @@ public sealed partial class Snapshot(long version, WorkingCalendar calendar)
 
     public required IReadOnlyList<Agreement> Agreements { get; init; }
 
+    private ILookup<(string From, string To), Agreement>? _between;
+
     public required IReadOnlyDictionary<Guid, SchoolArrangement> Arrangements { get; init; }
 
     /// <summary>Lowest need first.</summary>
@@ -192,6 +194,6 @@ public sealed partial class Snapshot(long version, WorkingCalendar calendar)
     public Setting? Setting(string key, Instant at) => Settings[key].FirstOrDefault(s => s.Limit.InForceOn(WorkingCalendar.DateIn(at)));
 
     public Agreement? AgreementFor(string fromKind, string toKind, string reportKind, Instant at) =>
-        Agreements.FirstOrDefault(a => a.FromKind == fromKind && a.ToKind == toKind && (a.ReportKinds is null || a.ReportKinds.Contains(reportKind))
+        (_between ??= Agreements.ToLookup(a => (a.FromKind, a.ToKind)))[(fromKind, toKind)].FirstOrDefault(a => (a.ReportKinds is null || a.ReportKinds.Contains(reportKind))
             && (a.During.LowerBoundInfinite || a.During.LowerBound <= at) && (a.During.UpperBoundInfinite || a.During.UpperBound > at));
 }

@@ -15,6 +15,7 @@ public sealed class KeysModel(Work work) : PageModel
         ["search.record"] = "Note searches made elsewhere", ["notice.read"] = "Read notices", ["notice.acknowledge"] = "Accept responsibility for a notice, by a named person", ["notice.take"] = "Take and hand on notices",
         ["contact.decide"] = "Send decisions", ["clock.read"] = "Read clocks", ["worklist.read"] = "Read the worklist", ["person.search"] = "Search people", ["child.read"] = "Read a child's history",
         ["register.import"] = "Load a register", ["mailbox.collect"] = "Collect from the mailbox", ["exchange.settle"] = "Settle what could not be delivered", ["exchange.manage"] = "Manage webhooks and e-mail addresses",
+        ["emergency.read"] = "Hear of what was opened in an emergency", ["look.read"] = "Read who looked", ["chain.read"] = "Fetch the chain's heads and entries", ["incident.import"] = "Send a force's log of incidents",
     };
 
     public IReadOnlyList<ApiKeys.Line> Lines { get; private set; } = [];

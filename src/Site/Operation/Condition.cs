@@ -28,7 +28,7 @@ public sealed class Condition(Works works, OperationSettings settings) : Standin
     private readonly Meter _meter = new(Meter);
     private Waiting? _last;
 
-    private sealed record Waiting(long Jobs, Period? OldestJob, long Stuck, Period? OldestClock, long Undelivered, Period? OldestUndelivered, Period? Webhooks, long Programs);
+    private sealed record Waiting(long Jobs, Period? OldestJob, long Stuck, Period? OldestClock, long Undelivered, Period? OldestUndelivered, Period? Webhooks, long Programs, Period? Unsealed);
 
     protected override async Task Run(CancellationToken stop)
     {
@@ -60,11 +60,12 @@ public sealed class Condition(Works works, OperationSettings settings) : Standin
             _last = waiting;
             checks.Add(new("database", State.Ok, $"It can be written to; {waiting.Programs} program(s) at work"));
             checks.Add(Clocks(now, took));
-            checks.Add(Aged("jobs", waiting.OldestJob, 60, 600, $"{waiting.Jobs} wait", "Work that is owed is not done: look whether the programs run, and at their logs"));
+            checks.Add(Aged("jobs", waiting.OldestJob, 60, 600, $"{waiting.Jobs} wait. Work that is owed is not done: look whether the programs run, and at their logs"));
             checks.Add(waiting.Stuck == 0 ? new("stuck jobs", State.Ok, "None") : new("stuck jobs", State.Attention, $"{waiting.Stuck} failed five times: the log names them and the kind of fault. Mend that, then set them ready again"));
-            checks.Add(Aged("clocks", waiting.OldestClock, 30, 120, "swept", "Clocks are due and nobody climbs them: a late duty is silent. Look whether the programs run"));
-            checks.Add(Aged("mailboxes", waiting.OldestUndelivered, 4 * 3600, int.MaxValue, "collected", "An agency's own system has not collected: /exchange says whose"));
-            checks.Add(Aged("webhooks", waiting.Webhooks, 120, int.MaxValue, "sent", "Webhooks wait to be sent"));
+            checks.Add(Aged("clocks", waiting.OldestClock, 30, 120, "Clocks are due and nobody climbs them: a late duty is silent. Look whether the programs run"));
+            checks.Add(Aged("mailboxes", waiting.OldestUndelivered, 4 * 3600, int.MaxValue, "An agency's own system has not collected: /exchange says whose"));
+            checks.Add(Aged("webhooks", waiting.Webhooks, 120, int.MaxValue, "Webhooks wait to be sent"));
+            checks.Add(Aged("chain", waiting.Unsealed, 300, int.MaxValue, "What was done since is not sealed, and could be altered unseen: look whether the programs run"));
             checks.Add(waiting.Undelivered == 0 ? new("undelivered", State.Ok, "None") : new("undelivered", State.Attention, $"{waiting.Undelivered} tasks for what could not be delivered are open; each is a named person's, with a clock"));
         }
         catch (Exception failed) when (failed is NpgsqlException or TimeoutException or OutcomeUnknown or NobodyThere or InvalidOperationException && !stop.IsCancellationRequested)
@@ -77,8 +78,12 @@ public sealed class Condition(Works works, OperationSettings settings) : Standin
 
     private static double Seconds(Period? age) => age?.ToDuration().TotalSeconds ?? 0;
 
-    private static Check Aged(string name, Period? age, int attention, int failing, string well, string what) => age is null ? new(name, State.Ok, $"Nothing waits to be {(well.EndsWith("wait", StringComparison.Ordinal) ? "done" : well)}")
-        : Seconds(age) is var s && s >= attention ? new(name, s >= failing ? State.Failing : State.Attention, $"The oldest has waited {(int)s} s. {what}") : new(name, State.Ok, $"{char.ToUpperInvariant(well[0])}{well[1..]}; the oldest for {(int)s} s");
+    private static Check Aged(string name, Period? age, int attention, int failing, string what) => Seconds(age) switch
+    {
+        0 => new(name, State.Ok, "Nothing waits"),
+        var s when s >= attention => new(name, s >= failing ? State.Failing : State.Attention, $"The oldest has waited {s:0} s. {what}"),
+        var s => new(name, State.Ok, $"The oldest has waited {s:0} s"),
+    };
 
     /// <summary>Deadlines are the database's time; but a program whose clock is off takes good tokens for old ones, and its logs mislead.</summary>
     private static Check Clocks(Instant database, TimeSpan took)

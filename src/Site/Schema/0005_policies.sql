@@ -483,7 +483,9 @@ begin
            coalesce((select p.name || ', ' || t.name from allocation al join practitioner p on p.id = al.practitioner_id join team t on t.id = al.team_id where al.source_record_id = o.id and al.during @> heed_now() limit 1),
                     (select t.name from team t where t.agency_id = o.agency_id and t.function in ('front-door', 'mash-desk', 'safeguarding') order by t.function limit 1), a.name),
            o.points, case when o.shown then o.why else array[]::text[] end, o.several
-      from one o join agency a on a.id = o.agency_id join lateral (select * from mention x where x.source_record_id = o.id order by x.recorded_at desc, x.id desc limit 1) m on true
+      from one o join agency a on a.id = o.agency_id
+      -- What another agency has said since and not to mine, a new name after a flight, is not mine to read.
+      join lateral (select * from mention x where x.source_record_id = o.id and (o.agency_id = any (mine) or mention_is_shown(x)) order by x.recorded_at desc, x.id desc limit 1) m on true
      order by o.points desc, o.id limit most;
 end $$;
 comment on function find_people is 'Who somebody may be looking for, with why each is there. What the seeker''s involvement opens can be opened; another record of the seeker''s own agency is a line with whom to ask; a restricted one is said to be there; a sealed one is not.';

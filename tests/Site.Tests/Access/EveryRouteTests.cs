@@ -66,7 +66,7 @@ public sealed partial class EveryRouteTests(TestSite site) : IClassFixture<TestS
         // Some of every kind: as many of each as there are reports and records.
         var ids = await site.Rows<string>("""
             select id::text from (
-                select id, row_number() over (partition by kind order by id) as n from (
+                select id, kind, row_number() over (partition by kind order by id) as n from (
                     select id, 'report' as kind from report union select id, 'notice ' || (select key from agency where id = to_agency) from notice union select id, 'record' from source_record where number like 'Wex%'
                      union select l.person_id, 'known' from link l join source_record s on s.id = l.source_record_id where s.number like 'Wex%' union select l.person_id, 'reported' from link l join mention m on m.source_record_id = l.source_record_id where m.report_id is not null
                      union select id, 'clock ' || limit_key from clock union select id, 'contact' from contact union select id, 'item' from mailbox_item union select id, 'match' from possible_match union select id, 'link' from link) x) y

@@ -20,7 +20,10 @@ public sealed partial class KeyTests(TestSite site) : IClassFixture<TestSite>
     {
         using var khalid = await site.SignedIn("khalid");
         var key = await Shown(await TestSite.Post(khalid, "/system-keys", ("Name", "Case system"), ("Scope", "worklist.read")));
-        Assert.DoesNotContain(key, await khalid.GetStringAsync("/system-keys", Stop));
+        var page = await khalid.GetStringAsync("/system-keys", Stop);
+        Assert.DoesNotContain(key, page);
+        // What a key may do is said in words, whatever permits are added.
+        Assert.All(await site.Row<string[]>("select permits from role where key = 'system'"), permit => Assert.Contains(permit, Heed.Site.Access.KeysModel.Words.Keys));
         Assert.Equal(0, await site.Row<long>("select count(*) from change where after::text like '%' || $1 || '%'", key));
         using var system = With(key);
         Assert.Equal(HttpStatusCode.OK, (await system.GetAsync("/api/worklist", Stop)).StatusCode);

@@ -6,6 +6,7 @@ using Heed.Site.Access;
 using Heed.Site.Operation;
 using Heed.Site.Tests.Access;
 using Heed.Site.Tests.Exchange;
+using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using Npgsql;
 
@@ -43,6 +44,14 @@ public sealed class OperationTests(TestSite site) : IClassFixture<TestSite>
         await site.Settle();
         (_, checks) = await Health();
         Assert.Equal(("ok", "ok"), (checks["jobs"], checks["clocks"]));
+        await site.Services.GetRequiredService<Heed.Site.Audit.Seal>().Round();
+        await site.SignedIn("ramsey").ContinueWith(async r => await (await r).GetAsync("/", Stop)).Unwrap();
+        await site.TimeIs(Cluster.Usual + Duration.FromHours(4));
+        (_, checks) = await Health();
+        Assert.Equal("attention", checks["chain"]);
+        await site.Services.GetRequiredService<Heed.Site.Audit.Seal>().Round();
+        (_, checks) = await Health();
+        Assert.Equal("ok", checks["chain"]);
         await site.Administer("insert into job (id, kind, subject_id, state) values (gen_random_uuid(), 'nothing', gen_random_uuid(), 'stuck')");
         (_, checks) = await Health();
         Assert.Equal("attention", checks["stuck jobs"]);

@@ -87,6 +87,24 @@ public sealed class SearchTests(TestSite site) : IClassFixture<TestSite>, IAsync
     }
 
     [Fact]
+    public async Task A_new_name_that_was_told_to_another_council_is_not_shown_to_the_one_that_knew_the_old()
+    {
+        string Fled(string reference, string given, string postcode, string locality) => TestSite.Report(reference, r =>
+        {
+            var child = r["people"]![0]!.AsObject();
+            (child["recordNumber"], child["givenNames"], child["familyName"], child["born"]) = ("FLED-1", given, "Harkaway", "2011-06-07");
+            child["addresses"] = new System.Text.Json.Nodes.JsonArray(new System.Text.Json.Nodes.JsonObject { ["lines"] = new System.Text.Json.Nodes.JsonArray("3 Test Street"), ["locality"] = locality, ["postcode"] = postcode });
+            (r["place"]!["address"]!["locality"], r["place"]!["address"]!["postcode"]) = (locality, postcode);
+            child.Remove("school");
+        });
+        await site.Received(Fled("F/5", "Philippa", "TS20 2AB", "Norton"));
+        await site.Received(Fled("F/6", "Newname", "TS26 8AA", "Hartmoor"));
+        await site.Settle();
+        Assert.Equal(("Philippa", "TS20"), Assert.Single(await Found("ramsey", "harkaway"), h => h.Family == "Harkaway") is var hit ? (hit.Given, hit.PostcodeStart) : default);
+        Assert.Equal("Newname", Assert.Single(await Found("thirlwell", "harkaway"), h => h.Family == "Harkaway").Given);
+    }
+
+    [Fact]
     public async Task A_record_of_ones_own_agency_that_is_anothers_work_is_a_line_with_whom_to_ask()
     {
         await site.Received(TestSite.Report("F/2", r => (r["people"]![0]!["givenNames"], r["people"]![0]!["familyName"], r["people"]![0]!["born"]) = ("Ottoline", "Farquharson", "2014-07-08")), "norton-stockton");
