@@ -118,10 +118,14 @@ public static class Invariants
         await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database) { CommandTimeout = 0 });
         await using var connection = await source.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead);
-        await using (var only = new NpgsqlCommand("set transaction read only", connection))
-        {
-            await only.ExecuteNonQueryAsync();
-        }
+        await using var only = new NpgsqlCommand("set transaction read only", connection);
+        await only.ExecuteNonQueryAsync();
+        return await Check(connection, promised);
+    }
+
+    /// <summary>The same in a transaction that is open already.</summary>
+    public static async Task<IReadOnlyList<Finding>> Check(NpgsqlConnection connection, Promises promised)
+    {
         await using (var who = new NpgsqlCommand("select rolsuper or rolbypassrls or rolname = 'heed_owner' from pg_roles where rolname = current_user", connection))
         {
             if (await who.ExecuteScalarAsync() is not true)

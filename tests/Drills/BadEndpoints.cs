@@ -9,9 +9,8 @@ internal static class BadEndpoints
     private const string Theirs = "levenside";
 
     /// <summary>F14: beside an endpoint that takes 29 seconds for each.</summary>
-    public static async Task<Drill> Slow(int? times)
+    public static async Task Slow(Drill drill, int? times)
     {
-        var drill = await Drill.Begin();
         await drill.Council.Listens(Ours, $"{drill.Council.Address}/good");
         var alone = await Webhooks(drill, seed: 141);
         await drill.Council.Listens(Theirs, $"{drill.Council.Address}/slow");
@@ -22,13 +21,11 @@ internal static class BadEndpoints
         var said = System.Text.Json.JsonDocument.Parse(await system.GetStringAsync("/api/webhooks")).RootElement.EnumerateArray().Sum(e => e.GetProperty("waiting").GetInt64());
         drill.Must("How much waits is shown to whose endpoint it is", waits > 0 && Math.Abs(waits - said) <= 1, $"{waits} wait, /api/webhooks says {said}");
         await drill.Until(async () => (await drill.Health()).Checks["webhooks"] == "attention", "/healthz says that webhooks wait", 200);
-        return drill;
     }
 
     /// <summary>F15: endpoints that fail in every other way, and one that lies where Heed may not call.</summary>
-    public static async Task<Drill> Broken(int? times)
+    public static async Task Broken(Drill drill, int? times)
     {
-        var drill = await Drill.Begin();
         var (machine, council) = (drill.Machine, drill.Council);
         await council.Listens(Ours, $"{council.Address}/good");
         var faults = new Dictionary<string, (Guid Endpoint, string Expected)>();
@@ -66,7 +63,6 @@ internal static class BadEndpoints
         await machine.AddSite();
         drill.Afresh();
         await drill.Until(async () => await machine.Row<long>($"select count(*) from webhook_delivery d join webhook_endpoint e on e.id = d.endpoint_id where e.agency_id = '{machine.Loaded.Agencies[Ours]}' and d.state <> 'delivered'") == 0, "What failed is sent again, and comes", 60);
-        return drill;
     }
 
     /// <summary>Milliseconds from notice to webhook at the endpoint that works, at the 99th percentile, of 300 reports in 15 seconds.</summary>

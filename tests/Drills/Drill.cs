@@ -11,9 +11,9 @@ internal sealed class Drill : IAsyncDisposable
     private readonly List<string> _broken = [];
     private readonly string _folder;
 
-    private Drill(Machine machine, string folder)
+    private Drill(Machine machine, string folder, string? disk)
     {
-        (Machine, _folder) = (machine, folder);
+        (Machine, _folder, Disk) = (machine, folder, disk);
         (Receipts, Arrivals) = (new(Path.Combine(folder, "receipts.jsonl")), new(Path.Combine(folder, "arrivals.jsonl")));
         (Force, Council) = (new(machine, Receipts), new(machine, Receipts, Arrivals));
     }
@@ -30,27 +30,41 @@ internal sealed class Drill : IAsyncDisposable
 
     public IReadOnlyList<string> Broken => _broken;
 
-    /// <param name="on">The disk of the database, where that is what fails.</param>
-    public static async Task<Drill> Begin(int sites = 1, string? on = null)
+    /// <summary>The disk of the database, where that is what fails.</summary>
+    public string? Disk { get; }
+
+    /// <param name="disk">MiB of a disk of the database's own; none for the machine's.</param>
+    public static async Task<Drill> Begin(int sites, int? disk)
     {
         var folder = Directory.CreateTempSubdirectory("heed-drill-").FullName;
-        var machine = await Machine.Start(on);
+        var own = disk is null ? null : Directory.CreateTempSubdirectory("heed-drill-disk-").FullName;
+        if (own is not null)
+        {
+            Shell("mount", "-t", "tmpfs", "-o", $"size={disk}m,mode=755", "heed-drill", own);
+        }
+        var machine = await Machine.Start(own is null ? null : Path.Combine(own, "heed"));
         for (var more = 1; more < sites; more++)
         {
             await machine.AddSite();
         }
-        var drill = new Drill(machine, folder);
+        var drill = new Drill(machine, folder, own);
         await drill.Council.Open();
         // Both programs warm, and not measured.
         await drill.Force.Flood(machine.Reports(200, seed: 1), 1_000, 8);
         await drill.Settled();
-        drill.Afresh();
+        drill.Force.Dispose();
+        drill.Force = new(machine, drill.Receipts);
         return drill;
     }
 
     /// <summary>From here on it is measured anew, and sent wherever there is a site now. What was promised before stays promised.</summary>
-    public void Afresh()
+    /// <param name="asMeant">Answers that are neither a receipt nor "ask again" were what this drill is about.</param>
+    public void Afresh(bool asMeant = false)
     {
+        if (!asMeant)
+        {
+            Seen();
+        }
         Force.Dispose();
         Force = new(Machine, Receipts);
     }
@@ -110,17 +124,28 @@ internal sealed class Drill : IAsyncDisposable
         return ((int)answer.StatusCode, said.GetProperty("checks").EnumerateObject().ToDictionary(c => c.Name, c => c.Value.GetString()!), clock.Elapsed.TotalSeconds);
     }
 
+    private void Seen()
+    {
+        if (Force.Acknowledged > 0)
+        {
+            Says(Force.Seen);
+        }
+        if (!Force.Unexpected.IsEmpty)
+        {
+            Must("Every answer is a receipt or asks to come again", false, $"{Force.Unexpected.Count} are neither");
+        }
+    }
+
     /// <summary>What clients saw; then the checker, a program of its own, over what they were promised.</summary>
     public async Task Check()
     {
-        Says(Force.Seen);
-        Must("Every answer is a receipt or asks to come again", Force.Unexpected.IsEmpty, $"{Force.Unexpected.Count} are neither");
+        Seen();
         await Settled();
         await Council.DisposeAsync();
         await Receipts.DisposeAsync();
         await Arrivals.DisposeAsync();
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in new[] { Path.Combine(AppContext.BaseDirectory, "Heed.Checking.dll"), "--database", Machine.Super.ConnectionString, "--receipts", Receipts.File, "--arrivals", Arrivals.File })
+        foreach (var argument in new[] { "src/Checking/bin/Release/net10.0/Heed.Checking.dll", "--database", Machine.Super.ConnectionString, "--receipts", Receipts.File, "--arrivals", Arrivals.File })
         {
             start.ArgumentList.Add(argument);
         }
@@ -142,5 +167,20 @@ internal sealed class Drill : IAsyncDisposable
         Force.Dispose();
         await Machine.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
+        if (Disk is not null)
+        {
+            Shell("umount", Disk);
+            Directory.Delete(Disk);
+        }
+    }
+
+    private static void Shell(string program, params string[] arguments)
+    {
+        using var process = Process.Start(program, arguments);
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{program} failed: a disk of its own is root's to make");
+        }
     }
 }

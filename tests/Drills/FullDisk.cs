@@ -1,36 +1,18 @@
-using System.Diagnostics;
-
 namespace Heed.Drills;
 
 /// <summary>F9: the disk under the database fills up while reports come in, stays full for a while, and is given room again.</summary>
 internal static class FullDisk
 {
-    public static async Task<Drill> Run(int? times)
+    public static async Task Run(Drill drill, int? times)
     {
-        var disk = Directory.CreateTempSubdirectory("heed-drill-disk-").FullName;
-        Shell("mount", "-t", "tmpfs", "-o", "size=400m,mode=755", "heed-drill", disk);
-        try
-        {
-            return await Fill(disk, times ?? 1);
-        }
-        finally
-        {
-            // Lazily: the database on it goes with the drill, after this.
-            Shell("umount", "-l", disk);
-        }
-    }
-
-    private static async Task<Drill> Fill(string disk, int times)
-    {
-        var folder = Path.Combine(disk, "heed");
-        var drill = await Drill.Begin(on: folder);
+        var disk = drill.Disk!;
         drill.Machine.Postgres.Mind();
         var drive = new DriveInfo(disk);
         var filler = Path.Combine(disk, "filler");
         double recovered = 0;
         using var enough = new CancellationTokenSource();
         var sending = drill.Force.Flood(drill.Machine.Reports(100_000, seed: 9), 20, 8, enough.Token);
-        for (var time = 0; time < times; time++)
+        for (var time = 0; time < (times ?? 1); time++)
         {
             await Task.Delay(3_000);
             Fill(filler, drive.AvailableFreeSpace - (long)(drive.TotalSize * 0.15));
@@ -49,13 +31,13 @@ internal static class FullDisk
             File.Delete(filler);
             recovered = Math.Max(recovered, await drill.Until(() => Task.FromResult(drill.Force.Acknowledged > before), "Reports are taken again"));
         }
+        Npgsql.NpgsqlConnection.ClearAllPools();
         await Task.Delay(3_000);
         await enough.CancelAsync();
         await sending;
         drill.Must("Once there is room, reports are taken again within 20 s", recovered <= 20, Drill.Seconds(recovered));
         await drill.Until(async () => await drill.Health() is (200, _, _), "/healthz is well again");
         drill.Must("Nothing failed for good because the disk was full", await drill.Machine.Row<long>("select count(*) from job where state = 'stuck'") == 0, $"{await drill.Machine.Row<long>("select count(*) from job where state = 'stuck'")} stuck");
-        return drill;
     }
 
     private static void Fill(string file, long bytes)
@@ -73,16 +55,6 @@ internal static class FullDisk
         catch (IOException)
         {
             // Full: as was wanted.
-        }
-    }
-
-    private static void Shell(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments))!;
-        process.WaitForExit();
-        if (process.ExitCode != 0)
-        {
-            throw new InvalidOperationException($"{program} failed; a small disk of its own is root's to make");
         }
     }
 }

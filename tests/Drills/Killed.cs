@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Npgsql;
 
 namespace Heed.Drills;
 
@@ -8,9 +9,8 @@ internal static class Killed
     private const string Ours = "norton-stockton";
 
     /// <summary>F1: two programs; one is killed and started again. Who sends goes to the other meanwhile, as a load balancer would.</summary>
-    public static async Task<Drill> Program(int? times)
+    public static async Task Program(Drill drill, int? times)
     {
-        var drill = await Drill.Begin(sites: 2);
         var dice = new Random(1);
         await Sending(drill, async () =>
         {
@@ -23,28 +23,27 @@ internal static class Killed
             drill.Says($"killed {times ?? 50} times");
         });
         drill.Must("Acknowledgements never pause longer than 3 s", drill.Force.LongestGap <= 3, Drill.Seconds(drill.Force.LongestGap));
-        return drill;
     }
 
     /// <summary>F3: the postmaster itself, by kill -9.</summary>
-    public static async Task<Drill> Database(int? times)
+    public static async Task Database(Drill drill, int? times)
     {
-        var drill = await Drill.Begin();
         drill.Machine.Postgres.Mind();
+        var postmaster = Path.Combine(await drill.Machine.Row<string>("show data_directory"), "postmaster.pid");
         await Sending(drill, async () =>
         {
             for (var kill = 0; kill < (times ?? 3); kill++)
             {
                 await Task.Delay(3_000);
-                var pid = int.Parse((await drill.Machine.Row<string>("select pg_read_file('postmaster.pid')")).Split('\n')[0]);
                 var before = drill.Force.Acknowledged;
-                Process.GetProcessById(pid).Kill();
+                Process.GetProcessById(int.Parse(File.ReadLines(postmaster).First())).Kill();
                 await drill.Until(() => Task.FromResult(drill.Force.Acknowledged > before + 10), "Reports are taken again");
             }
+            // This program's own connections are broken too.
+            NpgsqlConnection.ClearAllPools();
             drill.Says($"killed {times ?? 3} times");
         });
         drill.Must("Reports are taken again within 10 s", drill.Force.LongestGap <= 10, Drill.Seconds(drill.Force.LongestGap));
-        return drill;
     }
 
     private static async Task Sending(Drill drill, Func<Task> meanwhile)

@@ -7,9 +7,8 @@ internal static class Locked
 {
     private const int Held = 12;
 
-    public static async Task<Drill> Run(int? times)
+    public static async Task Run(Drill drill, int? times)
     {
-        var drill = await Drill.Begin();
         var machine = drill.Machine;
         using var enough = new CancellationTokenSource();
         var sending = drill.Force.Flood(machine.Reports(100_000, seed: 17), 20, 16, enough.Token);
@@ -32,7 +31,6 @@ internal static class Locked
         drill.Must("Nobody waits more than 3 s to be asked to come again", slowest <= 3_000, $"the slowest {slowest / 1_000:0.00} s");
         await drill.Settled();
         drill.Must("No work failed for good because something was locked", await machine.Row<long>("select count(*) from job where state = 'stuck'") == 0, $"{await machine.Row<long>("select count(*) from job where state = 'stuck'")} stuck");
-        return drill;
     }
 
     private static async Task Hold(NpgsqlDataSource source, string sql, int seconds)

@@ -5,9 +5,8 @@ namespace Heed.Drills;
 /// <summary>F13: reports whose people can never be worked out, and a job of a kind that nobody knows, among all the others.</summary>
 internal static class Poison
 {
-    public static async Task<Drill> Run(int? times)
+    public static async Task Run(Drill drill, int? times)
     {
-        var drill = await Drill.Begin();
         var machine = drill.Machine;
         var before = await Resolved(drill, seed: 13);
         await machine.Do("""
@@ -30,7 +29,6 @@ internal static class Poison
         await machine.Do("drop trigger poison on job; delete from job where kind = 'poison'; update job set state = 'ready', attempts = 0, run_at = heed_now(), leased_until = null where state = 'stuck'");
         await drill.Settled();
         drill.Must("Once mended and set ready it is done", await machine.Row<long>("select count(*) from job where state <> 'done'") == 0, $"{await machine.Row<long>("select count(*) from job where state <> 'done'")} left");
-        return drill;
     }
 
     /// <summary>Seconds from a report's receipt to its people known, at the 99th percentile, at 30 reports a second.</summary>

@@ -8,7 +8,7 @@ if (args is ["--site", var owner, var address])
     return await Machine.Serve(owner, address);
 }
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-(string Name, string What, Func<int?, Task<Drill>> Run)[] drills =
+(string Name, string What, Func<Drill, int?, Task> Run)[] drills =
 [
     ("f1", "a program killed at any moment, again and again, beside another", Killed.Program),
     ("f3", "the database killed, and started again by the program that minds it", Killed.Database),
@@ -34,8 +34,17 @@ var broken = 0;
 foreach (var (name, what, run) in wanted)
 {
     Console.WriteLine($"{name.ToUpperInvariant()}  {what}");
-    await using var drill = await run(times);
-    await drill.Check();
+    await using var drill = await Drill.Begin(sites: name is "f1" ? 2 : 1, disk: name is "f9" ? 400 : null);
+    try
+    {
+        await run(drill, times);
+        await drill.Check();
+    }
+    catch (Exception failed)
+    {
+        // Its database and sites are stopped all the same.
+        drill.Must("It comes to its end", false, failed.ToString());
+    }
     Console.WriteLine(drill.Broken.Count == 0 ? $"{name.ToUpperInvariant()}  held" : $"{name.ToUpperInvariant()}  BROKEN: {string.Join("; ", drill.Broken)}");
     broken += Math.Min(1, drill.Broken.Count);
 }

@@ -16,9 +16,8 @@ internal static partial class Surge
     private const int Notices = 20_000;
     private const string Quiet = "hartmoor";
 
-    public static async Task<Drill> Run(int? times)
+    public static async Task Run(Drill drill, int? times)
     {
-        var drill = await Drill.Begin();
         var machine = drill.Machine;
         var areas = await machine.Row<string[]>($"select array_agg(postcode) from area where council_id = '{machine.Loaded.Agencies[Quiet]}'");
         bool Reaches(string json) => Postcode().Matches(json).Any(m => areas.Any(a => m.Groups[1].Value.Replace(" ", "").StartsWith(a, StringComparison.OrdinalIgnoreCase)));
@@ -70,7 +69,6 @@ internal static partial class Surge
         }
         drill.Must("Every urgent one is answered with a receipt", police.Unexpected.IsEmpty && police.AskedAgain.IsEmpty, police.Seen);
         drill.Says($"people worked out {Drill.Seconds(await drill.Settled())} later");
-        return drill;
     }
 
     private static IEnumerable<string> Urgent(IEnumerable<string> reports) => reports.Select(json =>
