@@ -6,18 +6,13 @@ namespace Heed.Drills;
 /// <summary>F10: programs three hours ahead and three behind (libfaketime), beside one that is right; then the time of the work itself steps back an hour and on again (time_offset).</summary>
 internal static class WrongClocks
 {
-    private const string Library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
-
     public static async Task Run(Drill drill, int? times)
     {
-        if (!File.Exists(Library))
-        {
-            throw new InvalidOperationException("This needs libfaketime (Debian: apt-get install faketime)");
-        }
+        var library = Directory.GetDirectories("/usr/lib").Select(folder => Path.Combine(folder, "faketime/libfaketimeMT.so.1")).FirstOrDefault(File.Exists) ?? throw new InvalidOperationException("This needs libfaketime (Debian: apt-get install faketime)");
         var machine = drill.Machine;
         foreach (var off in new[] { "+3h", "-3h" })
         {
-            await machine.AddSite(null, ("LD_PRELOAD", Library), ("FAKETIME", off), ("FAKETIME_DONT_FAKE_MONOTONIC", "1"), ("DONT_FAKE_MONOTONIC", "1"));
+            await machine.AddSite(null, ("LD_PRELOAD", library), ("FAKETIME", off), ("FAKETIME_DONT_FAKE_MONOTONIC", "1"), ("DONT_FAKE_MONOTONIC", "1"));
         }
         drill.Afresh();
         var began = await machine.Row<Instant>("select now()");
