@@ -69,6 +69,7 @@ public sealed class FaultTests(TestSite site) : IClassFixture<TestSite>
     [Fact]
     public async Task Behind_a_lock_and_without_a_connection_all_are_asked_to_come_again_and_taken_when_they_do()
     {
+        Assert.Equal("2s", await site.Says("ramsey", "select current_setting('lock_timeout')"));
         await using var few = new Databases(site.Databases.Owner.ConnectionString, global::Site.Tables, pool: 2);
         await using var app = global::Site.Build(few, "http://127.0.0.1:0", demo: true, background: false, logs: "Critical");
         await app.StartAsync(TestContext.Current.CancellationToken);
