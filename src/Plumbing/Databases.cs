@@ -36,6 +36,7 @@ public sealed class Databases : IAsyncDisposable
     }
 
     // Cancellation Timeout=-1: a cancel during a commit leaves it done here and unreplicated, and looking done.
+    // Two seconds for a connection, and on the pages' side for a lock: whoever waits is better told to come again than left to wait.
     private static NpgsqlDataSource Source(string owner, string? login, int pool)
     {
         var connection = new NpgsqlConnectionStringBuilder(owner)
@@ -50,7 +51,11 @@ public sealed class Databases : IAsyncDisposable
         };
         if (login is not null)
         {
-            connection.Username = login;
+            (connection.Username, connection.Timeout) = (login, 2);
+        }
+        if (login is "heed_app")
+        {
+            connection.Options = $"{connection.Options} -c lock_timeout=2s".Trim();
         }
         var source = new NpgsqlDataSourceBuilder(connection.ConnectionString);
         source.UseNodaTime();

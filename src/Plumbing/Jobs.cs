@@ -10,7 +10,7 @@ namespace Heed.Plumbing;
 /// <param name="Together">How many of a kind one work may do: most of what a small job costs is its statements and its commit.</param>
 public sealed record JobKind(string Kind, string Purpose, Func<Guid[], Work, CancellationToken, Task> Do, int Together);
 
-/// <summary>Claims by state with SKIP LOCKED under a lease, never by position. A job that fails five times is stuck, in the open, and harms no other.</summary>
+/// <summary>Claims by state with SKIP LOCKED under a lease, never by position. A job that fails five times by its own fault is stuck, in the open, and harms no other.</summary>
 public sealed class Jobs(Works works, Wake wake, IEnumerable<JobKind> kinds, ILogger<Jobs> log) : Standing
 {
     public const string Topic = "jobs";
@@ -118,9 +118,11 @@ public sealed class Jobs(Works works, Wake wake, IEnumerable<JobKind> kinds, ILo
             // The kind of fault only: its text may name people.
             var fault = failed is PostgresException pg ? $"PostgreSQL {pg.SqlState}" : failed.GetType().Name;
             log.LogError("Job {Job} of kind {Kind} failed at attempt {Attempt}: {Fault}", id, kind, attempts, fault);
+            // What passes, a lock or a full disk, is no fault of the job's: that is tried again until it has passed.
+            var stuck = attempts >= Patience && !Problems.AskAgain(failed);
             await works.AsWorker("Noting a failed job", work => work.Do($"""
-                update job set state = {(attempts >= Patience ? "stuck" : "ready")}, fault = {fault}, leased_until = null,
-                       run_at = heed_now() + {Duration.FromSeconds(Math.Pow(2, attempts) - 1)} where id = {id} and state = 'ready' and attempts = {attempts}
+                update job set state = {(stuck ? "stuck" : "ready")}, fault = {fault}, leased_until = null,
+                       run_at = heed_now() + {Duration.FromSeconds(Math.Pow(2, Math.Min(attempts, 6)) - 1)} where id = {id} and state = 'ready' and attempts = {attempts}
                 """, stop), stop);
         }
     }

@@ -20,7 +20,7 @@ namespace Heed.Benchmarks;
 internal sealed partial class Machine : IAsyncDisposable
 {
     private const string Database = "heed_bench";
-    private readonly string _folder = Path.Combine("/var/tmp", $"heed-bench-{Environment.ProcessId}");
+    private string _folder = Path.Combine("/var/tmp", $"heed-bench-{Environment.ProcessId}");
     private readonly List<(Process Process, string Address)> _sites = [];
     private WebApplication _quiet = null!;
 
@@ -36,13 +36,17 @@ internal sealed partial class Machine : IAsyncDisposable
 
     public string Address => _sites[0].Address;
 
+    public IReadOnlyList<string> Addresses => [.. _sites.Select(s => s.Address)];
+
     public NpgsqlDataSource Super { get; private set; } = null!;
 
     public Works Works => _quiet.Services.GetRequiredService<Works>();
 
-    public static async Task<Machine> Start()
+    /// <param name="folder">Where all of it lies, where that matters: a small disk of its own.</param>
+    public static async Task<Machine> Start(string? folder = null)
     {
         var machine = new Machine();
+        machine._folder = folder ?? machine._folder;
         Directory.CreateDirectory(machine._folder);
         machine.Postgres = await PrivatePostgres.Start(machine._folder);
         await Schema.Prepare(machine.Postgres.Superuser, Database);
@@ -73,9 +77,10 @@ internal sealed partial class Machine : IAsyncDisposable
         return 0;
     }
 
-    public async Task AddSite()
+    /// <param name="address">Where one was that has gone.</param>
+    public async Task AddSite(string? address = null, params (string Name, string Value)[] environment)
     {
-        var address = $"http://127.0.0.1:{FreePort()}";
+        address ??= $"http://127.0.0.1:{FreePort()}";
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
         foreach (var argument in new[] { "--site", Postgres.Owner(Database), address })
         {
@@ -83,6 +88,11 @@ internal sealed partial class Machine : IAsyncDisposable
         }
         // A benchmark's webhooks go to this machine.
         start.Environment["Exchange__AllowPrivateAddresses"] = "true";
+        start.Environment["Operation__DataFolder"] = _folder;
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
         var site = Process.Start(start)!;
         _sites.Add((site, address));
         while (await site.StandardOutput.ReadLineAsync() is { } line && line != "ready")
@@ -97,6 +107,16 @@ internal sealed partial class Machine : IAsyncDisposable
         _sites[which].Process.StandardInput.Close();
         _sites[which].Process.WaitForExit(10_000);
         _sites.RemoveAt(which);
+    }
+
+    /// <summary>kill -9, at whatever it is doing. Answers where it was.</summary>
+    public async Task<string> KillSite(int which)
+    {
+        var (process, address) = _sites[which];
+        _sites.RemoveAt(which);
+        process.Kill();
+        await process.WaitForExitAsync();
+        return address;
     }
 
     public static int FreePort()

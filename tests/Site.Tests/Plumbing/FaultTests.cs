@@ -46,6 +46,47 @@ public sealed class FaultTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
+    public async Task Work_that_a_passing_fault_stops_is_tried_until_it_has_passed()
+    {
+        await site.TimeIs(Cluster.Usual);
+        await site.Administer("""
+            create function busy() returns trigger language plpgsql as $$ begin raise exception 'locked' using errcode = '55P03'; end $$;
+            create trigger busy before insert on link for each row execute function busy();
+            """);
+        var report = await site.Received(TestSite.Report("F/8"));
+        for (var minute = 1; minute <= 8; minute++)
+        {
+            await site.Settle();
+            await site.TimeIs(Cluster.Usual + Duration.FromMinutes(2 * minute));
+        }
+        Assert.Equal(("ready", 8), (await site.Row<string>("select state from job where subject_id = $1", report), await site.Row<int>("select attempts from job where subject_id = $1", report)));
+        await site.Administer("drop trigger busy on link");
+        await site.Settle();
+        Assert.Equal("done", await site.Row<string>("select state from job where subject_id = $1", report));
+        await site.TimeIs(Cluster.Usual);
+    }
+
+    [Fact]
+    public async Task Behind_a_lock_and_without_a_connection_all_are_asked_to_come_again_and_taken_when_they_do()
+    {
+        Assert.Equal("2s", await site.Says("ramsey", "select current_setting('lock_timeout')"));
+        await using var few = new Databases(site.Databases.Owner.ConnectionString, global::Site.Tables, pool: 2);
+        await using var app = global::Site.Build(few, "http://127.0.0.1:0", demo: true, background: false, logs: "Critical");
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        using var police = new HttpClient { BaseAddress = new(app.Urls.First()), DefaultRequestHeaders = { Authorization = site.System("tees-valley-police").DefaultRequestHeaders.Authorization } };
+        Task<HttpResponseMessage[]> Six() => Task.WhenAll(Enumerable.Range(0, 6).Select(i => police.PostAsync("/api/reports", new StringContent(TestSite.Report($"F/9/{i}"), System.Text.Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken)));
+        await using (var connection = await site.Databases.Owner.OpenConnectionAsync(TestContext.Current.CancellationToken))
+        {
+            await using var holding = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+            await using var hold = new Npgsql.NpgsqlCommand("lock table report_key in access exclusive mode", connection);
+            await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+            // It is let go only after all six were answered.
+            Assert.All(await Six(), answer => Assert.Equal((HttpStatusCode.ServiceUnavailable, true), (answer.StatusCode, answer.Headers.RetryAfter is not null)));
+        }
+        Assert.All(await Six(), answer => Assert.Equal(HttpStatusCode.Created, answer.StatusCode));
+    }
+
+    [Fact]
     public async Task A_report_that_fails_takes_none_of_those_done_with_it_along()
     {
         await site.TimeIs(Cluster.Usual);
