@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Heed.Plumbing;
@@ -32,17 +33,25 @@ public sealed class Door(Databases databases) : IEndpointFilter, IAsyncPageFilte
         var permit = endpoint.Metadata.GetMetadata<PermitAttribute>() ?? throw new InvalidOperationException("An endpoint without a permit");
         if (Who(http) is not { } who)
         {
+            TurnedAway(http, permit);
             http.Response.Headers.WWWAuthenticate = "Bearer";
             return TypedResults.Problem("Send your agency's key as Authorization: Bearer.", statusCode: 401, title: "Nobody is signed in");
+        }
+        if (!HasKey(http) && IsAnotherSites(http.Request))
+        {
+            TurnedAway(http, permit);
+            return TypedResults.Problem("Another site's page sent this. The API is asked with a key, or from Heed's own pages.", statusCode: 403, title: "Not permitted");
         }
         var work = http.RequestServices.GetRequired<Work>();
         if (!await work.Begin(databases.App, who, permit.Purpose, http.RequestAborted))
         {
+            TurnedAway(http, permit);
             http.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
             return TypedResults.Problem("The key is not known, or not in force.", statusCode: 401, title: "Nobody is signed in");
         }
         if (!work.Actor.May(permit.Name))
         {
+            TurnedAway(http, permit, work.Actor);
             return TypedResults.Problem($"This needs the permit {permit.Name}, which none of your posts gives.", statusCode: 403, title: "Not permitted");
         }
         var answer = await next(context);
@@ -76,6 +85,7 @@ public sealed class Door(Databases databases) : IEndpointFilter, IAsyncPageFilte
         }
         if (!work.Actor.May(permit.Name))
         {
+            TurnedAway(http, permit, work.Actor);
             context.Result = new StatusCodeResult(StatusCodes.Status403Forbidden);
             return;
         }
@@ -91,10 +101,28 @@ public sealed class Door(Databases databases) : IEndpointFilter, IAsyncPageFilte
         await work.Commit();
         if (work.SoughtInVain is { } id)
         {
+            Log(services).LogWarning("{Who} asked for {Id}, which is not there or not theirs ({Purpose})", work.Actor.Id, id, work.Purpose);
             // On its own, after the refusal: the answer and the time it takes are the same whether or not a sealed record was there.
             await services.GetRequired<Works>().As(Identity.Of(work.Actor.Id), work.Purpose, knocking => knocking.Do($"select knock({id})"));
         }
     }
+
+    /// <summary>Who was refused what, by number and permit: nobody's name, and no word of what they asked for (ASVS 5.0, 16.3.2).</summary>
+    public static void TurnedAway(HttpContext http, PermitAttribute permit, Actor? who = null) =>
+        Log(http.RequestServices).LogWarning("{Who} was turned away: {Permit}", who?.Id.ToString() ?? (SessionOf(http.User) is { } session ? $"session {session}" : "nobody known"), permit.Name);
+
+    private static ILogger Log(IServiceProvider services) => services.GetRequired<ILogger<Door>>();
+
+    /// <summary>
+    /// Whether a page of another site has a signed-in browser change something: a browser says whose page asks (Fetch Metadata; an older one its Origin), a program neither. Pages hold a token against it
+    /// besides; the API would have the cookie alone (ASVS 5.0, 3.5.1).
+    /// </summary>
+    private static bool IsAnotherSites(HttpRequest asked) =>
+        !HttpMethods.IsGet(asked.Method) && !HttpMethods.IsHead(asked.Method) && (asked.Headers["Sec-Fetch-Site"].ToString() is { Length: > 0 } site
+            ? site is not ("same-origin" or "none")
+            : asked.Headers.Origin.ToString() is { Length: > 0 } origin && (!Uri.TryCreate(origin, UriKind.Absolute, out var from) || from.Authority != asked.Host.Value));
+
+    private static bool HasKey(HttpContext http) => http.Request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase);
 
     public static Guid? SessionOf(ClaimsPrincipal who) => Guid.TryParse(who.FindFirstValue(Session), out var session) ? session : null;
 
@@ -102,10 +130,9 @@ public sealed class Door(Databases databases) : IEndpointFilter, IAsyncPageFilte
 
     public static Identity? Who(HttpContext http)
     {
-        string? bearer = http.Request.Headers.Authorization;
-        if (bearer?.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) == true)
+        if (HasKey(http))
         {
-            return Identity.Of(Hash(bearer[7..].Trim()));
+            return Identity.Of(Hash(http.Request.Headers.Authorization.ToString()[7..].Trim()));
         }
         return SessionOf(http.User) is { } session ? Identity.OfSession(session) : null;
     }

@@ -51,11 +51,14 @@ public static class Site
     public static readonly Tables Tables = new(typeof(Report), typeof(Notice), typeof(Contact), typeof(HandingOn), typeof(ShownHistory), typeof(Episode), typeof(Heed.Site.Referrals.Referral), typeof(Assessment), typeof(Clock), typeof(ClockEvent), typeof(Mention), typeof(SourceRecord), typeof(Link), typeof(Draft));
 
     /// <param name="background">False where a test or the loader does each round of jobs and sweeps itself.</param>
-    public static WebApplication Build(Databases databases, string address, bool demo, bool background = true, string? logs = null)
+    /// <param name="settings">What whoever runs it would set in the environment: a test's own.</param>
+    public static WebApplication Build(Databases databases, string address, bool demo, bool background = true, string? logs = null, params KeyValuePair<string, string?>[] settings)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = typeof(Site).Assembly.GetName().Name, ContentRootPath = AppContext.BaseDirectory, WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot") });
+        builder.Configuration.AddInMemoryCollection(settings);
+        var encryption = new Encryption(address, builder.Configuration);
         builder.WebHost.UseUrls(address).ConfigureKestrel(kestrel => { kestrel.AddServerHeader = false; kestrel.Limits.MaxRequestBodySize = 40 * 1024 * 1024; });
-        builder.Logging.ClearProviders().AddJsonConsole().SetMinimumLevel(Enum.Parse<LogLevel>(logs ?? "Warning"));
+        builder.Logging.ClearProviders().AddJsonConsole(json => (json.UseUtcTimestamp, json.TimestampFormat, json.IncludeScopes) = (true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", true)).SetMinimumLevel(Enum.Parse<LogLevel>(logs ?? "Warning"));
         var services = builder.Services;
         services.AddSingleton(databases).AddPlumbing(background).AddSingleton<Bodies>().AddSingleton(Versions.Current).AddSingleton<Resolve>().AddSingleton<Register>().AddSingleton<SendFile>().AddSingleton<Compare>().AddSingleton<Sweep>().AddSingleton<Lapse>().AddSingleton<Signing>().AddSingleton<Seal>();
         services.AddSingleton(s => new JobKind(Send.ResolveJob, "Working out who the people of a report are", async (reports, work, stop) =>
@@ -81,9 +84,11 @@ public static class Site
         services.AddSingleton<IAuthenticationSchemeProvider, Schemes>().AddSingleton<IPostConfigureOptions<OpenIdConnectOptions>, OpenIdConnectPostConfigureOptions>();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
-            (cookie.Cookie.Name, cookie.Cookie.HttpOnly, cookie.Cookie.SameSite, cookie.ExpireTimeSpan, cookie.SlidingExpiration) = ("heed", true, SameSiteMode.Lax, TimeSpan.FromHours(12), true);
+            (cookie.Cookie.Name, cookie.Cookie.HttpOnly, cookie.Cookie.SameSite, cookie.ExpireTimeSpan, cookie.SlidingExpiration) = (encryption.Cookie("heed"), true, SameSiteMode.Lax, TimeSpan.FromHours(12), true);
+            cookie.Cookie.SecurePolicy = encryption.Cookies;
             cookie.EventsType = typeof(Sessions.Events);
         });
+        services.AddSingleton(encryption).AddAntiforgery(form => (form.Cookie.Name, form.Cookie.SecurePolicy) = (encryption.Cookie("heed-form"), encryption.Cookies)).AddRateLimiter(SignInSettings.Limit);
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.ConfigureForNodaTime(DateTimeZoneProviders.Tzdb));
         services.AddProblemDetails();
         services.AddSingleton(builder.Configuration.GetSection("Operation").Get<OperationSettings>() ?? new()).AddSingleton<Condition>().AddTelemetry(builder.Configuration);
@@ -97,12 +102,15 @@ public static class Site
         services.AddLocalization().AddSingleton<FrameFilter>();
 
         var app = builder.Build();
+        app.Use(Headers.Stand);
+        encryption.Use(app);
         // A page says in words what went wrong; the API in problem details. Outside the handler of failures, so that it words those too.
         app.UseStatusCodePagesWithReExecute("/problem/{0}");
         app.UseWhen(http => http.Request.Path.StartsWithSegments("/api"), api => api.UseStatusCodePages());
         app.UseExceptionHandler(Failed);
-        app.Use(Headers);
+        app.UseRateLimiter();
         app.UseStaticFiles();
+        app.Use(Headers.Onward);
         app.UseAuthentication();
         app.Use(Returned);
         var api = app.MapGroup("/api").AddEndpointFilter(app.Services.GetRequiredService<SignedReceipts>()).AddEndpointFilter(app.Services.GetRequiredService<Door>());
@@ -160,24 +168,5 @@ public static class Site
             }
         }
         await next(http);
-    }
-
-    private static Task Headers(HttpContext http, RequestDelegate next)
-    {
-        var headers = http.Response.Headers;
-        headers.ContentSecurityPolicy = http.Request.Path.StartsWithSegments("/api-reference")
-            ? "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:"
-            : "default-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'; object-src 'none'";
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "same-origin";
-        if (http.Request.Path.StartsWithSegments("/assets"))
-        {
-            headers.CacheControl = "public, max-age=86400";
-        }
-        else
-        {
-            (headers.CacheControl, headers.Pragma) = ("no-cache, no-store", "no-cache");
-        }
-        return next(http);
     }
 }

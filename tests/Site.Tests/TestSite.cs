@@ -105,9 +105,9 @@ public class TestSite : IAsyncLifetime
     }
 
     /// <summary>One more program on the same database.</summary>
-    public async Task<(WebApplication App, Uri Address)> Run(bool background, bool demo = true)
+    public async Task<(WebApplication App, Uri Address)> Run(bool background, bool demo = true, string logs = "Critical", params KeyValuePair<string, string?>[] settings)
     {
-        var app = global::Site.Build(Databases, "http://127.0.0.1:0", demo, background, logs: "Critical");
+        var app = global::Site.Build(Databases, "http://127.0.0.1:0", demo, background, logs, settings);
         await app.StartAsync();
         return (app, new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()));
     }

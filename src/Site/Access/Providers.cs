@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 using System.Security.Claims;
 using System.Text.Json;
+using System.Threading.RateLimiting;
 using Heed.Plumbing;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -22,12 +24,31 @@ public sealed class SignInSettings
 
     /// <summary>How long somebody is believed to be there still before their provider is asked: with the time that asking takes, under five minutes.</summary>
     public int AskAfterSeconds { get; set; } = 240;
+
+    /// <summary>How often in a minute one address may send a form to /sign-in or come back from a provider. A whole council may stand behind one.</summary>
+    public int MostAMinute { get; set; } = 600;
+
+    /// <summary>Nobody's password is asked for here; but each of these has somebody's provider asked. In the demonstration there is none.</summary>
+    public static void Limit(RateLimiterOptions limits)
+    {
+        limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        limits.OnRejected = (rejected, _) =>
+        {
+            rejected.HttpContext.Response.Headers.RetryAfter = "60";
+            rejected.HttpContext.RequestServices.GetRequiredService<ILogger<Providers>>().LogWarning("Too many came to sign in from one address in a minute");
+            return default;
+        };
+        limits.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
+            http.RequestServices.GetRequiredService<Demonstration>().IsOn || !(http.Request.Path.StartsWithSegments("/sign-in") && HttpMethods.IsPost(http.Request.Method) || http.Request.Path.StartsWithSegments("/sign-in/via"))
+                ? RateLimitPartition.GetNoLimiter("")
+                : RateLimitPartition.GetFixedWindowLimiter($"{http.Connection.RemoteIpAddress}", _ => new() { PermitLimit = http.RequestServices.GetRequiredService<SignInSettings>().MostAMinute, Window = TimeSpan.FromMinutes(1) }));
+    }
 }
 
 /// <summary>
 /// Each agency's own provider (OpenID Connect Core 1.0: authorization code with PKCE), as an authentication scheme named by its number and made from its row whenever that has changed.
 /// </summary>
-public sealed class Providers(Works works, IOptionsMonitorCache<OpenIdConnectOptions> schemes, IEnumerable<IPostConfigureOptions<OpenIdConnectOptions>> completes, IDataProtectionProvider protection, SignInSettings settings, ILogger<Providers> log)
+public sealed class Providers(Works works, IOptionsMonitorCache<OpenIdConnectOptions> schemes, IEnumerable<IPostConfigureOptions<OpenIdConnectOptions>> completes, IDataProtectionProvider protection, SignInSettings settings, Encryption encryption, ILogger<Providers> log)
 {
     public const string Path = "/sign-in/via/";
 
@@ -107,9 +128,10 @@ public sealed class Providers(Works works, IOptionsMonitorCache<OpenIdConnectOpt
         {
             o.Scope.Add(scope);
         }
-        foreach (var cookie in new[] { o.NonceCookie, o.CorrelationCookie })
+        foreach (var (cookie, name) in new[] { (o.NonceCookie, "heed-nonce."), (o.CorrelationCookie, "heed-correlation.") })
         {
-            (cookie.SameSite, cookie.SecurePolicy) = (SameSiteMode.Lax, CookieSecurePolicy.SameAsRequest);
+            // From this very host is also: for all its paths.
+            (cookie.Name, cookie.Path, cookie.SameSite, cookie.SecurePolicy) = (encryption.Cookie(name), "/", SameSiteMode.Lax, encryption.Cookies);
         }
         // By default how strongly somebody signed in, and when, is thrown away.
         o.ClaimActions.Clear();
@@ -138,9 +160,10 @@ public sealed class Providers(Works works, IOptionsMonitorCache<OpenIdConnectOpt
                 var signIns = context.HttpContext.RequestServices.GetRequiredService<SignIns>();
                 var said = Said.By(context.Principal!, row.GroupsClaim);
                 var before = Guid.TryParse(context.Properties!.Items.TryGetValue(Again, out var of) ? of : null, out var session) ? (session, context.Properties.Items[For] ?? "") : ((Guid, string)?)null;
-                var (who, no) = await signIns.Accept(row.Id, row.AgencyId, said, before, context.HttpContext.Items[_tokens] as string);
+                var (who, no) = await signIns.Accept(row.Id, row.AgencyId, said, before is null ? row.AsksAcr : row.ProvesAcr ?? row.AsksAcr, before, context.HttpContext.Items[_tokens] as string);
                 if (who is null)
                 {
+                    log.LogWarning("A sign-in by provider {Provider} was turned away: {Why}", row.Id, no);
                     context.HandleResponse();
                     context.Response.Redirect($"/sign-in?no={no}");
                     return;

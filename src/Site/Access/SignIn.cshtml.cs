@@ -11,10 +11,10 @@ public sealed record Demonstration(bool IsOn);
 
 /// <summary>Where one signs in: by the provider of one's own agency, found by one's e-mail address. In the demonstration, and only there, one chooses who to be.</summary>
 [OpenToAll("One signs in here")]
-public sealed class SignInModel(Works works, Sessions sessions, Providers providers, Demonstration demonstration) : PageModel
+public sealed class SignInModel(Works works, Sessions sessions, Providers providers, Demonstration demonstration, Encryption encryption) : PageModel
 {
     /// <summary>Which provider this browser signed in by last: a number, and nobody's name.</summary>
-    private const string LastVia = "heed-via";
+    private readonly string _lastVia = encryption.Cookie("heed-via");
 
     public sealed record Person(Guid Id, string Name, string Rank, string Agency, string Role);
 
@@ -68,13 +68,13 @@ public sealed class SignInModel(Works works, Sessions sessions, Providers provid
             Response.StatusCode = 422;
             return Page();
         }
-        Response.Cookies.Append(LastVia, via.ToString(), new() { HttpOnly = true, Secure = Request.IsHttps, SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromDays(90) });
+        Response.Cookies.Append(_lastVia, via.ToString(), new() { HttpOnly = true, Secure = Request.IsHttps, Path = "/", SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromDays(90) });
         return Challenge(new AuthenticationProperties { RedirectUri = Where }, via.ToString());
     }
 
     private async Task Read()
     {
-        if (Guid.TryParse(Request.Cookies[LastVia], out var via))
+        if (Guid.TryParse(Request.Cookies[_lastVia], out var via))
         {
             var agency = await works.AsWorker("Naming an agency's sign-in", work => work.Ask<string>($"select a.name as \"Value\" from provider p join agency a on a.id = p.agency_id where p.id = {via} and p.during @> heed_now()").FirstOrDefaultAsync());
             Last = agency is null ? null : (via, agency);

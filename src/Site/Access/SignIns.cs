@@ -10,10 +10,16 @@ namespace Heed.Site.Access;
 public sealed class SignIns(Works works, Sessions sessions)
 {
     /// <summary>Why not: a word that /sign-in explains.</summary>
-    public const string NoPost = "post", NotYours = "other", NotProved = "proof";
+    public const string NoPost = "post", NotYours = "other", NotProved = "proof", TooWeak = "strength";
 
-    public async Task<(ClaimsPrincipal? Who, string? No)> Accept(Guid provider, Guid agency, Said said, (Guid Session, string For)? again, string? tokens)
+    /// <param name="asks">How strongly they must have signed in: any of these, as the provider names them; null where their agency asks for nothing.</param>
+    public async Task<(ClaimsPrincipal? Who, string? No)> Accept(Guid provider, Guid agency, Said said, string? asks, (Guid Session, string For)? again, string? tokens)
     {
+        if (asks is not null && !asks.Split(' ').Contains(said.Acr))
+        {
+            // A provider takes what it is asked for as a wish (OpenID Connect Core 1.0, 3.1.2.1).
+            return (null, TooWeak);
+        }
         var (practitioner, no) = await works.AsWorker<(Guid?, string?)>("Signing somebody in", async work =>
         {
             var known = await work.Ask<Guid>($"select practitioner_id as \"Value\" from account where provider_id = {provider} and subject = {said.Subject}").ToListAsync() is [var one] ? one : (Guid?)null;

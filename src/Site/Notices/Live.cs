@@ -72,6 +72,7 @@ public static class Live
         {
             if (await Look(async work => work.Actor.May(permit.Name) ? await topics(work) : null) is not { } wanted)
             {
+                Door.TurnedAway(http, permit);
                 http.Response.StatusCode = StatusCodes.Status403Forbidden;
                 return;
             }

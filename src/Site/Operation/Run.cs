@@ -22,6 +22,11 @@ public static class Run
             return 1;
         }
         await using var app = global::Site.Build(databases, address, demo: false, logs: "Information");
+        if (app.Services.GetRequiredService<Access.Encryption>().IsInTheOpen)
+        {
+            Console.Error.WriteLine($"At {address} others would read along. Listen on https (Kestrel__Certificates__Default__Path), or on 127.0.0.1, or name the proxies that encrypt: Proxy__Addresses__0=ADDRESS.");
+            return 1;
+        }
         app.Services.GetRequiredService<OperationSettings>().DataFolder = Directory.Exists(here.Folder) ? here.Folder : ".";
         await app.StartAsync();
         Console.WriteLine($"Heed runs at {address}");

@@ -66,7 +66,7 @@ public sealed class OpenIdProvider : IAsyncDisposable
     {
         for (var steps = 0; steps < 12; steps++)
         {
-            if (answer.Headers.Location is { } to)
+            if ((answer.Headers.Location ?? Onward(answer)) is { } to)
             {
                 at = new Uri(at, to);
                 answer = await browser.GetAsync(at);
@@ -82,6 +82,9 @@ public sealed class OpenIdProvider : IAsyncDisposable
         }
         throw new InvalidOperationException($"Round and round, at last at {at}");
     }
+
+    /// <summary>Where a page that stands between leads by itself.</summary>
+    public static Uri? Onward(HttpResponseMessage answer) => answer.Headers.TryGetValues("Refresh", out var said) ? new(said.Single()["0; url=".Length..]) : null;
 
     public void Stop()
     {

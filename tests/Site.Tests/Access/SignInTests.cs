@@ -130,8 +130,8 @@ public sealed class SignInTests(TestSite site) : IClassFixture<TestSite>
         var page = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(await browser.GetStringAsync(new Uri(own.Heed, "/"), Stop));
         var token = page.QuerySelector("form[action='/sign-out'] input")!.GetAttribute("value")!;
         var answer = await browser.PostAsync(new Uri(own.Heed, "/sign-out"), new FormUrlEncodedContent([new("__RequestVerificationToken", token)]), Stop);
-        Assert.StartsWith($"{own.Issuer}/session/end", answer.Headers.Location!.ToString());
-        Assert.Contains("id_token_hint=", answer.Headers.Location!.Query);
+        Assert.StartsWith($"{own.Issuer}/session/end", OpenIdProvider.Onward(answer)!.ToString());
+        Assert.Contains("id_token_hint=", OpenIdProvider.Onward(answer)!.Query);
         using var thief = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { DefaultRequestHeaders = { { "Cookie", $"heed={kept}" } } };
         Assert.Equal(HttpStatusCode.Redirect, (await thief.GetAsync(new Uri(own.Heed, "/"), Stop)).StatusCode);
     }
@@ -181,6 +181,27 @@ public sealed class SignInTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal("/sign-in", back.AbsolutePath);
         Assert.Contains("Somebody else proved who they are", await page.Content.ReadAsStringAsync(Stop));
         Assert.Equal(proved, await Last("id"));
+    }
+
+    [Fact]
+    public async Task Who_comes_with_less_than_their_agency_asks_for_is_not_let_in()
+    {
+        await Clean();
+        await using var own = await OpenIdProvider.Start(site);
+        async Task Has(string strength) => await own.Has("s-9", new { name = "Pass Word", email = "s-9@norton.example.gov.uk", email_verified = true, groups = new[] { "Duty" }, strength });
+        await Has("urn:example:password");
+        using var browser = OpenIdProvider.Browser();
+        var (where, page) = await own.SignIn(browser, "s-9");
+        Assert.Equal("/sign-in", where.AbsolutePath);
+        Assert.Contains("with less than your agency asks for", await page.Content.ReadAsStringAsync(Stop));
+        Assert.Equal(0, await site.Row<long>("select count(*) from practitioner where name = 'Pass Word'"));
+        await Has("urn:example:mfa");
+        using var again = OpenIdProvider.Browser();
+        Assert.Equal("/", (await own.SignIn(again, "s-9")).Where.AbsolutePath);
+        // What needs proof may ask for more than signing in did.
+        await site.Administer("update provider set proves_acr = 'urn:example:hardware', version = version + 1 where id = $1", own.Id);
+        Assert.Equal("/sign-in", (await own.SignIn(again, "s-9", start: "/sign-in/again?purpose=a-test&then=%2Flimits")).Where.AbsolutePath);
+        Assert.Equal("", await Last("proved_at"));
     }
 
     [Fact]

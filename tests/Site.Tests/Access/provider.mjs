@@ -47,7 +47,7 @@ server.listen(Number(process.argv[3] ?? 0), "127.0.0.1", () => {
             res.setHeader("content-type", "text/html").end(`<h1>${prompt.name}</h1><form method="post"><label>Who <input name="login"></label><button>Sign in</button></form>`);
         } else if (req.url.startsWith("/interaction/")) {
             const accountId = new URLSearchParams(await read(req)).get("login");
-            await provider.interactionFinished(req, res, { login: { accountId, acr: "urn:example:mfa", amr: ["pwd", "otp"] } });
+            await provider.interactionFinished(req, res, { login: { accountId, acr: people.get(accountId)?.strength ?? "urn:example:mfa", amr: ["pwd", "otp"] } });
         } else {
             serve(req, res);
         }

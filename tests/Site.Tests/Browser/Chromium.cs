@@ -25,6 +25,14 @@ public sealed class Chromium : IAsyncLifetime
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = Quiet });
     }
 
+    /// <summary>A browser of somebody's own, at this address.</summary>
+    public async Task<IPage> At(Uri address)
+    {
+        var page = await (await _browser.NewContextAsync()).NewPageAsync();
+        await page.GotoAsync(address.ToString());
+        return page;
+    }
+
     /// <summary>A browser of somebody's own, signed in on the page that everybody signs in on.</summary>
     public async Task<IPage> SignedIn(TestSite site, string name, int width = 1280, bool script = true)
     {

@@ -264,6 +264,8 @@ public sealed class FaultTests(TestSite site) : IClassFixture<TestSite>
         var log = heard.ToString();
         Assert.Contains("/api/reports", log);
         Assert.Contains("42P01", log);
+        Assert.Matches(@"""Timestamp"":""\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z""", log);
+        Assert.Contains("\"TraceId\":", log);
         Assert.DoesNotContain("Canary", log);
         Assert.DoesNotContain("Testa", log);
         Assert.DoesNotContain("Moira", log);
