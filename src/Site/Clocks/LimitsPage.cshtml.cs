@@ -1,4 +1,6 @@
 using Heed.Plumbing;
+using Heed.Plumbing.Gov;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -13,7 +15,42 @@ public sealed class LimitsModel(Work work) : PageModel
 
     public IReadOnlyList<Line> Lines { get; private set; } = [];
 
-    public async Task OnGetAsync() => Lines = await work.Ask<Line>($"""
+    public bool MaySet { get; private set; }
+
+    [BindProperty] public string? Limit { get; set; }
+
+    [BindProperty] public string? Words { get; set; }
+
+    [BindProperty] public string? Unit { get; set; }
+
+    [BindProperty] public int? Amount { get; set; }
+
+    [BindProperty] public int? Warn { get; set; }
+
+    [BindProperty] public int? Climb { get; set; }
+
+    [BindProperty] public TypedDate From { get; set; } = new();
+
+    [BindProperty] public string? AgreedBy { get; set; }
+
+    [BindProperty] public string? Source { get; set; }
+
+    public Task OnGetAsync() => Show();
+
+    [Permit("partnership.manage", purpose: "Setting a local limit")]
+    public async Task<IActionResult> OnPostAsync()
+    {
+        // What is no number is said by the rule, at its field, and not by the binder.
+        ModelState.Clear();
+        if (await SetLimit.Handle(new(Limit, Words, Unit, Amount, Warn, Climb, From.Date, AgreedBy, Source), work) is not { } no)
+        {
+            return Redirect("/limits");
+        }
+        await Show();
+        return this.Refused(no);
+    }
+
+    private async Task Show() => (MaySet, Lines) = (work.Actor.May("partnership.manage"), await work.Ask<Line>($"""
         select key, version, name, words, lower(during) as since, upper(during) as until, agreed_by, source, during @> london_today() as stands from local_limit order by name, key, version desc
-        """).ToListAsync();
+        """).ToListAsync());
 }

@@ -56,6 +56,7 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
         await TimeIs(now, now);
         await Letter(now);
         await Silent(now);
+        await Business(now);
         say($"{seed.Week.Count} reports and {deeds} deeds of a working week");
     }
 
@@ -323,6 +324,26 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
             }
             return 0;
         });
+    }
+
+    /// <summary>What waits on the business manager's desk: an agreement that a second person must publish, a night that nobody is on duty, a child's record that is held.</summary>
+    private async Task Business(Instant now)
+    {
+        await works.As(Who("ashworth"), "Drafting a sharing agreement", async work =>
+            await Administration.Agreements.Write("police-to-school", new("Police to schools: domestic abuse and neglect", null, null, ["domestic-abuse", "neglect"], "school", "Domestic Abuse Act 2021 s.49A; Children Act 2004 s.10 and s.11", "Supporting a child at school on the day after",
+                Statute.WorkingCalendar.DateIn(now).PlusDays(14), null, "All safeguarding partners", "Schools asked to be told of neglect as they are of domestic abuse"), work) is (_, { } no) ? throw new InvalidOperationException($"A seeded draft was refused: {no.Message}") : 0);
+        await works.As(Who("ashworth"), "Changing a rota", async work =>
+        {
+            var team = _teams["hartmoor-edt"];
+            var turns = (await Administration.Rota.Turns(team, work)).Where(t => t.From > now).ToList();
+            foreach (var turn in turns.Where(t => t.From == turns.Min(x => x.From)))
+            {
+                _ = await Administration.Rota.TakeOff(team, turn.PractitionerId, turn.From, await bodies.For(work), work) is { } no ? throw new InvalidOperationException($"A seeded rota was refused: {no.Message}") : 0;
+            }
+            return 0;
+        });
+        var number = await works.AsWorker("Choosing a record to hold", work => work.Ask<string>($"select number as \"Value\" from source_record where agency_id = {_agencies["norton-stockton"]} and tier = 'open' order by number limit 1").FirstAsync());
+        await works.As(Who("verma"), "Placing a legal hold", async work => await Administration.Keeping.PlaceHold(number, "A claim against the council: nothing is destroyed until it is settled", work) is (_, { } no) ? throw new InvalidOperationException($"A seeded hold was refused: {no.Message}") : 0);
     }
 
     /// <summary>A year of tellings to the councils of the 2016 letter, as figures only: bodies with one analyst, and nobody's data. Beside them an analyst of the partnership.</summary>

@@ -24,6 +24,7 @@ public sealed class FrameFilter(IStringLocalizer<PageWords> words, Access.Demons
         ("emergency.read", "Emergency access", "/emergency-access"),
         ("exchange.settle", "Not delivered", "/exchange"),
         ("limit.read", "Local limits", "/limits"),
+        ("administration.read", "Administration", "/administration"),
         ("key.manage", "Keys of systems", "/system-keys"),
         ("provider.manage", "Sign-in", "/providers"),
         ("operation.read", "How Heed is", "/operation"),

@@ -270,7 +270,7 @@ begin
     if p.id is null or p.agency_id <> my_agency() then return 'not-found'; end if;
     if p.asked_by = me() then return 'own'; end if;
     if p.agreed_at is not null then return 'agreed'; end if;
-    if exists (select 1 from legal_hold h where h.row_id = p.subject_id and (h.until is null or h.until > heed_now())) then return 'held'; end if;
+    if exists (select 1 from legal_hold h where (h.row_id = p.subject_id or p.subject_id = any (h.records)) and (h.until is null or h.until > heed_now())) then return 'held'; end if;
     with looks as (delete from look l using chain_entry x where l.agency_id = p.agency_id and l.subject_id = p.subject_id and x.source = 'look' and x.row_id = l.id::text returning x.no),
          changes as (delete from change c using chain_entry x where c.agency = p.agency_id and c.row_id = p.subject_id and x.source = 'change' and x.row_id = c.id::text returning x.no),
          numbers as (select no from looks union all select no from changes),

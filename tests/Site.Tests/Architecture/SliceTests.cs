@@ -24,7 +24,8 @@ public sealed partial class SliceTests
         ["Referrals"] = ["Access", "Clocks", "People", "Notices", "Layout"],
         ["Writing"] = ["Access", "Clocks", "People", "Notices", "Layout"],
         ["Operation"] = ["Access", "Exchange"],
-        ["Demo"] = ["Access", "Operation", "Clocks", "People", "Notices", "Referrals", "Writing", "Exchange", "Incidents", "Emergency", "Audit", "Layout"],
+        ["Administration"] = ["Access", "Clocks", "Notices", "Layout"],
+        ["Demo"] = ["Access", "Operation", "Clocks", "People", "Notices", "Referrals", "Writing", "Exchange", "Incidents", "Emergency", "Audit", "Administration", "Layout"],
     };
 
     private static readonly string[] ReadAll = ["Board", "Inspection", "Publication", "Exchange"];

@@ -1,0 +1,56 @@
+using Heed.Plumbing;
+using Heed.Plumbing.Gov;
+using Heed.Statute;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Heed.Site.Clocks;
+
+/// <summary>A new version of a local limit from a day on. Clocks that run keep the version, the due time and the pace that they started with.</summary>
+public static class SetLimit
+{
+    /// <param name="Warn">Minutes before it is due. Climb: minutes between one person told of a late one and the next.</param>
+    public sealed record Command(string? Key, string? Words, string? Unit, int? Amount, int? Warn, int? Climb, LocalDate? From, string? AgreedBy, string? Source);
+
+    private sealed record Newest(int Version, string Unit, int Amount, LocalDate? Since);
+
+    public static async Task<Refusal?> Handle(Command ask, Work work)
+    {
+        // Held, so that of two who set it at once the second finds that it is no longer the newest.
+        if (await work.Ask<Newest>($"select version, unit, amount, lower(during) as since from local_limit where key = {ask.Key} and upper_inf(during) for no key update").FirstOrDefaultAsync() is not { } newest)
+        {
+            return work.Refuse("limit", "Choose a limit that stands; of one that somebody else has just set, open the page again", kind: No.Conflict);
+        }
+        if (Law.TryFind(ask.Key!, out var law) && law is not NoNationalLimit && (ask.Amount != newest.Amount || ask.Unit != newest.Unit))
+        {
+            return work.Refuse("amount", $"{law!.Name} is a national limit ({law.Amount}; {law.Source}): a partnership makes it neither shorter nor longer. What is local is when to warn, and how fast a late one climbs.", law.Source);
+        }
+        var errors = new Dictionary<string, string[]>();
+        void Need(bool fits, string field, string why)
+        {
+            if (!fits)
+            {
+                errors.TryAdd(field, [why]);
+            }
+        }
+        Need(!string.IsNullOrWhiteSpace(ask.Words) && ask.Words.Length <= 1_000, "words", "Say in words what is owed by when");
+        Need(ask.Unit is "minutes" or "hours" or "working-days", "unit", "Choose minutes, hours or working days");
+        Need(ask.Amount is > 0 and <= 10_000, "amount", "Enter how much time there is: at least one");
+        Need(ask.Warn is >= 0 and <= 100_000, "warn", "Enter how many minutes before it is due to warn; 0: not at all");
+        Need(ask.Climb is > 0 and <= 100_000, "climb", "Enter after how many minutes a late one climbs on");
+        Need(ask.From > WorkingCalendar.DateIn(work.Now), "from", "Enter a day after today: no clock of today has two limits");
+        Need(newest.Since is not { } since || ask.From > since, "from", newest.Since is { } later ? $"A version from {TimeTag.InWords(later)} waits already: the next one begins after it" : "");
+        Need(!string.IsNullOrWhiteSpace(ask.AgreedBy), "agreedBy", "Say who agreed it");
+        Need(!string.IsNullOrWhiteSpace(ask.Source), "source", "Say where it stands written");
+        if (errors.Count > 0)
+        {
+            return work.Refuse(errors);
+        }
+        await work.Do($"update local_limit set during = daterange(lower(during), {ask.From}) where key = {ask.Key} and version = {newest.Version}");
+        await work.Do($"""
+            insert into local_limit (key, version, agency_id, name, words, unit, amount, warn_minutes, climb_minutes, office_close, during, agreed_by, source)
+            select key, version + 1, agency_id, name, {ask.Words!.Trim()}, {ask.Unit}, {ask.Amount}, {ask.Warn}, {ask.Climb}, office_close, daterange({ask.From}, null), {ask.AgreedBy!.Trim()}, {ask.Source!.Trim()} from local_limit where key = {ask.Key} and version = {newest.Version}
+            """);
+        return null;
+    }
+}

@@ -1,0 +1,65 @@
+using System.Net;
+
+namespace Heed.Site.Tests.Administration;
+
+/// <summary>How long is kept is changed by two; a hold is placed by one and released by another, and nothing held is destroyed.</summary>
+public sealed class KeepingTests(TestSite site) : IClassFixture<TestSite>
+{
+    private const string Page = "/administration/retention";
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_class_changes_once_a_second_person_agrees()
+    {
+        using var business = await site.SignedIn("ashworth");
+        (string, string)[] form = [("Class", "contact"), ("Words", "Contacts that went no further"), ("Years", "8"), ("FromEvent", "decided"), ("Authority", "Partnership policy 4"), ("Reason", "The inquiry asked for it")];
+        Assert.Contains("for how many years", await (await TestSite.Post(business, Page, [.. form.Where(f => f.Item1 != "Years"), ("Years", "0")])).Content.ReadAsStringAsync(Stop));
+        Assert.Equal(HttpStatusCode.Redirect, (await TestSite.Post(business, Page, form)).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await TestSite.Post(business, Page, form)).StatusCode);
+        var change = await site.Row<Guid>("select id from retention_change where decided_at is null");
+        Assert.Contains("takes two", await (await TestSite.PostTo(business, Page, $"{Page}?handler=Agree&id={change}")).Content.ReadAsStringAsync(Stop));
+        Assert.Equal(6, await site.Row<int>("select years from retention_class where key = 'contact'"));
+        await Assert.ThrowsAnyAsync<Exception>(() => site.Works.As(site.Who("ashworth"), "A test", work => work.Do($"update retention_class set years = 1")));
+        Assert.Equal("not-found", await site.Works.As(site.Who("verma"), "A test", work => work.One<string>($"select publish_retention({change})")));
+        using var khalid = await site.SignedIn("khalid");
+        var both = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => TestSite.PostTo(khalid, Page, $"{Page}?handler=Agree&id={change}")));
+        Assert.Equal([HttpStatusCode.Redirect, HttpStatusCode.Conflict], both.Select(a => a.StatusCode).Order());
+        Assert.Equal(8, await site.Row<int>("select years from retention_class where key = 'contact'"));
+    }
+
+    [Fact]
+    public async Task What_is_held_is_not_destroyed_until_a_second_person_releases_it()
+    {
+        var register = site.Services.GetService(typeof(Heed.Site.People.Register)) as Heed.Site.People.Register ?? throw new InvalidOperationException();
+        var (kept, wrong) = await register.Keep(new("held.csv", "number,forename,surname,dob\nHLD-1,Quin,Held,2015-03-01\nHLD-2,Quin,Sealed,2015-03-02\n"u8.ToArray(), "norton-stockton", "id=number,given=forename,family=surname,born=dob"));
+        Assert.Null(wrong);
+        await register.Resolve(kept!.Import);
+        await site.Administer("update source_record set tier = 'sealed', tier_reason = 'Adopted' where number = 'HLD-2'");
+        var record = await site.Row<Guid>("select id from source_record where number = 'HLD-1'");
+        using var verma = await site.SignedIn("verma");
+        Task<HttpResponseMessage> Place(HttpClient client, string number) => TestSite.PostTo(client, Page, $"{Page}?handler=Hold", ("Number", number), ("HoldReason", "A claim against the council"));
+        // What is sealed looks as what is not there.
+        var (sealedOne, none) = (await (await Place(verma, "HLD-2")).Content.ReadAsStringAsync(Stop), await (await Place(verma, "HLD-9")).Content.ReadAsStringAsync(Stop));
+        Assert.Contains("no record of this number that may be held", sealedOne);
+        Assert.Contains("no record of this number that may be held", none);
+        Assert.Equal(HttpStatusCode.Redirect, (await Place(verma, "HLD-1")).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await Place(verma, "HLD-1")).StatusCode);
+        var hold = await site.Row<Guid>("select id from legal_hold where number = 'HLD-1'");
+        Assert.Equal("own", await site.Works.As(site.Who("verma"), "A test", work => work.One<string>($"select release_hold({hold}, 'Over')")));
+        Assert.Equal("not-found", await site.Works.As(site.Who("castellano"), "A test", work => work.One<string>($"select release_hold({hold}, 'Over')")));
+        Assert.Equal(0, await site.Works.As(site.Who("castellano"), "A test", work => work.One<int>($"select count(*)::int from legal_hold")));
+        // Of whoever the record was found to be, too.
+        var person = await site.Row<Guid>("select person_id from link where source_record_id = $1 and undone_at is null", record);
+        await site.Works.As(site.Who("verma"), "A test", async work => { await work.Look("A test", person); return 0; });
+        var purge = Guid.CreateVersion7();
+        Assert.Equal("done", await site.Works.As(site.Who("verma"), "A test", work => work.One<string>($"select ask_purge({purge}, {person}, 'access', 'Its time is over')")));
+        Assert.Equal("held", await site.Works.As(site.Who("khalid"), "A test", work => work.One<string>($"select agree_purge({purge})")));
+        using var khalid = await site.SignedIn("khalid");
+        Assert.Contains("Say in up to 2,000", await (await TestSite.PostTo(khalid, Page, $"{Page}?handler=Release&id={hold}", ("Release", ""))).Content.ReadAsStringAsync(Stop));
+        Assert.Equal(HttpStatusCode.Redirect, (await TestSite.PostTo(khalid, Page, $"{Page}?handler=Release&id={hold}", ("Release", "The claim was settled"))).StatusCode);
+        Assert.Equal("done", await site.Works.As(site.Who("khalid"), "A test", work => work.One<string>($"select agree_purge({purge})")));
+        using var ramsey = await site.SignedIn("ramsey");
+        Assert.Equal(HttpStatusCode.Forbidden, (await ramsey.GetAsync(Page, Stop)).StatusCode);
+    }
+}
