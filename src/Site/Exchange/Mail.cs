@@ -82,7 +82,8 @@ public sealed class Mail(Works works, Bodies bodies, ExchangeSettings settings, 
                 Body = new TextPart("plain") { Text = $"Something waits for your team in Heed. Sign in to see what it is:\r\n\r\n{settings.Address}\r\n\r\nThis message says nothing about anybody, and needs no answer.\r\n" },
             };
             using var client = new SmtpClient();
-            await client.ConnectAsync(smtp.Host, smtp.Port, smtp.Encrypted ? SecureSocketOptions.Auto : SecureSocketOptions.None, limit.Token);
+            // A server that offers no encryption is sent nothing: Auto would go on without.
+            await client.ConnectAsync(smtp.Host, smtp.Port, !smtp.Encrypted ? SecureSocketOptions.None : smtp.Port == 465 ? SecureSocketOptions.SslOnConnect : SecureSocketOptions.StartTls, limit.Token);
             if (smtp.User is { } user)
             {
                 await client.AuthenticateAsync(user, smtp.Password ?? "", limit.Token);

@@ -266,6 +266,18 @@ public sealed class PushTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
+    public async Task A_mail_server_that_does_not_encrypt_is_sent_nothing_where_it_must()
+    {
+        await Clean();
+        await using var smtp = await SmtpServer.Start(site);
+        Settings.Smtp!.Encrypted = true;
+        await Addressed("frontdoor@council.example");
+        var report = await site.Received(TestSite.Report("P/open"));
+        Assert.Equal(1, await site.Services.GetRequiredService<Mail>().Round(Stop));
+        Assert.Equal("owed NotSupportedException", await site.Row<string>("select o.state || ' ' || o.fault from mail_owed o join mailbox_item i on i.id = o.item_id where i.report_id = $1", report));
+    }
+
+    [Fact]
     public async Task A_mail_server_that_says_nothing_is_given_up_and_tried_again()
     {
         await Clean();
