@@ -114,6 +114,8 @@ public static class Agreements
         Need(terms.ReportKinds is null || terms.ReportKinds.All(Reading.Kinds.Contains), "told", "Choose among the kinds of report that there are");
         Need(terms.Discloses is "all" or "school", "discloses", "Choose how much of a report is shown");
         Need(terms.ToKind != "school" || terms.Discloses != "all" || said.Ends, "discloses", "A school is not shown the whole report: not the adults, the address, the allegation or other families' children");
+        // Disclosure.School says so in its words, whatever kind the report is.
+        Need(terms.Discloses != "school" || terms.ReportKinds is ["domestic-abuse"] || said.Ends, "told", "What is shown so little is worded for domestic abuse, and would say that of anything else: choose domestic abuse alone");
         Need(terms.Basis.Length is > 0 and <= 1_000, "basis", "Name the law on which it rests: nothing is shared without a basis");
         Need(terms.Purpose.Length is > 0 and <= 1_000, "purpose", "Say what it is shared for");
         Need(!string.IsNullOrWhiteSpace(said.AgreedBy), "agreedBy", "Say who agreed it");

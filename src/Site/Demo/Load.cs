@@ -330,8 +330,8 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
     private async Task Business(Instant now)
     {
         await works.As(Who("ashworth"), "Drafting a sharing agreement", async work =>
-            await Administration.Agreements.Write("police-to-school", new("Police to schools: domestic abuse and neglect", null, null, ["domestic-abuse", "neglect"], "school", "Domestic Abuse Act 2021 s.49A; Children Act 2004 s.10 and s.11", "Supporting a child at school on the day after",
-                Statute.WorkingCalendar.DateIn(now).PlusDays(14), null, "All safeguarding partners", "Schools asked to be told of neglect as they are of domestic abuse"), work) is (_, { } no) ? throw new InvalidOperationException($"A seeded draft was refused: {no.Message}") : 0);
+            await Administration.Agreements.Write(null, new("Councils to the police: missing and exploited children", "council", "police", ["exploitation", "missing"], "all", "Children Act 2004 s.10 and s.11; DPA 2018 Schedule 1 paragraph 18", "Finding a child who is missing, and who exploits them",
+                Statute.WorkingCalendar.DateIn(now).PlusDays(14), null, "All safeguarding partners", "Agreed in principle by the partnership executive"), work) is (_, { } no) ? throw new InvalidOperationException($"A seeded draft was refused: {no.Message}") : 0);
         await works.As(Who("ashworth"), "Changing a rota", async work =>
         {
             var team = _teams["hartmoor-edt"];

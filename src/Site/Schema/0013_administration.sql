@@ -44,7 +44,8 @@ create policy give on post for insert to heed_app with check (
     and exists (select 1 from practitioner p join team t on t.id = team_id and t.agency_id = p.agency_id join agency a on a.id = t.agency_id join role r on r.key = role
                  where p.id = practitioner_id and administers(a.id) and (a.kind = any (r.of_kinds) or p.is_system and r.key = 'system')
                    and r.key <> 'heed' and ('policy.agree' <> all (r.permits) or (select i_may('policy.agree')))));
-create policy take on post for update to heed_app using (practitioner_id <> (select me()) and exists (select 1 from team t where t.id = team_id and administers(t.agency_id)));
+create policy take on post for update to heed_app using (practitioner_id <> (select me()) and exists (select 1 from team t where t.id = team_id and administers(t.agency_id))) with check (isempty(during) or upper(during) <= heed_now());
+comment on policy take on post is 'To end it, and nothing else: what is over does not come back.';
 comment on policy give on post is 'Nobody gives a post to themselves, nor one that agrees policy without agreeing policy themselves.';
 grant insert on practitioner, post to heed_app;
 grant update (name, rank, email) on practitioner to heed_app;
@@ -123,9 +124,9 @@ comment on function depart is 'Everything ends now: posts, duty, sessions, what 
 create policy manage on team for update to heed_app using (administers(agency_id)) with check (administers(agency_id));
 create policy add on team for insert to heed_app with check (administers(agency_id));
 create policy put on shift for insert to heed_app with check (exists (select 1 from team t where t.id = team_id and administers(t.agency_id)) and exists (select 1 from practitioner p where p.id = practitioner_id and administers(p.agency_id) and p.during @> heed_now()));
-create policy take on shift for update to heed_app using (exists (select 1 from team t where t.id = team_id and administers(t.agency_id)));
+create policy take on shift for update to heed_app using (exists (select 1 from team t where t.id = team_id and administers(t.agency_id))) with check (isempty(during) or upper(during) <= heed_now());
 create policy away on absence for insert to heed_app with check (exists (select 1 from practitioner p where p.id = practitioner_id and administers(p.agency_id)));
-create policy back on absence for update to heed_app using (exists (select 1 from practitioner p where p.id = practitioner_id and administers(p.agency_id)));
+create policy back on absence for update to heed_app using (exists (select 1 from practitioner p where p.id = practitioner_id and administers(p.agency_id))) with check (isempty(during) or upper(during) <= heed_now());
 grant insert on team, shift, absence to heed_app;
 grant update (name, above_id, covered_by_id, opens, closes, telephone) on team to heed_app;
 grant update (during) on shift, absence to heed_app;

@@ -23,7 +23,7 @@ public sealed class KeepingTests(TestSite site) : IClassFixture<TestSite>
         await Assert.ThrowsAnyAsync<Exception>(() => site.Works.As(site.Who("ashworth"), "A test", work => work.Do($"update retention_class set years = 1")));
         Assert.Equal("not-found", await site.Works.As(site.Who("verma"), "A test", work => work.One<string>($"select publish_retention({change})")));
         using var khalid = await site.SignedIn("khalid");
-        var both = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => TestSite.PostTo(khalid, Page, $"{Page}?handler=Agree&id={change}")));
+        var both = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => TestSite.PostTo(khalid, "/administration/people", $"{Page}?handler=Agree&id={change}")));
         Assert.Equal([HttpStatusCode.Redirect, HttpStatusCode.Conflict], both.Select(a => a.StatusCode).Order());
         Assert.Equal(8, await site.Row<int>("select years from retention_class where key = 'contact'"));
     }

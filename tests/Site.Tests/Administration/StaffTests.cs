@@ -67,7 +67,7 @@ public sealed class StaffTests(TestSite site) : IClassFixture<TestSite>
         Assert.Contains("duty manager must know", await (await TestSite.PostTo(khalid, page, $"{page}?handler=Leave", ("Words", ""))).Content.ReadAsStringAsync(Stop));
         // Two managers at once: one of them does it.
         using var whelan = await site.SignedIn("whelan");
-        var both = await Task.WhenAll(new[] { khalid, whelan }.Select(c => TestSite.PostTo(c, page, $"{page}?handler=Leave", ("Words", "Left for another council: two families wait for a call"))));
+        var both = await Task.WhenAll(new[] { khalid, whelan }.Select(c => TestSite.PostTo(c, "/administration/people", $"{page}?handler=Leave", ("Words", "Left for another council: two families wait for a call"))));
         Assert.Equal(1, both.Count(a => a.StatusCode == HttpStatusCode.Redirect));
         Assert.Equal(HttpStatusCode.Redirect, (await bielecki.GetAsync("/", Stop)).StatusCode);
         Assert.Equal("left the agency", await site.Row<string>("select distinct ended_because from session where practitioner_id = $1", site.Practitioner("bielecki")));

@@ -10,7 +10,7 @@ public sealed class AdministrationTests(LiveSite site, Chromium chromium) : ICla
     {
         await site.Administer("update practitioner set can_sign_in = true where key in ('khalid', 'verma', 'ashworth')");
         var business = await chromium.SignedIn(site, "Miriam Ashworth");
-        await business.GotoAsync("/administration/agreements/police-to-school");
+        await business.GotoAsync("/administration/agreements/school-to-council");
         await business.ClickAsync("summary:has-text('Draft a new version')");
         await business.CheckAsync("input[value=neglect]");
         await business.FillAsync("[name='StartsOn.Day']", "1");
@@ -18,7 +18,7 @@ public sealed class AdministrationTests(LiveSite site, Chromium chromium) : ICla
         await business.FillAsync("[name='StartsOn.Year']", "2026");
         await business.ClickAsync("button:has-text('Draft it')");
         await Assertions.Expect(business.Locator(".govuk-error-summary")).ToContainTextAsync("whoever publishes it reads this");
-        await business.FillAsync("[name=Reason]", "Schools asked for it");
+        await business.FillAsync("[name=Reason]", "Agreed in November");
         await business.ClickAsync("button:has-text('Draft it')");
         await Assertions.Expect(business.Locator("main")).ToContainTextAsync("Somebody else publishes it");
         var faults = new List<string>();
@@ -26,8 +26,8 @@ public sealed class AdministrationTests(LiveSite site, Chromium chromium) : ICla
         {
             foreach (var (who, paths) in new[]
             {
-                ("Miriam Ashworth", new[] { "/administration", "/administration/people", $"/administration/person/{site.Practitioner("ramsey")}", "/administration/rotas", $"/administration/rotas/{site.Team("norton-stockton-front-door")}", "/limits", "/administration/agreements", "/administration/agreements/police-to-school", "/administration/retention", "/administration/agencies" }),
-                ("Rubina Khalid", ["/administration", "/administration/agreements/police-to-school", "/administration/retention"]), ("Ishaan Verma", ["/administration"]),
+                ("Miriam Ashworth", new[] { "/administration", "/administration/people", $"/administration/person/{site.Practitioner("ramsey")}", "/administration/rotas", $"/administration/rotas/{site.Team("norton-stockton-front-door")}", "/limits", "/administration/agreements", "/administration/agreements/school-to-council", "/administration/retention", "/administration/agencies" }),
+                ("Rubina Khalid", ["/administration", "/administration/agreements/school-to-council", "/administration/retention"]), ("Ishaan Verma", ["/administration"]),
             })
             {
                 var page = await chromium.SignedIn(site, who, width);
@@ -44,8 +44,8 @@ public sealed class AdministrationTests(LiveSite site, Chromium chromium) : ICla
         }
         Assert.True(faults.Count == 0, string.Join("\n", faults));
         var second = await chromium.SignedIn(site, "Rubina Khalid");
-        await second.GotoAsync("/administration/agreements/police-to-school");
-        await Assertions.Expect(second.Locator("main")).ToContainTextAsync("Schools would be told more by police: also of neglect.");
+        await second.GotoAsync("/administration/agreements/school-to-council");
+        await Assertions.Expect(second.Locator("main")).ToContainTextAsync("Councils would be told less by schools: no longer of anti-social behaviour");
         await second.ClickAsync("button:has-text('Publish it')");
         await Assertions.Expect(second.Locator("main")).ToContainTextAsync("Miriam Ashworth drafted it; Rubina Khalid published it");
     }
