@@ -1,9 +1,6 @@
-using System.Text.Json.Nodes;
 using Heed.Plumbing;
 using Heed.Site.Clocks;
 using Heed.Site.Notices;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using Npgsql;
 

@@ -1,8 +1,5 @@
-using System.Text.Json.Nodes;
 using Heed.Plumbing;
 using Heed.Site.Clocks;
-using Heed.Site.Notices;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using Npgsql;
