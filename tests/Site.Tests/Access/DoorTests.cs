@@ -42,13 +42,9 @@ public sealed partial class DoorTests(TestSite site) : IClassFixture<TestSite>, 
     {
         if (await site.Row<long>("select count(*) from import") == 0)
         {
-            var register = site.Services.GetRequiredService<Register>();
-            var (kept, wrong) = await register.Keep(new("register.csv", Encoding.UTF8.GetBytes("number,forename,surname,alias,dob,nhs,house,town,postcode\n" + _sealed.Row + _restricted.Row), "norton-stockton", Map));
-            Assert.Null(wrong);
-            await register.Resolve(kept!.Import);
+            await Keep(_sealed, _restricted);
             foreach (var s in new[] { _sealed, _restricted })
             {
-                await site.Administer($"update source_record set tier = '{s.Tier}', tier_reason = 'Canaryreason' where number = $1", s.Number);
                 await site.Administer("insert into reader (source_record_id, practitioner_id, reason) select id, $2, 'Needs to know' from source_record where number = $1", s.Number, site.Practitioner("whelan"));
                 await site.Administer("insert into allocation (id, source_record_id, agency_id, practitioner_id, team_id, during) select gen_random_uuid(), id, $2, $3, $4, tstzrange(heed_now() - interval '9 days', null) from source_record where number = $1",
                     s.Number, site.Agency("norton-stockton"), site.Practitioner("whelan"), site.Team("norton-stockton-front-door"));
@@ -63,6 +59,19 @@ public sealed partial class DoorTests(TestSite site) : IClassFixture<TestSite>, 
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Of a council's register, with their tiers.</summary>
+    private async Task Keep(params Subject[] subjects)
+    {
+        var register = site.Services.GetRequiredService<Register>();
+        var (kept, wrong) = await register.Keep(new("register.csv", Encoding.UTF8.GetBytes("number,forename,surname,alias,dob,nhs,house,town,postcode\n" + string.Concat(subjects.Select(s => s.Row))), "norton-stockton", Map));
+        Assert.Null(wrong);
+        await register.Resolve(kept!.Import);
+        foreach (var s in subjects)
+        {
+            await site.Administer($"update source_record set tier = '{s.Tier}', tier_reason = 'Canaryreason' where number = $1", s.Number);
+        }
+    }
 
     [GeneratedRegex("z?[0-9a-f]{31,32}(?![0-9a-f])|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|CfDJ8[A-Za-z0-9_-]+|nonce-?=?\"?[A-Za-z0-9+/=]+|[0-9a-f]{64}|[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}|\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z|\\d\\d:\\d\\d(:\\d\\d)?")]
     private static partial Regex Passing();
@@ -498,11 +507,7 @@ public sealed partial class DoorTests(TestSite site) : IClassFixture<TestSite>, 
     {
         // Of whom no other test sends a report: with one, the council would find the child by that.
         var alone = new Subject("restricted", "Clementina", "Wagtailmere", "2012-05-17", "AL-441", "", "Harriercanary", "31 Wagtailbird Row", "Wagtailtown", "TS20 9VV");
-        var register = site.Services.GetRequiredService<Register>();
-        var (kept, wrong) = await register.Keep(new("alone.csv", Encoding.UTF8.GetBytes("number,forename,surname,alias,dob,nhs,house,town,postcode\n" + alone.Row), "norton-stockton", Map));
-        Assert.Null(wrong);
-        await register.Resolve(kept!.Import);
-        await site.Administer("update source_record set tier = 'restricted', tier_reason = 'Canaryreason' where number = $1", alone.Number);
+        await Keep(alone);
         using var client = await site.SignedIn(who);
         foreach (var (terms, enough) in new[]
         {
@@ -531,21 +536,24 @@ public sealed partial class DoorTests(TestSite site) : IClassFixture<TestSite>, 
             }
             return "nothing";
         }
+        // Of whom no other test reads or sends anything.
+        var (anyone, quiet) = (_nobody with { Given = "Philippa", Family = "Starlingford", Born = "2012-10-03", Nhs = "4000000209" }, new Subject("restricted", "Georgiana", "Plovercombe", "2011-12-05", "LB-331", "4000000217", "Weatherbycanary", "5 Ploverbird Row", "Plovertown", "TS20 9UU"));
+        await Keep(quiet);
         const string Bar = "/live/worklist?since=2026-01-01T00:00:00Z";
         using var worker = await site.SignedIn("ramsey");
         using var manager = await site.SignedIn("whelan");
         using var police = await site.SignedIn("thirlwell");
         static int Count(string data) => JsonDocument.Parse(data["data:".Length..]).RootElement.GetProperty("count").GetInt32();
         var (before, managers) = (Count(await First(worker, Bar)), Count(await First(manager, Bar)));
-        var open = await site.Received(Report("LIVE-open", _nobody));
+        var open = await site.Received(Report("LIVE-open", anyone));
         await site.Settle();
         Assert.Equal((before + 1, managers + 1), (Count(await First(worker, Bar)), Count(await First(manager, Bar))));
-        var hushed = await site.Received(Report("LIVE-restricted", _restricted));
+        var hushed = await site.Received(Report("LIVE-restricted", quiet));
         await site.Settle();
         Assert.Equal("restricted", await site.Row<string>("select tier from notice where id = $1", await site.NoticeTo("norton-stockton", hushed)));
         Assert.Equal((before + 1, managers + 2), (Count(await First(worker, Bar)), Count(await First(manager, Bar))));
         // A correction of what she may not open is no news to her.
-        var again = JsonNode.Parse(Report("LIVE-restricted", _restricted))!.AsObject();
+        var again = JsonNode.Parse(Report("LIVE-restricted", quiet))!.AsObject();
         (again["version"], again["supersedes"], again["supersessionReason"]) = (2, 1, "The grade was wrong");
         await site.Received(again.ToJsonString());
         await site.Settle();
