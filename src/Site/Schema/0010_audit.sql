@@ -146,36 +146,42 @@ do $$ declare t text; begin
 end $$;
 
 create view chainable with (security_invoker = true) as
-    select 'change' as source, id::text as row_id, agency as agency_id, xid from change
-    union all select 'look', id::text, agency_id, xid from look
-    union all select 'search', id::text, agency_id, xid from search
-    union all select 'report', id::text, agency_id, xid from report
-    union all select 'mention', id::text, agency_id, xid from mention
-    union all select 'link', id::text, agency_id, xid from link
-    union all select 'notice', id::text, from_agency, xid from notice
-    union all select 'telling', t.notice_id::text, n.from_agency, t.xid from telling t join notice n on n.id = t.notice_id
-    union all select 'handing_on', h.id::text, n.to_agency, h.xid from handing_on h join notice n on n.id = h.notice_id
-    union all select 'clock_event', e.clock_id || '/' || e.ordinal, c.agency_id, e.xid from clock_event e join clock c on c.id = e.clock_id
-    union all select 'shown_history', s.id::text, c.agency_id, s.xid from shown_history s join contact c on c.id = s.contact_id
-    union all select 'grading', id::text, agency_id, xid from grading
-    union all select 'searched', s.id::text, m.agency_id, s.xid from searched s join mention m on m.id = s.mention_id
-    union all select 'alert', id::text, agency_id, xid from alert
-    union all select 'emergency_access', id::text, agency_id, xid from emergency_access
-    union all select 'certificate', id::text, agency_id, xid from certificate;
+    select 'change' as source, x.id::text as row_id, x.agency as agency_id, x.xid, to_jsonb(x) as said from change x
+    union all select 'look', x.id::text, x.agency_id, x.xid, to_jsonb(x) from look x
+    union all select 'search', x.id::text, x.agency_id, x.xid, to_jsonb(x) from search x
+    union all select 'report', x.id::text, x.agency_id, x.xid, to_jsonb(x) from report x
+    union all select 'mention', x.id::text, x.agency_id, x.xid, to_jsonb(x) from mention x
+    union all select 'link', x.id::text, x.agency_id, x.xid, to_jsonb(x) from link x
+    union all select 'notice', x.id::text, x.from_agency, x.xid, to_jsonb(x) from notice x
+    union all select 'telling', x.notice_id::text, n.from_agency, x.xid, to_jsonb(x) from telling x join notice n on n.id = x.notice_id
+    union all select 'handing_on', x.id::text, n.to_agency, x.xid, to_jsonb(x) from handing_on x join notice n on n.id = x.notice_id
+    union all select 'clock_event', x.clock_id || '/' || x.ordinal, c.agency_id, x.xid, to_jsonb(x) from clock_event x join clock c on c.id = x.clock_id
+    union all select 'shown_history', x.id::text, c.agency_id, x.xid, to_jsonb(x) from shown_history x join contact c on c.id = x.contact_id
+    union all select 'grading', x.id::text, x.agency_id, x.xid, to_jsonb(x) from grading x
+    union all select 'searched', x.id::text, m.agency_id, x.xid, to_jsonb(x) from searched x join mention m on m.id = x.mention_id
+    union all select 'alert', x.id::text, x.agency_id, x.xid, to_jsonb(x) from alert x
+    union all select 'emergency_access', x.id::text, x.agency_id, x.xid, to_jsonb(x) from emergency_access x
+    union all select 'certificate', x.id::text, x.agency_id, x.xid, to_jsonb(x) from certificate x;
 comment on view chainable is 'All that must not change silently, and in whose chain it stands. What of a row may change is left out of what is sealed (chain_payload); such a change is a row of the change log.';
 
+create function chain_payload(source text, said jsonb) returns text immutable language sql
+return jsonb_strip_nulls(said - 'xid' - case source
+    when 'link' then array['undone_at', 'undone_by', 'undone_reason']
+    when 'notice' then array['to_team', 'tier', 'delivered_at', 'opened_at', 'opened_by', 'acknowledged_at', 'acknowledged_by', 'taken_by', 'taken_at', 'failed_at', 'failed_because', 'withdrawn_at', 'released_at', 'released_by', 'triage', 'triaged_by', 'triaged_at']
+    when 'emergency_access' then array['ended_at', 'ended_how', 'reviewed_at', 'reviewed_by', 'justified', 'review', 'told_at']
+    else '{}'::text[] end)::text;
+comment on function chain_payload(text, jsonb) is 'What is sealed of a row, as text that is the same for ever: without nulls, so that a column that is added later changes nothing of what stood before.';
+
 create function chain_payload(of_source text, which text) returns text stable language plpgsql security definer set search_path = public set timezone = 'UTC' set bytea_output = 'hex' as $$
-declare
-    said jsonb;
 begin
-    said := case of_source
+    return chain_payload(of_source, case of_source
         when 'change' then (select to_jsonb(x) from change x where x.id = which::bigint)
         when 'look' then (select to_jsonb(x) from look x where x.id = which::uuid)
         when 'search' then (select to_jsonb(x) from search x where x.id = which::uuid)
         when 'report' then (select to_jsonb(x) from report x where x.id = which::uuid)
         when 'mention' then (select to_jsonb(x) from mention x where x.id = which::uuid)
-        when 'link' then (select to_jsonb(x) - array['undone_at', 'undone_by', 'undone_reason'] from link x where x.id = which::uuid)
-        when 'notice' then (select to_jsonb(x) - array['to_team', 'tier', 'delivered_at', 'opened_at', 'opened_by', 'acknowledged_at', 'acknowledged_by', 'taken_by', 'taken_at', 'failed_at', 'failed_because', 'withdrawn_at', 'released_at', 'released_by', 'triage', 'triaged_by', 'triaged_at'] from notice x where x.id = which::uuid)
+        when 'link' then (select to_jsonb(x) from link x where x.id = which::uuid)
+        when 'notice' then (select to_jsonb(x) from notice x where x.id = which::uuid)
         when 'telling' then (select to_jsonb(x) from telling x where x.notice_id = which::uuid)
         when 'handing_on' then (select to_jsonb(x) from handing_on x where x.id = which::uuid)
         when 'clock_event' then (select to_jsonb(x) from clock_event x where x.clock_id = split_part(which, '/', 1)::uuid and x.ordinal = split_part(which, '/', 2)::int)
@@ -183,16 +189,15 @@ begin
         when 'grading' then (select to_jsonb(x) from grading x where x.id = which::uuid)
         when 'searched' then (select to_jsonb(x) from searched x where x.id = which::uuid)
         when 'alert' then (select to_jsonb(x) from alert x where x.id = which::uuid)
-        when 'emergency_access' then (select to_jsonb(x) - array['ended_at', 'ended_how', 'reviewed_at', 'reviewed_by', 'justified', 'review', 'told_at'] from emergency_access x where x.id = which::uuid)
+        when 'emergency_access' then (select to_jsonb(x) from emergency_access x where x.id = which::uuid)
         when 'certificate' then (select to_jsonb(x) from certificate x where x.id = which::uuid)
-    end;
-    return jsonb_strip_nulls(said - 'xid')::text;
+    end);
 exception when invalid_text_representation or numeric_value_out_of_range then
     -- No row has such a key: whoever changed the entry did that.
     return null;
 end $$;
-comment on function chain_payload is 'What is sealed of a row, as text that is the same for ever: without nulls, so that a column that is added later changes nothing of what stood before. Null where the row is gone.';
-revoke execute on function chain_payload from public;
+comment on function chain_payload(text, text) is 'The same of the row that an entry names; null where it is gone.';
+revoke execute on function chain_payload(text, text) from public;
 
 create table chain_entry (
     agency_id uuid not null references agency, no bigint not null check (no > 0), source text not null, row_id text not null, sealed_at timestamptz not null, salted bytea not null, previous bytea not null, hash bytea not null,
@@ -210,7 +215,7 @@ create function chain_hash(previous bytea, agency uuid, no bigint, source text, 
     select sha256(convert_to(concat_ws(E'\n', encode(previous, 'hex'), agency, no, source, row_id, to_char(sealed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), encode(salted, 'hex')), 'UTF8'))
 $$;
 
-create function seal_chain(most int) returns int language plpgsql security definer set search_path = public as $$
+create function seal_chain(most int) returns int language plpgsql security definer set search_path = public set timezone = 'UTC' set bytea_output = 'hex' as $$
 declare
     since bigint;
     ends bigint;
@@ -218,10 +223,11 @@ declare
     e record;
     whose uuid;
     place bigint;
+    prior bytea;
     last bytea;
-    salt bytea;
-    salted bytea;
-    done int := 0;
+    at constant timestamptz := heed_now();
+    made chain_entry[] := '{}';
+    salts chain_salt[] := '{}';
 begin
     select m.upto into since from chain_mark m for update;
     -- Every transaction below this one is over, in whatever order they took their numbers and committed.
@@ -234,23 +240,26 @@ begin
         select c.xid into cut from chainable c where c.xid >= since and c.xid < ends order by c.xid offset most limit 1;
         if cut is not null then ends := greatest(cut, since + 1); end if;
     end if;
-    for e in select c.source, c.row_id, c.agency_id from chainable c
-              where c.xid >= since and c.xid < ends and not exists (select 1 from chain_entry x where x.source = c.source and x.row_id = c.row_id) order by c.agency_id, c.xid, c.source, c.row_id loop
+    -- Rows at once and hashes one by one: only these wait for one another.
+    for e in select n.*, sha256(n.salt || convert_to(chain_payload(n.source, n.said), 'UTF8')) as salted
+               from (select c.*, uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) as salt from chainable c
+                      where c.xid >= since and c.xid < ends and not exists (select 1 from chain_entry x where x.source = c.source and x.row_id = c.row_id)) n
+              order by n.agency_id, n.xid, n.source, n.row_id loop
         if e.agency_id is distinct from whose then
             whose := e.agency_id;
             select x.no, x.hash into place, last from chain_entry x where x.agency_id = whose order by x.no desc limit 1;
             if not found then place := 0; last := decode(repeat('00', 32), 'hex'); end if;
         end if;
         place := place + 1;
-        salt := uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid());
-        salted := sha256(salt || convert_to(chain_payload(e.source, e.row_id), 'UTF8'));
-        insert into chain_entry (agency_id, no, source, row_id, sealed_at, salted, previous, hash)
-        values (whose, place, e.source, e.row_id, heed_now(), salted, last, chain_hash(last, whose, place, e.source, e.row_id, heed_now(), salted)) returning hash into last;
-        insert into chain_salt values (whose, place, salt);
-        done := done + 1;
+        prior := last;
+        last := chain_hash(prior, whose, place, e.source, e.row_id, at, e.salted);
+        made := made || row(whose, place, e.source, e.row_id, at, e.salted, prior, last)::chain_entry;
+        salts := salts || row(whose, place, e.salt)::chain_salt;
     end loop;
+    insert into chain_entry select * from unnest(made);
+    insert into chain_salt select * from unnest(salts);
     update chain_mark m set upto = least(ends, pg_snapshot_xmin(pg_current_snapshot())::text::bigint);
-    return done;
+    return cardinality(made);
 end $$;
 comment on function seal_chain is 'Seals what is committed and not sealed yet, in the order of transactions. Two that seal at once follow one another. Answers how many entries were made.';
 
