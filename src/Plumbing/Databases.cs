@@ -47,6 +47,8 @@ public sealed class Databases : IAsyncDisposable
             CancellationTimeout = -1,
             IncludeErrorDetail = false,
             NoResetOnClose = true,
+            // A report's statements in one packet: each one more is a call of the system and wakes PostgreSQL for a part of the work.
+            WriteBufferSize = 64 * 1024,
             TargetSessionAttributes = null,
         };
         if (login is not null)

@@ -109,13 +109,18 @@ public sealed class Wake(ILogger<Wake> log)
 
         internal void Wake()
         {
+            // One signal stands for any number; and under a flood an exception for each would cost more than the waking.
+            if (_signal.CurrentCount > 0)
+            {
+                return;
+            }
             try
             {
                 _signal.Release();
             }
             catch (SemaphoreFullException)
             {
-                // Already awake: one signal stands for any number.
+                // Another woke it in between.
             }
             catch (ObjectDisposedException)
             {

@@ -86,6 +86,8 @@ internal sealed partial class Machine : IAsyncDisposable
         {
             start.ArgumentList.Add(argument);
         }
+        // As the site's own settings have it; this program's are for the library.
+        start.Environment["DOTNET_gcServer"] = "1";
         // A benchmark's webhooks go to this machine.
         start.Environment["Exchange__AllowPrivateAddresses"] = "true";
         start.Environment["Operation__DataFolder"] = _folder;

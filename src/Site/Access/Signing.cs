@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Heed.Plumbing;
@@ -13,7 +14,23 @@ public sealed class Signing(Works works)
     private readonly SemaphoreSlim _one = new(1);
     private Key? _key;
 
-    private sealed record Key(string Id, byte[] Private);
+    /// <summary>Understanding a key costs more than signing with it, and one object signs for one caller at a time.</summary>
+    private sealed record Key(string Id, byte[] Private)
+    {
+        private readonly ConcurrentBag<ECDsa> _idle = [];
+
+        public byte[] Sign(byte[] data)
+        {
+            if (!_idle.TryTake(out var key))
+            {
+                key = ECDsa.Create();
+                key.ImportPkcs8PrivateKey(Private, out _);
+            }
+            var signature = key.SignData(data, HashAlgorithmName.SHA256);
+            _idle.Add(key);
+            return signature;
+        }
+    }
 
     /// <summary>A key as JWKS (RFC 7517) gives it.</summary>
     public sealed record Jwk(string Kid, string X, string Y)
@@ -33,9 +50,7 @@ public sealed class Signing(Works works)
         var key = _key ?? await Current();
         var head = Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"alg":"ES256","iat":{{at.ToUnixTimeSeconds()}},"kid":"{{key.Id}}"}"""));
         var body = Base64Url.EncodeToString(payload);
-        using var sign = ECDsa.Create();
-        sign.ImportPkcs8PrivateKey(key.Private, out _);
-        return $"{head}.{body}.{Base64Url.EncodeToString(sign.SignData(Encoding.ASCII.GetBytes($"{head}.{body}"), HashAlgorithmName.SHA256))}";
+        return $"{head}.{body}.{Base64Url.EncodeToString(key.Sign(Encoding.ASCII.GetBytes($"{head}.{body}")))}";
     }
 
     /// <summary>Every key that ever signed here: an old receipt is verified as well as a new one.</summary>
