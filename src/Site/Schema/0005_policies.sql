@@ -217,8 +217,8 @@ begin
     return query
     with asked as materialized (select m from mention m where m.id = any (ids)),
          records as materialized (select distinct (m).source_record_id as id from asked),
-         mine as materialized (select r.id, involved_in(r.id) as involved from records r where may_see_record(r.id)),
-         mentions as materialized (select a.m, i.involved and mention_is_shown(a.m) as shown from asked a join mine i on i.id = (a.m).source_record_id)
+         mine as materialized (select r.id, involved_in(r.id) as involved from records r),
+         mentions as materialized (select a.m, i.involved and mention_is_shown(a.m) as shown from asked a join mine i on i.id = (a.m).source_record_id where i.involved or opened(i.id))
     select (s.m).* from mentions s where s.shown
     union all
     select (case when (s.m).address_sensitivity is null then s.m else without_place(s.m) end).* from mentions s where not s.shown and mention_is_opened(s.m);
@@ -244,8 +244,8 @@ begin
     mine := array(select id from seen(near));
     wide := array(
         with shown as materialized (select id, source_record_id from mention where id = any (mine)),
-        persons as (select distinct l.person_id as id from shown x join relationship r on r.mention_id = x.id join shown y on y.id = r.to_mention_id
-                      join link l on l.source_record_id in (x.source_record_id, y.source_record_id) and l.undone_at is null where l.person_id <> p)
+        tied as (select distinct unnest(array[x.source_record_id, y.source_record_id]) as id from shown x join relationship r on r.mention_id = x.id join shown y on y.id = r.to_mention_id),
+        persons as (select distinct l.person_id as id from tied t join link l on l.source_record_id = t.id and l.undone_at is null where l.person_id <> p)
         select unnest(array[r.mention_id, r.to_mention_id])
           from persons n join link l on l.person_id = n.id and l.undone_at is null join mention m on m.source_record_id = l.source_record_id join relationship r on m.id in (r.mention_id, r.to_mention_id)
         except select unnest(near));
@@ -255,12 +255,12 @@ begin
     with shown as materialized (select x.*, coalesce(l.person_id, x.source_record_id) as who, l.person_id as person, null::text as held, null::text as keeper
                                   from mention x left join link l on l.source_record_id = x.source_record_id and l.undone_at is null where x.id = any (mine)),
     -- Whom a mention that I was told of names, and whose record is restricted: that there is one, and whom to ask.
+    restricted as materialized (select m from mention m join source_record s on s.id = m.source_record_id and s.tier = 'restricted' where m.id = any (wide)),
     held as materialized (
-        select m.*, coalesce(l.person_id, m.source_record_id) as who, null::uuid as person, a.name as held,
+        select (r.m).*, coalesce(l.person_id, (r.m).source_record_id) as who, null::uuid as person, a.name as held,
                coalesce((select t.name from team t where t.agency_id = a.id and t.function in ('front-door', 'mash-desk', 'safeguarding') order by t.function limit 1), a.name) as keeper
-          from mention m join source_record s on s.id = m.source_record_id and s.tier = 'restricted' and not is_reader(s.id) join agency a on a.id = s.agency_id
-          left join link l on l.source_record_id = s.id and l.undone_at is null
-         where m.id = any (wide) and mention_is_shown(m) and not exists (select 1 from shown x where x.who = coalesce(l.person_id, m.source_record_id))),
+          from restricted r join agency a on a.id = (r.m).agency_id left join link l on l.source_record_id = (r.m).source_record_id and l.undone_at is null
+         where not is_reader((r.m).source_record_id) and mention_is_shown(r.m) and not exists (select 1 from shown x where x.who = coalesce(l.person_id, (r.m).source_record_id))),
     ties as (
         select o.who as of, t.who as "to", r.kind, bool_or(r.parental_responsibility) as responsible, string_agg(distinct a.name, ', ') as agencies, min(o.recorded_at) as since
           from shown o join relationship r on r.mention_id = o.id join (select id, who from shown union all select id, who from held) t on t.id = r.to_mention_id join agency a on a.id = o.agency_id
