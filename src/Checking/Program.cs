@@ -2,12 +2,12 @@ using System.Globalization;
 using Heed.Checking;
 using Npgsql;
 
-// check --database CONNECTION [--receipts FILE.jsonl] [--arrivals FILE.jsonl]: 0 where every invariant holds, 1 where one is broken, 2 where nothing could be looked at.
+// check [--database CONNECTION] [--receipts FILE.jsonl] [--arrivals FILE.jsonl]: 0 where every invariant holds, 1 where one is broken, 2 where nothing could be looked at.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 string? Option(string name) => Array.IndexOf(args, name) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
-if (Option("--database") is not { } database)
+if ((Option("--database") ?? Environment.GetEnvironmentVariable("ConnectionStrings__Heed")) is not { } database)
 {
-    Console.Error.WriteLine("check --database CONNECTION [--receipts FILE.jsonl] [--arrivals FILE.jsonl]");
+    Console.Error.WriteLine("check --database CONNECTION (or ConnectionStrings__Heed) [--receipts FILE.jsonl] [--arrivals FILE.jsonl]");
     return 2;
 }
 try

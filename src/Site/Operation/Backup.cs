@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Heed.Plumbing;
+using Heed.Site.Audit;
 using Npgsql;
 
 namespace Heed.Site.Operation;
@@ -89,9 +90,13 @@ public static class Backup
             Console.Error.WriteLine($"{wrong}. Nothing was restored.");
             return 1;
         }
-        await using var again = await source.OpenConnectionAsync();
-        await using var _ = await again.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead);
-        var (tables, schema) = (await Tables(again), await Schema(again));
+        IReadOnlyList<Table> tables;
+        IReadOnlyDictionary<string, string> schema;
+        await using (var again = await source.OpenConnectionAsync())
+        await using (await again.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead))
+        {
+            (tables, schema) = (await Tables(again), await Schema(again));
+        }
         var unlike = tables.UnionBy(manifest.Tables, t => t.Name).Select(t => t.Name).Where(name => tables.FirstOrDefault(t => t.Name == name) != manifest.Tables.FirstOrDefault(t => t.Name == name)).ToList();
         if (unlike.Count > 0 || schema.Count != manifest.Schema.Count || schema.Any(s => manifest.Schema.GetValueOrDefault(s.Key) != s.Value))
         {
@@ -99,6 +104,11 @@ public static class Backup
             return 1;
         }
         Console.WriteLine($"Restored: {tables.Count} tables, {tables.Sum(t => t.Rows):N0} rows, every row as it was.");
+        if (await VerifyCommand.Run(["--connection", here.Owner]) != 0 || await here.Check() != 0)
+        {
+            Console.Error.WriteLine("Every row is as it was, and what stood there was not sound: it was not when the backup was taken. Find out why before anybody works on it.");
+            return 1;
+        }
         Console.WriteLine("What was accepted after that moment is at those who sent it: their systems offer it again, and what is here already is known by its reference.");
         return 0;
     }

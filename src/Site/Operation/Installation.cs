@@ -40,6 +40,21 @@ public sealed record Installation(string Owner, string? Super, string Binaries, 
         return tool.ExitCode == 0 ? null : $"{name} ended with {tool.ExitCode}: {said.Trim().Split('\n')[0]}";
     }
 
+    /// <summary>The invariants, by the program that shares nothing with this one (HEED_CHECK names it; ./heed does). 0 where all hold.</summary>
+    public async Task<int> Check()
+    {
+        if (Environment.GetEnvironmentVariable("HEED_CHECK") is not { Length: > 0 } checking)
+        {
+            Console.WriteLine("The invariants were not looked at: run ./heed check on it.");
+            return 0;
+        }
+        var start = new System.Diagnostics.ProcessStartInfo("dotnet", [checking]);
+        start.Environment["ConnectionStrings__Heed"] = Owner;
+        using var check = System.Diagnostics.Process.Start(start)!;
+        await check.WaitForExitAsync();
+        return check.ExitCode;
+    }
+
     public static string? Option(string[] args, string name) => Array.IndexOf(args, name) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
 
     public async ValueTask DisposeAsync()

@@ -2,6 +2,7 @@ using Heed.Plumbing;
 using Heed.Site.Access;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
 namespace Heed.Site.Timeliness;
@@ -28,6 +29,9 @@ public sealed class FlowModel(Work work, Bodies bodies) : PageModel
 
     public Instant Now { get; private set; }
 
+    /// <summary>Where the cases are that findings name, of those that the reader may open: the force its report or its log's incident, the council its notice.</summary>
+    public IReadOnlyDictionary<Guid, string> Cases { get; private set; } = new Dictionary<Guid, string>();
+
     public async Task<IActionResult> OnGetAsync(Guid force, Guid council, CancellationToken stop)
     {
         ViewData[Layout.Frame.Wide] = true;
@@ -43,9 +47,17 @@ public sealed class FlowModel(Work work, Bodies bodies) : PageModel
         (Now, Force, Council, LimitHours) = (work.Now, known.Agencies[force].Name, known.Agencies[council].Name, limit.TotalHours);
         // How sure a finding is depends on all that the reader may see: the same here as on the page before.
         Findings = [.. (await Figures.Findings(work, bodies, stop)).Where(f => f.Flow == flow)];
+        Guid[] named = [.. Findings.SelectMany(f => new[] { f.Count.First.Id, f.Count.Last.Id }).Distinct()];
+        Cases = (await work.Ask<Case>($"""
+            select id, '/reports/' || id as at from report where id = any ({named}) and agency_id = {work.Actor.Agency}
+            union all select distinct on (report_id) report_id, '/notices/' || id from notice where report_id = any ({named}) and to_agency = {work.Actor.Agency}
+            union all select i.id, '/incidents/' || u.id from incident i join untold u on u.incident_id = i.id where i.id = any ({named})
+            """).ToListAsync(stop)).DistinctBy(c => c.Id).ToDictionary(c => c.Id, c => c.At);
         Weeks = await Figures.Weeks(flow, Year, work, stop);
         Picture = Picture.Of(passages, Now - Duration.FromDays(Year), Now, limit);
         await work.Look("how long it took to tell", null);
         return Page();
     }
+
+    private sealed record Case(Guid Id, string At);
 }

@@ -81,6 +81,34 @@ public sealed class TimelinessTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal(HttpStatusCode.Forbidden, (await (await own.SignedIn("ramsey")).GetAsync("/timeliness")).StatusCode);
     }
 
+    [Fact]
+    public async Task The_first_and_the_last_case_of_a_finding_open_for_whose_they_are_and_for_nobody_else()
+    {
+        await using var own = new TestSite(site.Cluster);
+        await own.InitializeAsync();
+        var first = await own.Received(TestSite.Report("CASE/1"));
+        await own.Settle();
+        var (force, council) = (own.Agency("tees-valley-police"), own.Agency("norton-stockton"));
+        await own.Administer("delete from delay");
+        // Thirty weeks of four that took three days each; the first of all is a report.
+        await own.Administer("""
+            insert into delay (id, force_id, council_id, report_id, kind, grade, occurred_at, known_at, received_at)
+            select gen_random_uuid(), $1, $2, case when w = 30 and i = 0 then $3::uuid end, 'domestic-abuse', 'high', o, o, o + interval '72 hours'
+              from generate_series(1, 30) w, generate_series(0, 3) i, lateral (select timestamptz '2026-11-18T14:00:00Z' - w * interval '7 days' + i * interval '31 hours' as o) x
+            """, force, council, first);
+        var notice = await own.NoticeTo("norton-stockton", first);
+        foreach (var (who, at) in new[] { ("thirlwell", $"/reports/{first}"), ("whelan", $"/notices/{notice}") })
+        {
+            using var reader = await own.SignedIn(who);
+            var page = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(await reader.GetStringAsync($"/timeliness/{force}/{council}"));
+            var links = page.QuerySelectorAll("main a").Select(a => a.GetAttribute("href")).Where(h => h is not null && h.StartsWith(at[..9], StringComparison.Ordinal)).ToList();
+            Assert.Equal([at], links.Distinct());
+            Assert.Equal(HttpStatusCode.OK, (await reader.GetAsync(at)).StatusCode);
+        }
+        using var partnership = await own.SignedIn("ashworth");
+        Assert.DoesNotContain(first.ToString(), await partnership.GetStringAsync($"/timeliness/{force}/{council}"));
+    }
+
     [Theory]
     [InlineData("by=name", "by")]
     [InlineData("days=3", "days")]
