@@ -26,7 +26,7 @@ public sealed class Resolve(IMatcher matcher)
                    (select concat_ws(' ', x.given, x.family) from relationship r join mention x on x.id = r.to_mention_id where r.mention_id = m.id and r.kind = 'mother' limit 1) as mother
               from mention m where m.report_id = any ({reports}) order by m.report_id, m.ordinal
             """).ToListAsync(stop);
-        await Many([.. mentions.Select(m => (m.SourceRecordId, m.AsDescription()))], work, stop);
+        await Many([.. mentions.Select(m => (m.Id, m.SourceRecordId, m.AsDescription()))], work, stop);
         await Involve(reports, work);
     }
 
@@ -37,18 +37,14 @@ public sealed class Resolve(IMatcher matcher)
             select m.id, m.source_record_id, m.agency_id, m.given, m.family, m.also_known_as, m.former_names, m.born, m.expected, m.sex, m.nhs, m.upn, m.pnc, m.postcode, m.address, null as mother
               from mention f join mention m on m.import_id = f.import_id and m.ordinal between f.ordinal and f.ordinal + {howMany - 1} where f.id = {first} order by m.ordinal
             """).ToListAsync(stop);
-        await Many([.. mentions.Select(m => (m.SourceRecordId, m.AsDescription()))], work, stop);
+        await Many([.. mentions.Select(m => (m.Id, m.SourceRecordId, m.AsDescription()))], work, stop);
     }
-
-    /// <summary>One record. Answers the person, or null where the record was linked already.</summary>
-    public async Task<Guid?> One(Guid record, Description description, Work work, CancellationToken stop) =>
-        (await Many([(record, description)], work, stop)).TryGetValue(record, out var person) ? person : null;
 
     /// <summary>
     /// Finds who each record may be of, compares, and links, lists or makes new; the later ones find what the earlier ones made. Answers the persons of those that were not linked already.
     /// Several statements for all of them, however many they are: a register has thousands.
     /// </summary>
-    public async Task<IReadOnlyDictionary<Guid, Guid>> Many(IReadOnlyList<(Guid Record, Description Description)> of, Work work, CancellationToken stop)
+    public async Task<IReadOnlyDictionary<Guid, Guid>> Many(IReadOnlyList<(Guid Mention, Guid Record, Description Description)> of, Work work, CancellationToken stop)
     {
         var keys = of.SelectMany(o => Names.BlockingKeys(o.Description).Select(key => (key, o.Record))).Distinct().ToList();
         var (keyed, keyOf) = (keys.Select(k => k.key).ToArray(), keys.Select(k => k.Record).ToArray());

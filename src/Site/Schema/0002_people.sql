@@ -126,6 +126,9 @@ create table index_line (
 comment on table index_line is 'What a record is searched by, derived from its mentions: every name folded, every date, postcode and number. agencies: whose it is, and who was told of it. Read by find_people only.';
 create index on index_line using gin (agencies, words, born, postcodes, numbers);
 
+create table mention_line (mention_id uuid primary key references mention, words text[] not null, born date[] not null, postcodes text[] not null, numbers text[] not null);
+comment on table mention_line is 'The same for one mention. index_line proposes who may be sought; what was said to others is no reason to be found, so only the lines that the seeker may see decide. Read by find_people only.';
+
 create table name_word (word text primary key);
 comment on table name_word is 'Every word of a name that anybody is searched by, once: what is typed is compared with these, and not with everybody. Read by find_people only.';
 create index on name_word using gin (word gin_trgm_ops);
@@ -163,7 +166,7 @@ do $$ declare t text; begin
         execute format('create trigger logged after update or delete on %I for each row execute function log_change()', t);
     end loop;
     foreach t in array array['person', 'source_record', 'reader', 'import', 'import_refusal', 'mention', 'statement', 'residence', 'relationship', 'legal_status', 'attendance', 'allocation', 'link', 'never_link',
-                             'blocking_key', 'index_line', 'name_word', 'search', 'possible_match', 'mistaken', 'alert'] loop
+                             'blocking_key', 'index_line', 'mention_line', 'name_word', 'search', 'possible_match', 'mistaken', 'alert'] loop
         call secure(t);
     end loop;
 end $$;
