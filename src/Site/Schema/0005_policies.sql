@@ -27,10 +27,11 @@ begin
 end $$;
 comment on function mine_to_work is 'Involvement is with the person: one notice or allocation brings my agency''s whole history of them in front of the decision.';
 
--- A shortcut: whoever reaches all of an agency is involved wherever it was told.
+-- A shortcut: whoever reaches all of an agency is involved wherever it was told; by what is held for one person, that person alone.
 create function disclosed_to(record uuid, to_whom uuid) returns boolean stable language plpgsql security definer set search_path = public as $$
 begin
-    return exists (select 1 from mention m join notice n on n.report_id = m.report_id and m.ordinal = any (n.mentions) where m.source_record_id = record and n.to_agency = to_whom and n.withheld_because is null and n.withdrawn_at is null);
+    return exists (select 1 from mention m join notice n on n.report_id = m.report_id and m.ordinal = any (n.mentions) where m.source_record_id = record and n.to_agency = to_whom and n.withheld_because is null and n.withdrawn_at is null
+                                                                                                      and (n.held_for is null or n.held_for = me() or n.released_at is not null));
 end $$;
 
 create function involved_in(record uuid) returns boolean stable language plpgsql security definer set search_path = public as $$

@@ -70,9 +70,12 @@ public sealed class MatchTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal(HttpStatusCode.Redirect, (await TestSite.Post(whelan, "/mistakes", ("id", mine.ToString()))).StatusCode);
         Assert.DoesNotContain("was about another child", await whelan.GetStringAsync("/", TestContext.Current.CancellationToken));
         Assert.Contains("not yet", await whelan.GetStringAsync($"/links/{link}", TestContext.Current.CancellationToken));
-        // Nobody confirms for another.
+        // By API it is the same: to repeat it changes nothing, and nobody confirms for another.
+        Assert.Equal(HttpStatusCode.NoContent, (await whelan.PostAsync($"/api/mistakes/{mine}/confirmation", null, TestContext.Current.CancellationToken)).StatusCode);
+        Assert.DoesNotContain(link.ToString(), await whelan.GetStringAsync("/api/mistakes", TestContext.Current.CancellationToken));
         var theirs = await site.Row<Guid>("select id from mistaken where practitioner_id = $1 and told = 'read' and link_id = $2", site.Practitioner("ramsey"), link);
-        Assert.Equal(No.NotFound, (await site.Works.As(site.Who("whelan"), "Confirming", work => Mistake.Confirm(theirs, work)))!.Kind);
+        Assert.Equal(HttpStatusCode.NotFound, (await whelan.PostAsync($"/api/mistakes/{theirs}/confirmation", null, TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await TestSite.PostTo(whelan, "/search", "/mistakes", ("id", theirs.ToString()))).StatusCode);
     }
 
     [Fact]
