@@ -64,14 +64,6 @@ begin
        and (m.agency_id <> my_agency() or my_reach() = 'agency' or m.report_id is null or exists (select 1 from report r where r.id = m.report_id and r.tier = 'open'));
 end $$;
 
-create function mention_is_told(m mention) returns boolean stable language plpgsql security definer set search_path = public as $$
-begin
-    return m.agency_id = any (my_agencies())
-        or exists (select 1 from notice n where n.report_id = m.report_id and m.ordinal = any (n.mentions) and n.to_agency = any (my_agencies()) and n.withheld_because is null and n.withdrawn_at is null
-                                            and exists (select 1 from agreement a where a.key = n.agreement_key and a.version = n.agreement_version and a.discloses = 'all'));
-end $$;
-comment on function mention_is_told is 'To my agency in full, whoever in it may read it.';
-
 create function mention_is_opened(m mention) returns boolean stable language plpgsql security definer set search_path = public as $$
 begin
     return opened(m.source_record_id) and (m.report_id is null or exists (select 1 from report r where r.id = m.report_id and r.tier <> 'sealed'));
@@ -475,7 +467,7 @@ begin
         select m.id as mention, m.source_record_id as id, s.agency_id, s.tier, m.address_sensitivity, v.shown
           from (select distinct unnest(hits) as id) h join source_record s on s.id = h.id and (s.tier <> 'sealed' or is_reader(s.id)) join mention m on m.source_record_id = s.id
                cross join lateral (select (s.tier = 'open' or is_reader(s.id)) and mention_is_shown(m) as shown offset 0) v
-         where v.shown or s.tier <> 'sealed' and mention_is_told(m)),
+         where v.shown or s.tier <> 'sealed' and s.agency_id = any (mine)),
     line as (
         select d.id, d.agency_id, d.tier, bool_or(d.shown) as shown, coalesce(array_agg(d.mention) filter (where d.shown), array_agg(d.mention)) as mentions,
                coalesce(together(i.words) filter (where d.shown), together(i.words)) as words, coalesce(together(i.born) filter (where d.shown), together(i.born)) as born,
