@@ -294,7 +294,7 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
         {
             await TimeIs(now - before, now);
             await works.As(Who("holroyd"), "Opening a child's records in an emergency", async work => await Emergency.Open.Handle(new(child, null, why, said, Proved: true), work, bodies) is (_, { } no) ? throw new InvalidOperationException($"A seeded emergency was refused: {no.Message}") : 0);
-            await works.As(Who("holroyd"), "Reading a child's record", work => Child.Read(child, work, bodies));
+            await works.As(Who("holroyd"), "Reading a child's record", work => Child.Read(child, work));
         }
         await SweepUntil(now, now);
     }

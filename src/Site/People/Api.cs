@@ -46,6 +46,6 @@ public static class Api
         await Child.RecordsOf(id, work) is { Count: > 0 } records ? TypedResults.Ok(await Looks.Read(work, records, before: before)) : work.NotFound(id).AsProblem();
 
     [Permit("child.read", purpose: "Reading a child's record")]
-    private static async Task<Results<Ok<Child>, ProblemHttpResult>> Get(Guid id, Work work, Bodies bodies) =>
-        await Child.Read(id, work, bodies) is { } child ? TypedResults.Ok(child) : work.NotFound(id).AsProblem();
+    private static async Task<Results<Ok<Child>, ProblemHttpResult>> Get(Guid id, Work work) =>
+        await Child.Read(id, work) is { } child ? TypedResults.Ok(child) : work.NotFound(id).AsProblem();
 }

@@ -1,6 +1,5 @@
 using Heed.Matching;
 using Heed.Plumbing;
-using Heed.Site.Access;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
@@ -10,7 +9,7 @@ namespace Heed.Site.People;
 
 /// <summary>Two records side by side, field by field, with the household of each and what is known of it: for somebody to decide.</summary>
 [Permit("match.read", purpose: "Seeing who may be the same person")]
-public sealed class MatchModel(Work work, Bodies bodies) : PageModel
+public sealed class MatchModel(Work work) : PageModel
 {
     public sealed record View(Guid Id, string State, string Reason, string Rules, Instant At, string Comparison, Guid One, Guid Other, string? OneName, string? OtherName, string OneAgency, string OtherAgency, string? DecidedBy, Instant? DecidedAt, string? DecidedReason);
 
@@ -72,7 +71,7 @@ public sealed class MatchModel(Work work, Bodies bodies) : PageModel
         var sides = new List<Side>();
         foreach (var (person, name, agency) in new[] { (found.One, found.OneName, found.OneAgency), (found.Other, found.OtherName, found.OtherAgency) })
         {
-            sides.Add(new(person, name, agency, await History.Read(person, work, bodies), await Child.HouseholdOf(person, work), await Family.Read(person, work)));
+            sides.Add(new(person, name, agency, await History.Read(person, work), await Child.HouseholdOf(person, work), await Family.Read(person, work)));
             await work.Look("person", person, records: await Child.RecordsOf(person, work));
         }
         Sides = sides;

@@ -74,6 +74,8 @@ public sealed class SchoolTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal(new[] { told, held }.Order(), (await History("norton-primary-deputy", known)).Order());
         Assert.Empty(await History("norton-primary-lead", unknown));
         Assert.Equal([alone], await History("norton-primary-deputy", unknown));
+        Task<int> Persons(string who) => As(who, work => work.One<int>($"(select count(*)::int from person where id = {unknown})"));
+        Assert.Equal((0, 1), (await Persons("norton-primary-lead"), await Persons("norton-primary-deputy")));
         using var lead = await site.SignedIn("norton-primary-lead");
         Assert.Equal(HttpStatusCode.NotFound, (await lead.GetAsync($"/children/{unknown}", TestContext.Current.CancellationToken)).StatusCode);
         Assert.Null(await As("norton-primary-deputy", async work => await Release.Handle(new(await site.NoticeTo("norton-primary", alone)), work)));
