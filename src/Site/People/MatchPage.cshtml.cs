@@ -11,7 +11,7 @@ namespace Heed.Site.People;
 [Permit("match.read", purpose: "Seeing who may be the same person")]
 public sealed class MatchModel(Work work) : PageModel
 {
-    public sealed record View(Guid Id, string State, string Reason, string Rules, Instant At, string Comparison, Guid One, Guid Other, string? OneName, string? OtherName, string OneAgency, string OtherAgency, string? DecidedBy, Instant? DecidedAt, string? DecidedReason);
+    public sealed record View(Guid Id, string State, string Reason, string Rules, Instant At, string? Comparison, Guid One, Guid Other, string? OneName, string? OtherName, string OneAgency, string OtherAgency, string? DecidedBy, Instant? DecidedAt, string? DecidedReason);
 
     public sealed record Side(Guid Person, string? Name, string Agency, History History, IReadOnlyList<Child.Housemate> Household, Family Family);
 
@@ -53,7 +53,7 @@ public sealed class MatchModel(Work work) : PageModel
     {
         (Now, CanDecide) = (work.Now, work.Actor.May("match.decide"));
         var found = await work.Ask<View>($"""
-            select d.id, d.state, d.reason, d.rules, d.at, d.comparison::text as comparison, k.person_id as one, j.person_id as other, nullif(concat_ws(' ', m.given, m.family), '') as one_name, nullif(concat_ws(' ', o.given, o.family), '') as other_name,
+            select d.id, d.state, d.reason, d.rules, d.at, nearness(d.id)::text as comparison, k.person_id as one, j.person_id as other, nullif(concat_ws(' ', m.given, m.family), '') as one_name, nullif(concat_ws(' ', o.given, o.family), '') as other_name,
                    a.name as one_agency, b.name as other_agency, p.name as decided_by, d.decided_at, d.decided_reason
               from possible_match d join link k on k.source_record_id = d.source_record_id and k.undone_at is null join link j on j.source_record_id = d.other_id and j.undone_at is null
               join lateral (select * from mention m where m.source_record_id = d.source_record_id order by recorded_at desc limit 1) m on true join agency a on a.id = m.agency_id

@@ -82,8 +82,9 @@ create index on allocation (practitioner_id);
 create table link (
     id uuid primary key, source_record_id uuid not null references source_record, person_id uuid not null references person,
     at timestamptz not null default heed_now(), actor uuid not null default me(), agency_id uuid not null default my_agency(), purpose text not null default my_purpose(),
-    rules text not null, verdict text not null, reason text not null, compared_with uuid references source_record, comparison jsonb, joined_by uuid, was_person uuid references person,
+    rules text not null, verdict text not null, reason text not null, compared_with uuid references source_record, comparison jsonb, compared uuid[] not null default '{}', joined_by uuid, was_person uuid references person,
     undone_at timestamptz, undone_by uuid, undone_reason text, check ((undone_at is null) = (undone_reason is null)));
+comment on column link.compared is 'The mentions whose words stand in the comparison: it is read by who may see each of them.';
 comment on column link.joined_by is 'The decision (possible_match) of a practitioner that two people are one: all records that it moved carry it, and whose they were before, so that undoing it puts each back.';
 comment on table link is 'A decision that a source record is of this person: by a rule version or a practitioner, with its comparison; undone, never deleted.';
 create unique index link_standing on link (source_record_id) where undone_at is null;
@@ -140,7 +141,7 @@ create index on search (actor, at);
 
 create table possible_match (
     id uuid primary key, source_record_id uuid not null references source_record, other_id uuid not null references source_record, at timestamptz not null default heed_now(),
-    rules text not null, reason text not null, comparison jsonb not null, state text not null default 'open' check (state in ('open', 'same', 'different')),
+    rules text not null, reason text not null, comparison jsonb not null, compared uuid[] not null default '{}', state text not null default 'open' check (state in ('open', 'same', 'different')),
     decided_at timestamptz, decided_by uuid references practitioner, decided_reason text,
     unique (source_record_id, other_id), check (source_record_id <> other_id));
 comment on table possible_match is 'Near, not certain: for a person to decide.';

@@ -88,10 +88,19 @@ create function subject_of(c uuid) returns table (source_record_id uuid, kind te
 $$;
 comment on function subject_of is 'Whose contact this is and which kind of agency told: a decision can be made of whom one was told, whatever the teller restricts at home.';
 
-create function working(l uuid) returns jsonb stable language sql security definer set search_path = public as $$
-    select comparison from link where id = l and involved_in(source_record_id) and (compared_with is null or involved_in(compared_with))
+create function were_shown(mentions uuid[]) returns boolean stable language sql security definer set search_path = public as $$
+    select not exists (select 1 from mention m where m.id = any (mentions) and not may_see_mention(m))
 $$;
-comment on function working is 'The comparison behind a link stands side by side as written: only who may see both records may see it.';
+
+create function working(l uuid) returns jsonb stable language sql security definer set search_path = public as $$
+    select comparison from link where id = l and involved_in(source_record_id) and (compared_with is null or involved_in(compared_with)) and were_shown(compared)
+$$;
+comment on function working is 'The comparison behind a link stands side by side as written: only who may see both records, and was told of what was compared, may see it.';
+
+create function nearness(match uuid) returns jsonb stable language sql security definer set search_path = public as $$
+    select comparison from possible_match where id = match and may_see_record(source_record_id) and may_see_record(other_id) and were_shown(compared)
+$$;
+comment on function nearness is 'The same of two records that may be one person.';
 
 create function may_see_person(p uuid) returns boolean stable language plpgsql security definer set search_path = public
 as $$ begin return exists (select 1 from link l where l.person_id = p and l.undone_at is null and may_see_record(l.source_record_id)); end $$;
@@ -183,9 +192,10 @@ grant update (tier) on notice to heed_worker;
 grant update (worker_id) on contact to heed_worker;
 grant update (state, next_at, told, climbed_to, practitioner_id, stopped_at, cancelled_because) on clock to heed_worker;
 
-grant select on person, source_record, reader, import, import_refusal, mention, statement, residence, relationship, legal_status, attendance, allocation, possible_match, alert,
+grant select on person, source_record, reader, import, import_refusal, mention, statement, residence, relationship, legal_status, attendance, allocation, alert,
                 report, report_key, notice, telling, handing_on, contact, shown_history, episode, referral, assessment, clock, clock_event to heed_app;
--- All of a link but its comparison, which holds another record's words: see working().
+-- All of a link and of a possible match but the comparison, which holds another record's words: see working() and nearness().
+grant select (id, source_record_id, other_id, at, rules, reason, state, decided_at, decided_by, decided_reason) on possible_match to heed_app;
 grant select (id, source_record_id, person_id, at, actor, agency_id, purpose, rules, verdict, reason, compared_with, joined_by, was_person, undone_at, undone_by, undone_reason) on link to heed_app;
 grant insert on source_record, import, import_refusal, mention, statement, residence, attendance, report, report_key, notice, telling, contact, shown_history, episode, referral, assessment, clock, clock_event to heed_app;
 grant update (replays) on report_key to heed_app;
@@ -291,7 +301,7 @@ begin
     select distinct on (s.id) s.id, o.person_id, n.given, n.family, n.born, n.is_child
       from home h join residence q on q.postcode = h.postcode and q.address = h.address and q.during && h.during join mention n on n.id = q.mention_id
       join source_record s on s.id = n.source_record_id left join link o on o.source_record_id = s.id and o.undone_at is null
-     where q.sensitivity is null and s.agency_id = any (my_agencies()) and s.tier = 'open' and o.person_id is distinct from p and my_reach() <> 'none'
+     where q.sensitivity is null and s.agency_id = any (my_agencies()) and s.tier = 'open' and mention_is_shown(n) and o.person_id is distinct from p and my_reach() <> 'none'
      order by s.id, n.recorded_at desc;
 end $$;
 comment on function same_address is 'The index line of my own agency''s records at an address of somebody I may see: the other children of a household are never out of sight.';
@@ -336,7 +346,7 @@ $$;
 create function name_of_person(p uuid) returns text stable language plpgsql security definer set search_path = public as $$
 begin
     return (select nullif(concat_ws(' ', m.given, m.family), '') from link l join mention m on m.source_record_id = l.source_record_id
-             where l.person_id = p and may_see_record(l.source_record_id) order by l.undone_at is null desc, m.recorded_at desc limit 1);
+             where l.person_id = p and may_see_mention(m) order by l.undone_at is null desc, m.recorded_at desc limit 1);
 end $$;
 comment on function name_of_person is 'The name under which this actor may know somebody, now or as they were when it was shown.';
 
@@ -353,9 +363,9 @@ begin
         -- The record that was reviewed brings with it whoever else is held to be its person.
         with moved as (
             update link set undone_at = heed_now(), undone_by = me(), undone_reason = 'Joined: ' || because where person_id = t.one and undone_at is null returning source_record_id, person_id)
-        insert into link (id, source_record_id, person_id, rules, verdict, reason, compared_with, comparison, joined_by, was_person)
+        insert into link (id, source_record_id, person_id, rules, verdict, reason, compared_with, comparison, compared, joined_by, was_person)
         select gen_random_uuid(), m.source_record_id, t.other, 'practitioner', 'same', because, case when m.source_record_id = (t.match).source_record_id then (t.match).other_id end,
-               case when m.source_record_id = (t.match).source_record_id then (t.match).comparison end, which, m.person_id from moved m;
+               case when m.source_record_id = (t.match).source_record_id then (t.match).comparison end, (t.match).compared, which, m.person_id from moved m;
         perform owe_involvement(t.other);
     end if;
     return 'done';
@@ -394,8 +404,8 @@ begin
     update link set undone_at = heed_now(), undone_by = me(), undone_reason = because where id = any (going);
     insert into link (id, source_record_id, person_id, rules, verdict, reason) select gen_random_uuid(), r, away, 'practitioner', 'different', because from unnest(records) r;
     -- Nothing joins them again by itself: that they are two is a decision too.
-    insert into possible_match (id, source_record_id, other_id, rules, reason, comparison, state, decided_at, decided_by, decided_reason)
-    values (gen_random_uuid(), k.source_record_id, coalesce(k.compared_with, (select x.source_record_id from link x where x.person_id = k.person_id and x.undone_at is null order by x.at limit 1)), 'practitioner', because, coalesce(k.comparison, '[]'), 'different', heed_now(), me(), because)
+    insert into possible_match (id, source_record_id, other_id, rules, reason, comparison, compared, state, decided_at, decided_by, decided_reason)
+    values (gen_random_uuid(), k.source_record_id, coalesce(k.compared_with, (select x.source_record_id from link x where x.person_id = k.person_id and x.undone_at is null order by x.at limit 1)), 'practitioner', because, coalesce(k.comparison, '[]'), k.compared, 'different', heed_now(), me(), because)
         on conflict (source_record_id, other_id) do update set state = 'different', decided_at = heed_now(), decided_by = me(), decided_reason = because;
     perform close_matches(away, k.person_id, 'different', because);
     -- Who had been told what of the wrong child: whoever read the page of the two as one, or decided with it in front of them.

@@ -147,4 +147,33 @@ public sealed class MatchTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal(HttpStatusCode.Redirect, (await TestSite.Post(ramsey, $"/matches/{match}", ("Same", "same"), ("Reason", "A number was checked"))).StatusCode);
         Assert.Equal(await Person(one), await Person(other));
     }
+
+    [Fact]
+    public async Task A_comparison_with_what_was_told_to_another_council_does_not_stand_on_the_page_of_whoever_sees_both_records()
+    {
+        string There(string reference) => TestSite.Report(reference, r =>
+        {
+            r["people"] = JsonNode.Parse(About(reference, "Sigrun", "Halvorsen", "2016-03-05", "SIG-1"))!["people"]!.DeepClone();
+            (r["people"]![0]!["addresses"]![0]!["postcode"], r["people"]![0]!["addresses"]![0]!["lines"]![0]) = ("TS26 8AA", "44 Refuge Row");
+            (r["place"]!["address"]!["locality"], r["place"]!["address"]!["postcode"]) = ("Hartmoor", "TS26 8AA");
+        });
+        var known = await site.Received(About("M/Sig/1", "Ingeborg", "Vold", "2011-01-02", "SIG-1"));
+        await site.Settle();
+        await site.Received(There("M/Sig/2"));
+        await site.Settle();
+        var other = await site.Received(About("M/Sig/3", "Sigrun", "Halvorsen", "2016-03-04", "SIG-2"));
+        await site.Settle();
+        var match = await site.Row<Guid>("select id from possible_match where state = 'open' and $1 in (source_record_id, other_id) and $2 in (source_record_id, other_id)", await Record(known), await Record(other));
+        using var ramsey = await site.SignedIn("ramsey");
+        var page = await ramsey.GetStringAsync($"/matches/{match}", TestContext.Current.CancellationToken);
+        Assert.Contains("was not told to your agency", page);
+        Assert.Contains("Ingeborg Vold", page);
+        foreach (var hidden in new[] { "5 March 2016", "TS26", "Refuge" })
+        {
+            Assert.DoesNotContain(hidden, page, StringComparison.OrdinalIgnoreCase);
+        }
+        await Assert.ThrowsAsync<Npgsql.PostgresException>(() => site.Works.As(site.Who("ramsey"), "A test", work => work.Do($"select comparison from possible_match where id = {match}")));
+        using var police = await site.SignedIn("thirlwell");
+        Assert.Contains("5 March 2016", await police.GetStringAsync($"/matches/{match}", TestContext.Current.CancellationToken));
+    }
 }
