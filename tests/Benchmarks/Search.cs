@@ -124,6 +124,7 @@ internal static class Search
             insert into index_line (source_record_id, agencies, words, born, postcodes, numbers)
             select id, array[source.agency_id], words, array_remove(array[born], null), array_remove(array[replace(postcode, ' ', ''), split_part(postcode, ' ', 1)], ''), array_remove(array[nhs], '') from by_name join source_record source using (id)
             """);
+        await Run("insert into mention_line (mention_id, words, born, postcodes, numbers) select source_record_id, words, born, postcodes, numbers from index_line");
         await Run("insert into name_word select distinct w from by_name, unnest(words) w on conflict do nothing");
         await Run("create index on by_name using gin (name gin_trgm_ops)");
         await Run("vacuum analyze");

@@ -142,7 +142,7 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
     /// <summary>Each agency's register, as an import of its own; then who is who, by the same rules as for a report.</summary>
     private async Task Registers(Partnership seed)
     {
-        var records = new List<(Guid Id, Record Record)>();
+        var records = new List<(Guid Mention, Guid Id, Record Record)>();
         await using (var connection = await databases.Owner.OpenConnectionAsync())
         {
             await using var transaction = await connection.BeginTransactionAsync();
@@ -157,7 +157,7 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
                 {
                     var id = SourceRecord.Of(agency, record.Number);
                     var mention = Guid.CreateVersion7();
-                    records.Add((id, record));
+                    records.Add((mention, id, record));
                     await Run(connection, "insert into source_record (id, agency_id, number, tier, tier_reason) values ($1, $2, $3, $4, $5)", id, agency, record.Number, record.Tier, record.TierReason);
                     await Run(connection, """
                         insert into mention (id, source_record_id, agency_id, import_id, ordinal, is_child, given, family, also_known_as, born, born_written, expected, sex, nhs, upn, pnc, address, locality, postcode, address_sensitivity, school_urn)
@@ -197,7 +197,7 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
         {
             foreach (var some in records.Chunk(200))
             {
-                await resolve.Many([.. some.Select(r => (r.Id, Described(r.Record)))], work, default);
+                await resolve.Many([.. some.Select(r => (r.Mention, r.Id, Described(r.Record)))], work, default);
             }
             return 0;
         });
@@ -294,7 +294,7 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
         {
             await TimeIs(now - before, now);
             await works.As(Who("holroyd"), "Opening a child's records in an emergency", async work => await Emergency.Open.Handle(new(child, null, why, said, Proved: true), work, bodies) is (_, { } no) ? throw new InvalidOperationException($"A seeded emergency was refused: {no.Message}") : 0);
-            await works.As(Who("holroyd"), "Reading a child's record", work => Child.Read(child, work, bodies));
+            await works.As(Who("holroyd"), "Reading a child's record", work => Child.Read(child, work));
         }
         await SweepUntil(now, now);
     }

@@ -25,21 +25,14 @@ public static class Disclosure
         var pupils = report.People.Where(p => route.Mentions.Contains(p.Ordinal)).Select(p =>
         {
             var pupil = new JsonObject { ["roles"] = new JsonArray("child") };
-            void Say(string name, JsonNode? value)
-            {
-                if (value is not null)
-                {
-                    pupil[name] = value;
-                }
-            }
-            Say("key", p.Said.Key);
-            Say("givenNames", p.Said.GivenNames);
-            Say("familyName", p.Said.FamilyName);
-            Say("born", p.Said.Born);
-            Say("seen", p.Said.Seen);
+            Say(pupil, "key", p.Said.Key);
+            Say(pupil, "givenNames", p.Said.GivenNames);
+            Say(pupil, "familyName", p.Said.FamilyName);
+            Say(pupil, "born", p.Said.Born);
+            Say(pupil, "seen", p.Said.Seen);
             return (JsonNode)pupil;
         });
-        return new JsonObject
+        var shown = new JsonObject
         {
             ["kind"] = report.Kind,
             ["reference"] = report.Reference,
@@ -47,7 +40,19 @@ public static class Disclosure
             ["occurredAt"] = report.Said.OccurredAt,
             ["summary"] = "Police attended an incident of domestic abuse. This child may be a victim of it. Support the child today; do not approach the parents about this notice.",
             ["people"] = new JsonArray([.. pupils]),
-        }.ToJsonString();
+        };
+        // What an officer wrote of when it happened may say more than when.
+        Say(shown, "occurredUntil", report.Said.OccurredUntil);
+        Say(shown, "occurredPrecision", report.Said.OccurredPrecision is null or "to the minute" or "about that time" or "some time that day" ? report.Said.OccurredPrecision : "over a longer time");
+        return shown.ToJsonString();
+
+        static void Say(JsonObject of, string name, JsonNode? value)
+        {
+            if (value is not null)
+            {
+                of[name] = value;
+            }
+        }
     }
 
     /// <summary>What is left to those who should not have been told.</summary>

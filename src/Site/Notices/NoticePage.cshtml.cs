@@ -81,7 +81,7 @@ public sealed class NoticeModel(Work work, Bodies bodies) : PageModel
         var before = new Dictionary<Guid, History>();
         foreach (var person in notice.Children.Select(c => c.Person).OfType<Guid>().Distinct())
         {
-            before[person] = (await History.Read(person, work, bodies, exceptReport: notice.ReportId)).Before(notice.SentAt, notice.Shown.Reference);
+            before[person] = (await History.Read(person, work, exceptReport: notice.ReportId)).Before(notice.SentAt, notice.Shown.Reference);
         }
         Before = before;
         Searched = await Notices.Searched.Of(notice.ReportId, work);

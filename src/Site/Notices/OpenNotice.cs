@@ -11,11 +11,11 @@ namespace Heed.Site.Notices;
 public static class OpenNotice
 {
     /// <param name="Shown">The report as this recipient is shown it.</param>
-    /// <param name="KnownAt">When the sender knew; null where this recipient is not shown it.</param>
+    /// <param name="KnownAt">When the sender knew, and RecordedAt: null where this recipient is not shown it.</param>
     /// <param name="HeldFrom">Who works there and is named in the report, while it is held: for the one person who has it first.</param>
     public sealed record View(
         Guid Id, Guid ReportId, string Kind, string ReportKind, bool Urgent, string From, string To, string Team, string Why, string? Basis, string? Agreement, string Tier,
-        Instant OccurredAt, Instant? KnownAt, Instant SentAt, Instant? OpenedAt, string? OpenedBy, Instant? AcknowledgedAt, string? AcknowledgedBy, Guid? TakenBy, string? TakenByName,
+        Instant OccurredAt, Instant? OccurredUntil, Instant? KnownAt, Instant? RecordedAt, Instant SentAt, Instant? OpenedAt, string? OpenedBy, Instant? AcknowledgedAt, string? AcknowledgedBy, Guid? TakenBy, string? TakenByName,
         ReportIn Shown, IReadOnlyList<Child> Children, IReadOnlyList<Clock> Clocks, IReadOnlyList<Handed> HandedOn, Guid? CorrectedBy, Guid? Supersedes, IReadOnlyList<string> HeldFrom);
 
     /// <param name="Person">Whose page it is, once matched.</param>
@@ -61,10 +61,10 @@ public static class OpenNotice
         var clocks = await work.All<Clock>().AsNoTracking().Where(c => (c.NoticeId == id || (c.ContactId != null && contacts.Contains(c.ContactId.Value))) && c.AgencyId == notice.ToAgency).OrderBy(c => c.DueAt).ToListAsync();
         var shown = JsonSerializer.Deserialize(notice.Shown!, ShownJson.Default.ReportIn)!;
         return new(notice.Id, notice.ReportId, notice.Kind, notice.ReportKind, notice.Urgent, bodies.Agencies[notice.FromAgency].Name, bodies.Agencies[notice.ToAgency].Name, bodies.Teams[notice.ToTeam!.Value].Name,
-            notice.Why, notice.Basis, $"{notice.AgreementKey} version {notice.AgreementVersion}", notice.Tier, notice.OccurredAt,
-            shown.KnownAt is { } text && NodaTime.Text.OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true } at ? at.Value.ToInstant() : null,
-            notice.SentAt, notice.OpenedAt, names.OpenedBy, notice.AcknowledgedAt, names.AcknowledgedBy, notice.TakenBy, names.TakenBy,
+            notice.Why, notice.Basis, $"{notice.AgreementKey} version {notice.AgreementVersion}", notice.Tier, notice.OccurredAt, At(shown.OccurredUntil), At(shown.KnownAt), At(shown.RecordedAt), notice.SentAt, notice.OpenedAt, names.OpenedBy, notice.AcknowledgedAt, names.AcknowledgedBy, notice.TakenBy, names.TakenBy,
             shown, children, clocks, handed, names.CorrectedBy, notice.SupersedesId, notice.ReleasedAt is null ? notice.HeldFrom ?? [] : []);
+
+        static Instant? At(string? said) => NodaTime.Text.OffsetDateTimePattern.ExtendedIso.Parse(said ?? "") is { Success: true } read ? read.Value.ToInstant() : null;
     }
 
     private sealed record Named(string? OpenedBy, string? AcknowledgedBy, string? TakenBy, Guid? CorrectedBy);

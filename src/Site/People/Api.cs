@@ -11,6 +11,8 @@ public static class Api
         api.MapPost("/searches", PostSearch).WithSummary("Search for a person by anything one knows; the search is recorded").Produces<Search.Result>();
         api.MapPost("/matches/{id:guid}/decision", PostMatch).WithSummary("Decide whether two people are one");
         api.MapPost("/links/{id:guid}/parting", PostParting).WithSummary("Undo a link: its record, and what one decision joined with it, goes back to be the person it was");
+        api.MapGet("/mistakes", GetMistakes).WithSummary("What I read, or decided on, that was about two children shown as one");
+        api.MapPost("/mistakes/{id:guid}/confirmation", PostMistake).WithSummary("Confirm that I know, and have put right what I did with it");
         api.MapGet("/people/{id:guid}", Get).WithSummary("A child as this agency may know them: who, with whom, what happened, what is owed, what is missing").Produces<Child>();
         api.MapGet("/people/{id:guid}/looks", GetLooks).WithSummary("Who looked at a child's records that this agency may know of, newest first; before: the id of the last one of the page before");
     }
@@ -29,6 +31,12 @@ public static class Api
     [Permit("match.decide", purpose: "Parting records that are not of one person")]
     private static async Task<Results<NoContent, ProblemHttpResult>> PostParting(Guid id, PartingIn body, Work work) => await Part.Handle(new(id, body.Reason), work) is { } no ? no.AsProblem() : TypedResults.NoContent();
 
+    [Permit("child.read", purpose: "Learning that what one read was about another child")]
+    private static async Task<Ok<List<Mistake.Line>>> GetMistakes(Work work) => TypedResults.Ok(await Mistake.Mine(work));
+
+    [Permit("child.read", purpose: "Confirming that one knows what was about another child")]
+    private static async Task<Results<NoContent, ProblemHttpResult>> PostMistake(Guid id, Work work) => await Mistake.Confirm(id, work) is { } no ? no.AsProblem() : TypedResults.NoContent();
+
     [Permit("person.search", purpose: "Searching for a person")]
     private static async Task<Results<Ok<Search.Result>, ProblemHttpResult>> PostSearch(SearchIn body, Work work) =>
         await Search.Handle(body.Terms, work) switch { ({ } result, _) => TypedResults.Ok(result), (_, var no) => no!.AsProblem() };
@@ -38,6 +46,6 @@ public static class Api
         await Child.RecordsOf(id, work) is { Count: > 0 } records ? TypedResults.Ok(await Looks.Read(work, records, before: before)) : work.NotFound(id).AsProblem();
 
     [Permit("child.read", purpose: "Reading a child's record")]
-    private static async Task<Results<Ok<Child>, ProblemHttpResult>> Get(Guid id, Work work, Bodies bodies) =>
-        await Child.Read(id, work, bodies) is { } child ? TypedResults.Ok(child) : work.NotFound(id).AsProblem();
+    private static async Task<Results<Ok<Child>, ProblemHttpResult>> Get(Guid id, Work work) =>
+        await Child.Read(id, work) is { } child ? TypedResults.Ok(child) : work.NotFound(id).AsProblem();
 }

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Heed.Plumbing;
-using Heed.Site.Access;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
@@ -25,7 +24,7 @@ public sealed record Child(
 
     public sealed record Worker(string Name, string Rank, string Team, string Agency, string Why, Instant? Since);
 
-    public static async Task<Child?> Read(Guid person, Work work, Bodies known)
+    public static async Task<Child?> Read(Guid person, Work work)
     {
         var sources = await work.Ask<Source>($"""
             with records as materialized (select s.id, s.number, s.tier, l.verdict, l.reason, l.rules, l.at, l.id as link from link l join source_record s on s.id = l.source_record_id where l.person_id = {person} and l.undone_at is null)
@@ -57,7 +56,7 @@ public sealed record Child(
               from unnest({reports}, {ordinals}) m(report_id, ordinal) join notice n on n.report_id = m.report_id and m.ordinal = any (n.mentions) join practitioner p on p.id = n.taken_by join team t on t.id = n.to_team join agency a on a.id = n.to_agency
              where n.sent_at > heed_now() - interval '60 days'
             """).ToListAsync();
-        var history = await History.Read(person, work, known);
+        var history = await History.Read(person, work);
         await work.Look("person", person, records: sources.Select(s => s.Record));
         return new(person, sources, family, household, history, clocks, involved);
     }

@@ -1,5 +1,4 @@
 using Heed.Plumbing;
-using Heed.Site.Access;
 using Heed.Site.Clocks;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -10,7 +9,7 @@ namespace Heed.Site.People;
 
 /// <summary>One child (or adult) as everybody this actor may hear knows them: who, how sure, with whom, what happened, what is owed, who is involved, what is missing.</summary>
 [Permit("child.read", purpose: "Reading a child's record")]
-public sealed class ChildModel(Work work, Bodies bodies) : PageModel
+public sealed class ChildModel(Work work) : PageModel
 {
     public Child Child { get; private set; } = null!;
 
@@ -29,7 +28,7 @@ public sealed class ChildModel(Work work, Bodies bodies) : PageModel
     {
         (Now, CanPart, CanSeeLooks, MayOpen) = (work.Now, work.Actor.May("match.decide"), work.Actor.May("look.read"), work.Actor.May("emergency.open"));
         OpenUntil = MayOpen ? await work.Ask<Instant>($"select until as \"Value\" from emergency_access where practitioner_id = {work.Actor.Id} and person_id = {id} and ended_at is null and until > {Now}").ToListAsync() is [var until] ? until : null : null;
-        if (await Child.Read(id, work, bodies) is not { } child)
+        if (await Child.Read(id, work) is not { } child)
         {
             work.NotFound(id);
             return NotFound();

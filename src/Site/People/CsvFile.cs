@@ -31,7 +31,8 @@ public sealed partial record CsvFile(string[] Header, char Delimiter, IReadOnlyL
             var raw = csv.RawRecord;
             var line = next;
             next += LineEnd().Count(raw);
-            if (string.IsNullOrWhiteSpace(raw))
+            // A sheet that was once longer leaves rows of nothing but separators.
+            if (csv.Record!.All(string.IsNullOrWhiteSpace))
             {
                 continue;
             }

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Heed.Plumbing;
-using Heed.Site.Access;
 using Heed.Site.Notices;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -25,7 +24,7 @@ public sealed record History(IReadOnlyList<History.Entry> Entries, IReadOnlyList
     /// <summary>A record that is near and not certain: its history may be this person's too.</summary>
     public sealed record Doubt(Guid Id, string Reason, string? Name, LocalDate? Born, string Agency, Guid? Person);
 
-    public static async Task<History> Read(Guid person, Work work, Bodies known, Guid? exceptReport = null)
+    public static async Task<History> Read(Guid person, Work work, Guid? exceptReport = null)
     {
         var entries = await work.Ask<Entry>($"""
             select notice, report, kind, agency, grade, reference, occurred_at, occurred_until, precision, known_at, recorded_at, received_at, roles, summary, own_words, seen, seen_alone, decision, reason, decided_at, decided_by, corrected, report_id

@@ -1,6 +1,5 @@
 using Heed.Matching;
 using Heed.Plumbing;
-using Heed.Site.Access;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
@@ -10,9 +9,9 @@ namespace Heed.Site.People;
 
 /// <summary>Two records side by side, field by field, with the household of each and what is known of it: for somebody to decide.</summary>
 [Permit("match.read", purpose: "Seeing who may be the same person")]
-public sealed class MatchModel(Work work, Bodies bodies) : PageModel
+public sealed class MatchModel(Work work) : PageModel
 {
-    public sealed record View(Guid Id, string State, string Reason, string Rules, Instant At, string Comparison, Guid One, Guid Other, string? OneName, string? OtherName, string OneAgency, string OtherAgency, string? DecidedBy, Instant? DecidedAt, string? DecidedReason);
+    public sealed record View(Guid Id, string State, string Reason, string Rules, Instant At, string? Comparison, Guid One, Guid Other, string? OneName, string? OtherName, string OneAgency, string OtherAgency, string? DecidedBy, Instant? DecidedAt, string? DecidedReason);
 
     public sealed record Side(Guid Person, string? Name, string Agency, History History, IReadOnlyList<Child.Housemate> Household, Family Family);
 
@@ -54,7 +53,7 @@ public sealed class MatchModel(Work work, Bodies bodies) : PageModel
     {
         (Now, CanDecide) = (work.Now, work.Actor.May("match.decide"));
         var found = await work.Ask<View>($"""
-            select d.id, d.state, d.reason, d.rules, d.at, d.comparison::text as comparison, k.person_id as one, j.person_id as other, nullif(concat_ws(' ', m.given, m.family), '') as one_name, nullif(concat_ws(' ', o.given, o.family), '') as other_name,
+            select d.id, d.state, d.reason, d.rules, d.at, nearness(d.id)::text as comparison, k.person_id as one, j.person_id as other, nullif(concat_ws(' ', m.given, m.family), '') as one_name, nullif(concat_ws(' ', o.given, o.family), '') as other_name,
                    a.name as one_agency, b.name as other_agency, p.name as decided_by, d.decided_at, d.decided_reason
               from possible_match d join link k on k.source_record_id = d.source_record_id and k.undone_at is null join link j on j.source_record_id = d.other_id and j.undone_at is null
               join lateral (select * from mention m where m.source_record_id = d.source_record_id order by recorded_at desc limit 1) m on true join agency a on a.id = m.agency_id
@@ -72,7 +71,7 @@ public sealed class MatchModel(Work work, Bodies bodies) : PageModel
         var sides = new List<Side>();
         foreach (var (person, name, agency) in new[] { (found.One, found.OneName, found.OneAgency), (found.Other, found.OtherName, found.OtherAgency) })
         {
-            sides.Add(new(person, name, agency, await History.Read(person, work, bodies), await Child.HouseholdOf(person, work), await Family.Read(person, work)));
+            sides.Add(new(person, name, agency, await History.Read(person, work), await Child.HouseholdOf(person, work), await Family.Read(person, work)));
             await work.Look("person", person, records: await Child.RecordsOf(person, work));
         }
         Sides = sides;

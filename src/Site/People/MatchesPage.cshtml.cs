@@ -25,8 +25,8 @@ public sealed class MatchesModel(Work work) : PageModel
         Now = work.Now;
         Lines = await work.Ask<Line>($"""
             with pairs as (
-                select distinct on (least(k.person_id, j.person_id), greatest(k.person_id, j.person_id)) d.*, count(*) over (partition by least(k.person_id, j.person_id), greatest(k.person_id, j.person_id))::int as records
-                  from (select * from possible_match where state = 'open' order by at desc limit 400) d
+                select distinct on (least(k.person_id, j.person_id), greatest(k.person_id, j.person_id)) d.id, d.source_record_id, d.other_id, d.reason, d.at, count(*) over (partition by least(k.person_id, j.person_id), greatest(k.person_id, j.person_id))::int as records
+                  from (select id, source_record_id, other_id, reason, at from possible_match where state = 'open' order by at desc limit 400) d
                   join link k on k.source_record_id = d.source_record_id and k.undone_at is null join link j on j.source_record_id = d.other_id and j.undone_at is null and j.person_id <> k.person_id
                  order by least(k.person_id, j.person_id), greatest(k.person_id, j.person_id), d.at desc)
             select d.id, d.reason, d.at, nullif(concat_ws(' ', m.given, m.family), '') as name, m.born, a.name as agency, nullif(concat_ws(' ', o.given, o.family), '') as other_name, o.born as other_born, b.name as other_agency, d.records

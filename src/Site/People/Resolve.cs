@@ -26,7 +26,7 @@ public sealed class Resolve(IMatcher matcher)
                    (select concat_ws(' ', x.given, x.family) from relationship r join mention x on x.id = r.to_mention_id where r.mention_id = m.id and r.kind = 'mother' limit 1) as mother
               from mention m where m.report_id = any ({reports}) order by m.report_id, m.ordinal
             """).ToListAsync(stop);
-        await Many([.. mentions.Select(m => (m.SourceRecordId, m.AsDescription()))], work, stop);
+        await Many([.. mentions.Select(m => (m.Id, m.SourceRecordId, m.AsDescription()))], work, stop);
         await Involve(reports, work);
     }
 
@@ -37,18 +37,14 @@ public sealed class Resolve(IMatcher matcher)
             select m.id, m.source_record_id, m.agency_id, m.given, m.family, m.also_known_as, m.former_names, m.born, m.expected, m.sex, m.nhs, m.upn, m.pnc, m.postcode, m.address, null as mother
               from mention f join mention m on m.import_id = f.import_id and m.ordinal between f.ordinal and f.ordinal + {howMany - 1} where f.id = {first} order by m.ordinal
             """).ToListAsync(stop);
-        await Many([.. mentions.Select(m => (m.SourceRecordId, m.AsDescription()))], work, stop);
+        await Many([.. mentions.Select(m => (m.Id, m.SourceRecordId, m.AsDescription()))], work, stop);
     }
-
-    /// <summary>One record. Answers the person, or null where the record was linked already.</summary>
-    public async Task<Guid?> One(Guid record, Description description, Work work, CancellationToken stop) =>
-        (await Many([(record, description)], work, stop)).TryGetValue(record, out var person) ? person : null;
 
     /// <summary>
     /// Finds who each record may be of, compares, and links, lists or makes new; the later ones find what the earlier ones made. Answers the persons of those that were not linked already.
     /// Several statements for all of them, however many they are: a register has thousands.
     /// </summary>
-    public async Task<IReadOnlyDictionary<Guid, Guid>> Many(IReadOnlyList<(Guid Record, Description Description)> of, Work work, CancellationToken stop)
+    public async Task<IReadOnlyDictionary<Guid, Guid>> Many(IReadOnlyList<(Guid Mention, Guid Record, Description Description)> of, Work work, CancellationToken stop)
     {
         var keys = of.SelectMany(o => Names.BlockingKeys(o.Description).Select(key => (key, o.Record))).Distinct().ToList();
         var (keyed, keyOf) = (keys.Select(k => k.key).ToArray(), keys.Select(k => k.Record).ToArray());
@@ -57,14 +53,14 @@ public sealed class Resolve(IMatcher matcher)
         await IndexLine.Note(of, work, stop);
         var records = of.Select(o => o.Record).Distinct().ToArray();
         var standing = (await work.Ask<Guid>($"select source_record_id as \"Value\" from link where source_record_id = any ({records}) and undone_at is null").ToListAsync(stop)).ToHashSet();
-        var seeking = of.Where(o => !standing.Contains(o.Record)).DistinctBy(o => o.Record).ToDictionary(o => o.Record, o => o.Description);
+        var seeking = of.Where(o => !standing.Contains(o.Record)).DistinctBy(o => o.Record).ToDictionary(o => o.Record, o => (o.Mention, o.Description));
         var people = new Dictionary<Guid, Guid>();
         if (seeking.Count == 0)
         {
             return people;
         }
         var candidates = (await work.Ask<Candidate>($"""
-            select k.record, s.id, s.tier, l.person_id, m.given, m.family, m.also_known_as, m.former_names, m.born, m.expected, m.sex, m.nhs, m.upn, m.pnc, m.postcode, m.address,
+            select k.record, s.id, m.id as mention, s.tier, l.person_id, m.given, m.family, m.also_known_as, m.former_names, m.born, m.expected, m.sex, m.nhs, m.upn, m.pnc, m.postcode, m.address,
                    (select concat_ws(' ', x.given, x.family) from relationship r join mention x on x.id = r.to_mention_id where r.mention_id = m.id and r.kind = 'mother' limit 1) as mother
               from (select record, id, row_number() over (partition by record order by keys desc, id) as place
                       from (select x.record, b.source_record_id as id, count(*) as keys from unnest({keyed}, {keyOf}) x(key, record) join blocking_key b on b.key = x.key and b.source_record_id <> x.record group by 1, 2) f) k
@@ -80,7 +76,7 @@ public sealed class Resolve(IMatcher matcher)
              cross join lateral (values (case when n.one = x.record then n.other else n.one end)) o(id) left join link p on p.source_record_id = o.id and p.undone_at is null
             """).ToListAsync(stop)).ToLookup(b => b.Record);
         var decided = new Decided(matcher.Version);
-        foreach (var (record, description) in seeking)
+        foreach (var (record, (mention, description)) in seeking)
         {
             // Whoever shares a person with a barred record is behind the same barrier. A record that comes later here meets this one then.
             var behind = barriers[record].Select(b => b.PersonId ?? people.GetValueOrDefault(b.Other)).ToHashSet();
@@ -96,18 +92,18 @@ public sealed class Resolve(IMatcher matcher)
             if (fitting.Count == 1)
             {
                 people[record] = fitting[0];
-                decided.Link(record, fitting[0], "same", same[0].Comparison.Reason, same[0].Candidate.Id, same[0].Comparison);
+                decided.Link(record, fitting[0], "same", same[0].Comparison.Reason, same[0].Candidate.Id, same[0].Comparison, [mention, same[0].Candidate.Mention]);
             }
             else
             {
                 // Nobody fits, or two people do: then a practitioner decides, and until then this is a person of its own.
                 people[record] = Guid.CreateVersion7();
                 decided.New(people[record]);
-                decided.Link(record, people[record], "new", fitting.Count == 0 ? "Nobody known fits" : "More than one person known fits", null, null);
+                decided.Link(record, people[record], "new", fitting.Count == 0 ? "Nobody known fits" : "More than one person known fits", null, null, []);
             }
             foreach (var (candidate, comparison) in compared.Where(c => c.Candidate.Tier != "sealed" && c.Candidate.PersonId != people[record]))
             {
-                decided.Near(record, candidate.Id, comparison);
+                decided.Near(record, candidate.Id, comparison, [mention, candidate.Mention]);
             }
         }
         await decided.Write(work, stop);
@@ -127,17 +123,17 @@ public sealed class Resolve(IMatcher matcher)
     private sealed class Decided(string rules)
     {
         private readonly List<Guid> _people = [], _sealed = [];
-        private readonly List<(Guid Record, Guid Person, string Verdict, string Reason, Guid? With, string? Comparison)> _links = [];
-        private readonly List<(Guid Record, Guid Other, string Reason, string Comparison)> _near = [];
+        private readonly List<(Guid Record, Guid Person, string Verdict, string Reason, Guid? With, string? Comparison, Guid[] Compared)> _links = [];
+        private readonly List<(Guid Record, Guid Other, string Reason, string Comparison, Guid[] Compared)> _near = [];
 
         public void New(Guid person) => _people.Add(person);
 
         public void Alert(IEnumerable<Guid> records) => _sealed.AddRange(records);
 
-        public void Link(Guid record, Guid person, string verdict, string reason, Guid? with, Comparison? comparison) =>
-            _links.Add((record, person, verdict, reason, with, comparison is null ? null : JsonSerializer.Serialize(comparison.Fields, Json)));
+        public void Link(Guid record, Guid person, string verdict, string reason, Guid? with, Comparison? comparison, Guid[] compared) =>
+            _links.Add((record, person, verdict, reason, with, comparison is null ? null : JsonSerializer.Serialize(comparison.Fields, Json), compared));
 
-        public void Near(Guid record, Guid other, Comparison comparison) => _near.Add((record, other, comparison.Reason, JsonSerializer.Serialize(comparison.Fields, Json)));
+        public void Near(Guid record, Guid other, Comparison comparison, Guid[] compared) => _near.Add((record, other, comparison.Reason, JsonSerializer.Serialize(comparison.Fields, Json), compared));
 
         public async Task Write(Work work, CancellationToken stop)
         {
@@ -153,12 +149,12 @@ public sealed class Resolve(IMatcher matcher)
                 Add("insert into person (id) select unnest($1)", Of(_people));
             }
             // The barrier locks each person: in one order everywhere, as the keys.
-            Add("insert into link (id, source_record_id, person_id, rules, verdict, reason, compared_with, comparison) select i, r, p, $1, v, why, w, c::jsonb from unnest($2, $3, $4, $5, $6, $7, $8) x(i, r, p, v, why, w, c) order by p",
-                new NpgsqlParameter<string> { TypedValue = rules }, Of(_links.Select(_ => Guid.CreateVersion7())), Of(_links.Select(l => l.Record)), Of(_links.Select(l => l.Person)), Of(_links.Select(l => l.Verdict)), Of(_links.Select(l => l.Reason)), Of(_links.Select(l => l.With)), Of(_links.Select(l => l.Comparison)));
+            Add("insert into link (id, source_record_id, person_id, rules, verdict, reason, compared_with, comparison, compared) select i, r, p, $1, v, why, w, c::jsonb, string_to_array(m, ' ')::uuid[] from unnest($2, $3, $4, $5, $6, $7, $8, $9) x(i, r, p, v, why, w, c, m) order by p",
+                new NpgsqlParameter<string> { TypedValue = rules }, Of(_links.Select(_ => Guid.CreateVersion7())), Of(_links.Select(l => l.Record)), Of(_links.Select(l => l.Person)), Of(_links.Select(l => l.Verdict)), Of(_links.Select(l => l.Reason)), Of(_links.Select(l => l.With)), Of(_links.Select(l => l.Comparison)), Of(_links.Select(l => string.Join(' ', l.Compared))));
             if (_near.Count > 0)
             {
-                Add("insert into possible_match (id, source_record_id, other_id, rules, reason, comparison) select i, r, o, $1, why, c::jsonb from unnest($2, $3, $4, $5, $6) x(i, r, o, why, c) on conflict do nothing",
-                    new NpgsqlParameter<string> { TypedValue = rules }, Of(_near.Select(_ => Guid.CreateVersion7())), Of(_near.Select(n => n.Record)), Of(_near.Select(n => n.Other)), Of(_near.Select(n => n.Reason)), Of(_near.Select(n => n.Comparison)));
+                Add("insert into possible_match (id, source_record_id, other_id, rules, reason, comparison, compared) select i, r, o, $1, why, c::jsonb, string_to_array(m, ' ')::uuid[] from unnest($2, $3, $4, $5, $6, $7) x(i, r, o, why, c, m) on conflict do nothing",
+                    new NpgsqlParameter<string> { TypedValue = rules }, Of(_near.Select(_ => Guid.CreateVersion7())), Of(_near.Select(n => n.Record)), Of(_near.Select(n => n.Other)), Of(_near.Select(n => n.Reason)), Of(_near.Select(n => n.Comparison)), Of(_near.Select(n => string.Join(' ', n.Compared))));
             }
             if (_sealed.Count > 0)
             {
@@ -245,7 +241,7 @@ public sealed class Resolve(IMatcher matcher)
     }
 
     private sealed record Candidate(
-        Guid Record, Guid Id, string Tier, Guid? PersonId, string? Given, string? Family, string[] AlsoKnownAs, string[] FormerNames, LocalDate? Born, LocalDate? Expected, string? Sex, string? Nhs, string? Upn, string? Pnc, string? Postcode, string? Address, string? Mother)
+        Guid Record, Guid Id, Guid Mention, string Tier, Guid? PersonId, string? Given, string? Family, string[] AlsoKnownAs, string[] FormerNames, LocalDate? Born, LocalDate? Expected, string? Sex, string? Nhs, string? Upn, string? Pnc, string? Postcode, string? Address, string? Mother)
     {
         public Description AsDescription() => Described(Given, Family, AlsoKnownAs, FormerNames, Born, Expected, Sex, Nhs, Upn, Pnc, Postcode, Address, Mother);
     }

@@ -31,7 +31,7 @@ public static class Consider
         var children = new List<Subject>();
         foreach (var child in notice.Children)
         {
-            var before = child.Person is { } person ? await Before(person, notice.ReportId, work, known) : null;
+            var before = child.Person is { } person ? await Before(person, notice.ReportId, work) : null;
             var household = child.Person is { } of ? (await Child.HouseholdOf(of, work)).Where(h => h.IsChild && (h.PersonId is not { } other || !named.Contains(other))).ToList() : [];
             children.Add(new(child, child.Decision is null ? await Note(child, before, work) : null, before, household));
         }
@@ -40,8 +40,8 @@ public static class Consider
     }
 
     /// <summary>All that came before, and what came after the incident too: it is the decision that must know, not the notice.</summary>
-    internal static async Task<History> Before(Guid person, Guid report, Work work, Bodies known) =>
-        await History.Read(person, work, known, exceptReport: report) is var history ? history with { Entries = [.. history.Entries.Where(e => !e.Corrected)] } : null!;
+    internal static async Task<History> Before(Guid person, Guid report, Work work) =>
+        await History.Read(person, work, exceptReport: report) is var history ? history with { Entries = [.. history.Entries.Where(e => !e.Corrected)] } : null!;
 
     private static async Task<Guid> Note(OpenNotice.Child child, History? before, Work work)
     {

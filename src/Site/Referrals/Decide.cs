@@ -49,7 +49,7 @@ public static class Decide
             return work.Refuse("shown", "Decide with what was known before in front of you: open the decision page, and decide from there");
         }
         var from = await work.Ask<From>($"select s.source_record_id, s.kind, l.person_id, n.report_id, n.report_kind, n.urgent from subject_of({contact.Id}) s left join link l on l.source_record_id = s.source_record_id and l.undone_at is null join notice n on n.id = {contact.NoticeId}").SingleAsync();
-        var before = from.PersonId is { } person ? await Consider.Before(person, from.ReportId, work, known) : null;
+        var before = from.PersonId is { } person ? await Consider.Before(person, from.ReportId, work) : null;
         if (before?.Entries.Select(e => e.ReportId).Except(shown.Reports).Count() is > 0 and var unseen)
         {
             return work.Refuse("shown", unseen == 1 ? "One more report about this child has come in, or been found to be about them, since this page was shown to you. Read it, then decide"

@@ -82,8 +82,9 @@ create index on allocation (practitioner_id);
 create table link (
     id uuid primary key, source_record_id uuid not null references source_record, person_id uuid not null references person,
     at timestamptz not null default heed_now(), actor uuid not null default me(), agency_id uuid not null default my_agency(), purpose text not null default my_purpose(),
-    rules text not null, verdict text not null, reason text not null, compared_with uuid references source_record, comparison jsonb, joined_by uuid, was_person uuid references person,
+    rules text not null, verdict text not null, reason text not null, compared_with uuid references source_record, comparison jsonb, compared uuid[] not null default '{}', joined_by uuid, was_person uuid references person,
     undone_at timestamptz, undone_by uuid, undone_reason text, check ((undone_at is null) = (undone_reason is null)));
+comment on column link.compared is 'The mentions whose words stand in the comparison: it is read by who may see each of them.';
 comment on column link.joined_by is 'The decision (possible_match) of a practitioner that two people are one: all records that it moved carry it, and whose they were before, so that undoing it puts each back.';
 comment on table link is 'A decision that a source record is of this person: by a rule version or a practitioner, with its comparison; undone, never deleted.';
 create unique index link_standing on link (source_record_id) where undone_at is null;
@@ -126,6 +127,9 @@ create table index_line (
 comment on table index_line is 'What a record is searched by, derived from its mentions: every name folded, every date, postcode and number. agencies: whose it is, and who was told of it. Read by find_people only.';
 create index on index_line using gin (agencies, words, born, postcodes, numbers);
 
+create table mention_line (mention_id uuid primary key references mention, words text[] not null, born date[] not null, postcodes text[] not null, numbers text[] not null);
+comment on table mention_line is 'The same for one mention. index_line proposes who may be sought; what was said to others is no reason to be found, so only the lines that the seeker may see decide. Read by find_people only.';
+
 create table name_word (word text primary key);
 comment on table name_word is 'Every word of a name that anybody is searched by, once: what is typed is compared with these, and not with everybody. Read by find_people only.';
 create index on name_word using gin (word gin_trgm_ops);
@@ -137,7 +141,7 @@ create index on search (actor, at);
 
 create table possible_match (
     id uuid primary key, source_record_id uuid not null references source_record, other_id uuid not null references source_record, at timestamptz not null default heed_now(),
-    rules text not null, reason text not null, comparison jsonb not null, state text not null default 'open' check (state in ('open', 'same', 'different')),
+    rules text not null, reason text not null, comparison jsonb not null, compared uuid[] not null default '{}', state text not null default 'open' check (state in ('open', 'same', 'different')),
     decided_at timestamptz, decided_by uuid references practitioner, decided_reason text,
     unique (source_record_id, other_id), check (source_record_id <> other_id));
 comment on table possible_match is 'Near, not certain: for a person to decide.';
@@ -163,7 +167,7 @@ do $$ declare t text; begin
         execute format('create trigger logged after update or delete on %I for each row execute function log_change()', t);
     end loop;
     foreach t in array array['person', 'source_record', 'reader', 'import', 'import_refusal', 'mention', 'statement', 'residence', 'relationship', 'legal_status', 'attendance', 'allocation', 'link', 'never_link',
-                             'blocking_key', 'index_line', 'name_word', 'search', 'possible_match', 'mistaken', 'alert'] loop
+                             'blocking_key', 'index_line', 'mention_line', 'name_word', 'search', 'possible_match', 'mistaken', 'alert'] loop
         call secure(t);
     end loop;
 end $$;

@@ -27,10 +27,11 @@ begin
 end $$;
 comment on function mine_to_work is 'Involvement is with the person: one notice or allocation brings my agency''s whole history of them in front of the decision.';
 
--- A shortcut: whoever reaches all of an agency is involved wherever it was told.
+-- A shortcut: whoever reaches all of an agency is involved wherever it was told; by what is held for one person, that person alone.
 create function disclosed_to(record uuid, to_whom uuid) returns boolean stable language plpgsql security definer set search_path = public as $$
 begin
-    return exists (select 1 from mention m join notice n on n.report_id = m.report_id and m.ordinal = any (n.mentions) where m.source_record_id = record and n.to_agency = to_whom and n.withheld_because is null and n.withdrawn_at is null);
+    return exists (select 1 from mention m join notice n on n.report_id = m.report_id and m.ordinal = any (n.mentions) where m.source_record_id = record and n.to_agency = to_whom and n.withheld_because is null and n.withdrawn_at is null
+                                                                                                      and (n.held_for is null or n.held_for = me() or n.released_at is not null));
 end $$;
 
 create function involved_in(record uuid) returns boolean stable language plpgsql security definer set search_path = public as $$
@@ -87,10 +88,19 @@ create function subject_of(c uuid) returns table (source_record_id uuid, kind te
 $$;
 comment on function subject_of is 'Whose contact this is and which kind of agency told: a decision can be made of whom one was told, whatever the teller restricts at home.';
 
-create function working(l uuid) returns jsonb stable language sql security definer set search_path = public as $$
-    select comparison from link where id = l and involved_in(source_record_id) and (compared_with is null or involved_in(compared_with))
+create function were_shown(mentions uuid[]) returns boolean stable language sql security definer set search_path = public as $$
+    select not exists (select 1 from mention m where m.id = any (mentions) and not may_see_mention(m))
 $$;
-comment on function working is 'The comparison behind a link stands side by side as written: only who may see both records may see it.';
+
+create function working(l uuid) returns jsonb stable language sql security definer set search_path = public as $$
+    select comparison from link where id = l and involved_in(source_record_id) and (compared_with is null or involved_in(compared_with)) and were_shown(compared)
+$$;
+comment on function working is 'The comparison behind a link stands side by side as written: only who may see both records, and was told of what was compared, may see it.';
+
+create function nearness(match uuid) returns jsonb stable language sql security definer set search_path = public as $$
+    select comparison from possible_match where id = match and may_see_record(source_record_id) and may_see_record(other_id) and were_shown(compared)
+$$;
+comment on function nearness is 'The same of two records that may be one person.';
 
 create function may_see_person(p uuid) returns boolean stable language plpgsql security definer set search_path = public
 as $$ begin return exists (select 1 from link l where l.person_id = p and l.undone_at is null and may_see_record(l.source_record_id)); end $$;
@@ -164,13 +174,13 @@ create policy write on clock_event for insert to heed_app with check (actor = (s
 
 -- The worker: matching, routing, clocks. It is named in each, and bypasses none.
 do $$ declare t text; begin
-    foreach t in array array['person', 'source_record', 'reader', 'mention', 'residence', 'relationship', 'attendance', 'allocation', 'link', 'never_link', 'blocking_key', 'index_line', 'name_word', 'possible_match', 'alert',
+    foreach t in array array['person', 'source_record', 'reader', 'mention', 'residence', 'relationship', 'attendance', 'allocation', 'link', 'never_link', 'blocking_key', 'index_line', 'mention_line', 'name_word', 'possible_match', 'alert',
                              'report', 'notice', 'contact', 'clock', 'clock_event'] loop
         execute format('create policy worker on %I to heed_worker using (true) with check (true)', t);
         execute format('grant select on %I to heed_worker', t);
     end loop;
 end $$;
-grant insert on person, residence, relationship, attendance, link, blocking_key, index_line, name_word, possible_match, alert, clock, clock_event to heed_worker;
+grant insert on person, residence, relationship, attendance, link, blocking_key, index_line, mention_line, name_word, possible_match, alert, clock, clock_event to heed_worker;
 grant delete on blocking_key to heed_worker;
 grant update (agencies, words, born, postcodes, numbers) on index_line to heed_worker;
 grant select, insert on search to heed_app;
@@ -182,9 +192,10 @@ grant update (tier) on notice to heed_worker;
 grant update (worker_id) on contact to heed_worker;
 grant update (state, next_at, told, climbed_to, practitioner_id, stopped_at, cancelled_because) on clock to heed_worker;
 
-grant select on person, source_record, reader, import, import_refusal, mention, statement, residence, relationship, legal_status, attendance, allocation, possible_match, alert,
+grant select on person, source_record, reader, import, import_refusal, mention, statement, residence, relationship, legal_status, attendance, allocation, alert,
                 report, report_key, notice, telling, handing_on, contact, shown_history, episode, referral, assessment, clock, clock_event to heed_app;
--- All of a link but its comparison, which holds another record's words: see working().
+-- All of a link and of a possible match but the comparison, which holds another record's words: see working() and nearness().
+grant select (id, source_record_id, other_id, at, rules, reason, state, decided_at, decided_by, decided_reason) on possible_match to heed_app;
 grant select (id, source_record_id, person_id, at, actor, agency_id, purpose, rules, verdict, reason, compared_with, joined_by, was_person, undone_at, undone_by, undone_reason) on link to heed_app;
 grant insert on source_record, import, import_refusal, mention, statement, residence, attendance, report, report_key, notice, telling, contact, shown_history, episode, referral, assessment, clock, clock_event to heed_app;
 grant update (replays) on report_key to heed_app;
@@ -290,7 +301,7 @@ begin
     select distinct on (s.id) s.id, o.person_id, n.given, n.family, n.born, n.is_child
       from home h join residence q on q.postcode = h.postcode and q.address = h.address and q.during && h.during join mention n on n.id = q.mention_id
       join source_record s on s.id = n.source_record_id left join link o on o.source_record_id = s.id and o.undone_at is null
-     where q.sensitivity is null and s.agency_id = any (my_agencies()) and s.tier = 'open' and o.person_id is distinct from p and my_reach() <> 'none'
+     where q.sensitivity is null and s.agency_id = any (my_agencies()) and s.tier = 'open' and mention_is_shown(n) and o.person_id is distinct from p and my_reach() <> 'none'
      order by s.id, n.recorded_at desc;
 end $$;
 comment on function same_address is 'The index line of my own agency''s records at an address of somebody I may see: the other children of a household are never out of sight.';
@@ -335,7 +346,7 @@ $$;
 create function name_of_person(p uuid) returns text stable language plpgsql security definer set search_path = public as $$
 begin
     return (select nullif(concat_ws(' ', m.given, m.family), '') from link l join mention m on m.source_record_id = l.source_record_id
-             where l.person_id = p and may_see_record(l.source_record_id) order by l.undone_at is null desc, m.recorded_at desc limit 1);
+             where l.person_id = p and may_see_mention(m) order by l.undone_at is null desc, m.recorded_at desc limit 1);
 end $$;
 comment on function name_of_person is 'The name under which this actor may know somebody, now or as they were when it was shown.';
 
@@ -352,9 +363,9 @@ begin
         -- The record that was reviewed brings with it whoever else is held to be its person.
         with moved as (
             update link set undone_at = heed_now(), undone_by = me(), undone_reason = 'Joined: ' || because where person_id = t.one and undone_at is null returning source_record_id, person_id)
-        insert into link (id, source_record_id, person_id, rules, verdict, reason, compared_with, comparison, joined_by, was_person)
+        insert into link (id, source_record_id, person_id, rules, verdict, reason, compared_with, comparison, compared, joined_by, was_person)
         select gen_random_uuid(), m.source_record_id, t.other, 'practitioner', 'same', because, case when m.source_record_id = (t.match).source_record_id then (t.match).other_id end,
-               case when m.source_record_id = (t.match).source_record_id then (t.match).comparison end, which, m.person_id from moved m;
+               case when m.source_record_id = (t.match).source_record_id then (t.match).comparison end, (t.match).compared, which, m.person_id from moved m;
         perform owe_involvement(t.other);
     end if;
     return 'done';
@@ -393,8 +404,8 @@ begin
     update link set undone_at = heed_now(), undone_by = me(), undone_reason = because where id = any (going);
     insert into link (id, source_record_id, person_id, rules, verdict, reason) select gen_random_uuid(), r, away, 'practitioner', 'different', because from unnest(records) r;
     -- Nothing joins them again by itself: that they are two is a decision too.
-    insert into possible_match (id, source_record_id, other_id, rules, reason, comparison, state, decided_at, decided_by, decided_reason)
-    values (gen_random_uuid(), k.source_record_id, coalesce(k.compared_with, (select x.source_record_id from link x where x.person_id = k.person_id and x.undone_at is null order by x.at limit 1)), 'practitioner', because, coalesce(k.comparison, '[]'), 'different', heed_now(), me(), because)
+    insert into possible_match (id, source_record_id, other_id, rules, reason, comparison, compared, state, decided_at, decided_by, decided_reason)
+    values (gen_random_uuid(), k.source_record_id, coalesce(k.compared_with, (select x.source_record_id from link x where x.person_id = k.person_id and x.undone_at is null order by x.at limit 1)), 'practitioner', because, coalesce(k.comparison, '[]'), k.compared, 'different', heed_now(), me(), because)
         on conflict (source_record_id, other_id) do update set state = 'different', decided_at = heed_now(), decided_by = me(), decided_reason = because;
     perform close_matches(away, k.person_id, 'different', because);
     -- Who had been told what of the wrong child: whoever read the page of the two as one, or decided with it in front of them.
@@ -412,6 +423,8 @@ begin
     return 'done';
 end $$;
 comment on function part_records is 'Undoes a link, or all that one decision joined, and puts each record back where it was. Reports, notices and clocks hang on the mentions and go with them. done; or not-found, parted, alone.';
+
+create aggregate together(anycompatiblearray) (sfunc = array_cat, stype = anycompatiblearray);
 
 create function find_people(tokens text[], born_like date[], postcode text, number_like text[], most int) returns table (
     person_id uuid, source_record_id uuid, agency text, given text, family text, also text[], born date, postcode_start text, is_child boolean, tier text, may_open boolean, ask text, score real, reasons text[], records int)
@@ -449,7 +462,7 @@ begin
         if cardinality(born_like) > 0 then
             hits := hits || array(select i.source_record_id from index_line i where i.born && born_like and i.agencies && mine and (find_people.postcode is null or i.postcodes && array[find_people.postcode]) limit 200);
         end if;
-        if postcode is not null and cardinality(hits) = 0 then
+        if postcode is not null then
             hits := hits || array(select i.source_record_id from index_line i where i.postcodes && array[find_people.postcode] and i.agencies && mine limit 200);
         end if;
     end if;
@@ -459,33 +472,46 @@ begin
       from (select distinct unnest(hits) as id) h join source_record s on s.id = h.id and s.tier = 'sealed' join index_line i on i.source_record_id = s.id
      where not is_reader(s.id) and exact and (i.numbers && number_like or i.words @> tokens and i.born && born_like[1:1]);
     return query
-    with scored as (
-        select i.source_record_id as id, s.agency_id, s.tier as kept, (s.tier = 'open' or is_reader(s.id)) as shown,
-               (case when i.numbers && number_like then 100 else 0 end + case when i.born && born_like[1:1] then 30 when i.born && born_like then 15 else 0 end + case when i.postcodes && array[find_people.postcode] then 20 else 0 end
-                + coalesce((select avg(word_similarity(t, array_to_string(i.words, ' '))) * 40 from unnest(tokens) t), 0))::real as points,
-               array_remove(array[case when i.numbers && number_like then 'number' end, case when i.born && born_like[1:1] then 'born' when i.born && born_like then 'born-near' end,
-                                  case when i.postcodes && array[find_people.postcode] then 'postcode' end,
-                                  case when cardinality(tokens) = 0 then null when i.words @> tokens then 'name' when (select min(word_similarity(t, array_to_string(i.words, ' '))) from unnest(tokens) t) >= 0.45 then 'name-near' end], null) as why,
-               i.numbers && number_like or (i.words @> tokens and i.born && born_like[1:1]) as certain
-          from (select distinct unnest(hits) as id) h join index_line i on i.source_record_id = h.id join source_record s on s.id = h.id
-         where s.tier <> 'sealed' or is_reader(s.id)),
+    with said as materialized (
+        -- The index proposes by all that was ever said of a record. What this seeker may not see is no reason: a name that was told to others only would say that it is this child's.
+        select m.id as mention, m.source_record_id as id, s.agency_id, s.tier, m.address_sensitivity, v.shown
+          from (select distinct unnest(hits) as id) h join source_record s on s.id = h.id and (s.tier <> 'sealed' or is_reader(s.id)) join mention m on m.source_record_id = s.id
+               cross join lateral (select (s.tier = 'open' or is_reader(s.id)) and mention_is_shown(m) as shown offset 0) v
+         where v.shown or s.tier <> 'sealed' and s.agency_id = any (mine)),
+    line as (
+        select d.id, d.agency_id, d.tier, bool_or(d.shown) as shown, coalesce(array_agg(d.mention) filter (where d.shown), array_agg(d.mention)) as mentions,
+               coalesce(together(i.words) filter (where d.shown), together(i.words)) as words, coalesce(together(i.born) filter (where d.shown), together(i.born)) as born,
+               coalesce(together(case when d.address_sensitivity is null then i.postcodes else '{}' end) filter (where d.shown), together(case when d.address_sensitivity is null then i.postcodes else '{}' end)) as postcodes,
+               coalesce(together(i.numbers) filter (where d.shown), together(i.numbers)) as numbers
+          from said d join mention_line i on i.mention_id = d.mention group by d.id, d.agency_id, d.tier),
+    fitting as (
+        select i.*, i.numbers && number_like as by_number, i.born && born_like as by_date, coalesce(i.postcodes && array[find_people.postcode], false) as by_place, i.words @> tokens and cardinality(tokens) > 0 as by_name, n.*
+          from line i cross join lateral (select coalesce(avg(w), 0) as near, min(w) >= 0.45 as all_near, max(w) >= 0.45 as any_near from unnest(tokens) t cross join word_similarity(t, array_to_string(i.words, ' ')) w) n),
+    scored as (
+        select f.*, (case when by_number then 100 else 0 end + case when f.born && born_like[1:1] then 30 when by_date then 15 else 0 end + case when by_place then 20 else 0 end + near * 40)::real as points,
+               array_remove(array[case when by_number then 'number' end, case when f.born && born_like[1:1] then 'born' when by_date then 'born-near' end, case when by_place then 'postcode' end,
+                                  case when by_name then 'name' when all_near then 'name-near' end], null) as why,
+               by_number or by_name and f.born && born_like[1:1] as certain, bool_or(by_date and by_place) over () as wholly
+          from fitting f
+         -- The same ways in as above, by what may be seen.
+         where by_number or case when cardinality(tokens) > 0 then all_near or any_near and (by_date and cardinality(born_like) <= 20 or by_place and length(find_people.postcode) > 4)
+                                 else by_place or by_date and find_people.postcode is null end),
     best as (
         -- Another agency's record is found by whoever was told of it; one that is restricted is only said to be there, and only to who knows whom they look for.
         select c.*, l.person_id as person, may_see_record(c.id) as openable from scored c left join link l on l.source_record_id = c.id and l.undone_at is null
-         where (c.shown or c.certain) order by c.points desc, c.id limit most * 2),
+         where (c.shown or c.certain) and (cardinality(tokens) > 0 or c.by_number or c.by_date or not c.wholly) order by c.points desc, c.id limit most * 2),
     one as (
         select distinct on (coalesce(b.person, b.id)) b.*, count(*) over (partition by coalesce(b.person, b.id))::int as several, bool_or(b.openable) over (partition by coalesce(b.person, b.id)) as opens
           from best b where b.openable or b.agency_id = any (mine) order by coalesce(b.person, b.id), b.shown desc, b.points desc)
     select case when o.shown and o.opens then o.person end, o.id, a.name, case when o.shown then m.given end, case when o.shown then m.family end,
-           case when o.shown then array(select distinct n from mention x, unnest(x.also_known_as || x.former_names || concat_ws(' ', x.given, x.family)) n where x.source_record_id = o.id and mention_is_shown(x) order by n) else array[]::text[] end,
+           case when o.shown then array(select distinct n from mention x, unnest(x.also_known_as || x.former_names || concat_ws(' ', x.given, x.family)) n where x.id = any (o.mentions) order by n) else array[]::text[] end,
            case when o.shown then m.born end,
-           case when o.shown and m.address_sensitivity is null then split_part(m.postcode, ' ', 1) end, m.is_child, o.kept, o.shown and o.opens,
+           case when o.shown and m.address_sensitivity is null then split_part(m.postcode, ' ', 1) end, m.is_child, case when o.shown then o.tier else 'restricted' end, o.shown and o.opens,
            coalesce((select p.name || ', ' || t.name from allocation al join practitioner p on p.id = al.practitioner_id join team t on t.id = al.team_id where al.source_record_id = o.id and al.during @> heed_now() limit 1),
                     (select t.name from team t where t.agency_id = o.agency_id and t.function in ('front-door', 'mash-desk', 'safeguarding') order by t.function limit 1), a.name),
            o.points, case when o.shown then o.why else array[]::text[] end, o.several
       from one o join agency a on a.id = o.agency_id
-      -- What another agency has said since and not to mine, a new name after a flight, is not mine to read.
-      join lateral (select * from mention x where x.source_record_id = o.id and (o.agency_id = any (mine) or mention_is_shown(x)) order by x.recorded_at desc, x.id desc limit 1) m on true
+      join lateral (select * from mention x where x.id = any (o.mentions) order by x.recorded_at desc, x.id desc limit 1) m on true
      order by o.points desc, o.id limit most;
 end $$;
 comment on function find_people is 'Who somebody may be looking for, with why each is there. What the seeker''s involvement opens can be opened; another record of the seeker''s own agency is a line with whom to ask; a restricted one is said to be there; a sealed one is not.';

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Heed.Plumbing;
-using Heed.Site.Access;
 using Heed.Site.Notices;
 using Heed.Site.People;
 using Microsoft.AspNetCore.Mvc;
@@ -12,7 +11,7 @@ namespace Heed.Site.Writing;
 
 /// <summary>One report at the desk: its grade, what was known before, and what was searched for each person.</summary>
 [Permit("report.grade", purpose: "Working on a report at the desk")]
-public sealed class DeskReportModel(Work work, Works works, Bodies bodies) : PageModel
+public sealed class DeskReportModel(Work work, Works works) : PageModel
 {
     public Report Report { get; private set; } = null!;
 
@@ -114,7 +113,7 @@ public sealed class DeskReportModel(Work work, Works works, Bodies bodies) : Pag
         var before = new Dictionary<Guid, History>();
         foreach (var person in People.Where(p => p.IsChild).Select(p => p.Person).OfType<Guid>().Distinct())
         {
-            before[person] = (await History.Read(person, seeing, bodies, exceptReport: id)).Before(report.ReceivedAt, report.Reference);
+            before[person] = (await History.Read(person, seeing, exceptReport: id)).Before(report.ReceivedAt, report.Reference);
         }
         Before = before;
         await seeing.Look("report", id, [report.AgencyId]);

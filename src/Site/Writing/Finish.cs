@@ -80,7 +80,7 @@ public static class Finish
         // What the form does not know of, the reading of every report says; each field that it names has its place on a page.
         foreach (var (field, words) in Reading.Read(AsReport(typed, draft, bodies, work), work.Now).Errors)
         {
-            if (Place(field, typed) is var (page, at) && !owed.Exists(o => o.Page == page && (o.Field.StartsWith(at, StringComparison.Ordinal) || at.StartsWith(o.Field, StringComparison.Ordinal))))
+            if (Place(field, typed) is var (page, at) && !owed.Exists(o => o.Page == page && Question(o.Field) == Question(at)))
             {
                 owed.Add(new(page, at, words[0]));
             }
@@ -93,6 +93,9 @@ public static class Finish
             Missing(needsClock && when.Clock is null, "what", $"{field}.Time", $"Give the time when {of}, as 22:40");
         }
     }
+
+    /// <summary>A day and its time are one question: what is said of the one is not said again of the other.</summary>
+    private static string Question(string field) => string.Join('.', field.Split('.').Take(2));
 
     /// <summary>Where a field of a report stands in the form.</summary>
     private static (string Page, string Field) Place(string field, Typed typed)

@@ -67,7 +67,7 @@ public sealed class PersonModel(Work work, Bodies bodies) : DraftPage(work, bodi
             }
             if (@do == "find")
             {
-                Found = await Known.Find(Person, Work, Bodies) ?? [];
+                Found = await Known.Find(Person, Work) ?? [];
             }
             Draft.Keep(Typed, Now);
             // What the record filled in is shown, and not what was posted before it.

@@ -21,7 +21,7 @@ public sealed class LooksTests(TestSite site) : IClassFixture<TestSite>
         return (await site.Row<Guid>("select person_id from link where source_record_id = $1", record), record);
     }
 
-    private Task<Child?> Reads(string who, Guid person) => site.Works.As(site.Who(who), "Reading a child's record", work => Heed.Site.People.Child.Read(person, work, site.Bodies));
+    private Task<Child?> Reads(string who, Guid person) => site.Works.As(site.Who(who), "Reading a child's record", work => Heed.Site.People.Child.Read(person, work));
 
     private Task<IReadOnlyList<Looks.Line>> Sees(string who, Guid record, Guid? before = null) => site.Works.As(site.Who(who), "A test", work => Looks.Read(work, [record], before: before));
 

@@ -98,6 +98,25 @@ public sealed class MailboxTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
+    public async Task A_lease_that_is_nobodys_holds_nothing_longer()
+    {
+        await Emptied();
+        await site.Received(TestSite.Report("M/11"));
+        var claimed = await Claim(seconds: 60);
+        Assert.Equal(HttpStatusCode.NotFound, (await site.System(Council).PostAsJsonAsync($"/api/mailbox/claims/{Guid.CreateVersion7()}/renewal", new { leaseSeconds = 3600 }, Stop)).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await site.System(Council).PostAsJsonAsync($"/api/mailbox/claims/{Id(claimed, "lease")}/renewal", new { leaseSeconds = 3601 }, Stop)).StatusCode);
+        Assert.Equal(Cluster.Usual + Duration.FromSeconds(60), await site.Row<Instant>("select leased_until from mailbox_item where id = $1", Id(claimed.GetProperty("items")[0], "id")), new Within(Duration.FromSeconds(30)));
+    }
+
+    /// <summary>The site's time goes on while a test runs.</summary>
+    private sealed class Within(Duration some) : IEqualityComparer<Instant>
+    {
+        public bool Equals(Instant one, Instant other) => one - other is var apart && apart < some && apart > -some;
+
+        public int GetHashCode(Instant of) => 0;
+    }
+
+    [Fact]
     public async Task Whose_lease_ran_out_may_still_acknowledge_what_nobody_has_claimed_since()
     {
         await Emptied();

@@ -228,12 +228,28 @@ public sealed class PushTests(TestSite site) : IClassFixture<TestSite>
     [InlineData("http://example.org/hook")]
     [InlineData("ftp://example.org/hook")]
     [InlineData("https://user:secret@example.org/")]
+    [InlineData("https://example.org/#part")]
+    [InlineData("/hook")]
     [InlineData("not an address")]
-    public async Task A_webhook_goes_to_https_only(string url)
+    [InlineData(null)]
+    public async Task A_webhook_goes_to_https_only(string? url)
     {
         await Clean();
         Settings.AllowPrivateAddresses = false;
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await site.System(Council).PostAsJsonAsync("/api/webhooks", new { url }, Stop)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("Front door <frontdoor@council.example>")]
+    [InlineData("frontdoor@council.example, somebody@council.example")]
+    [InlineData("frontdoor")]
+    [InlineData(" ")]
+    [InlineData(null)]
+    public async Task A_team_has_one_address_and_nothing_beside_it(string? address)
+    {
+        await Clean();
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await site.System(Council).PutAsJsonAsync($"/api/teams/{site.Team("norton-stockton-front-door")}/address", new { address }, Stop)).StatusCode);
+        Assert.Equal(0, await site.Row<long>("select count(*) from team_address"));
     }
 
     [Fact]
@@ -454,7 +470,13 @@ public sealed class PushTests(TestSite site) : IClassFixture<TestSite>
         var refused = await TestSite.Post(desk, "/exchange", ("Task", task.ToString()), ($"Words-{task:N}", ""));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
         Assert.Contains("whom you told, and how", await refused.Content.ReadAsStringAsync(Stop));
+        foreach (var words in new[] { new string('x', 2001), "a\0b" })
+        {
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, (await site.System(Force).PostAsJsonAsync($"/api/mailbox/tasks/{task}/settlement", new { words }, Stop)).StatusCode);
+        }
+        Assert.Equal(HttpStatusCode.NotFound, (await site.System(Council).PostAsJsonAsync($"/api/mailbox/tasks/{task}/settlement", new { words = "Not theirs" }, Stop)).StatusCode);
         Assert.Equal(HttpStatusCode.Redirect, (await TestSite.Post(desk, "/exchange", ("Task", task.ToString()), ($"Words-{task:N}", "Telephoned the front door"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await site.System(Force).PostAsJsonAsync($"/api/mailbox/tasks/{task}/settlement", new { words = "Somebody else, at once" }, Stop)).StatusCode);
         Assert.Equal(["norton-stockton gone running", "tees-valley-police gone met"], await Tasks(report));
 
         // It is late at the council as well, by and by: the police have seen to it.
@@ -491,5 +513,45 @@ public sealed class PushTests(TestSite site) : IClassFixture<TestSite>
         await Accept(third);
         await Webhooks.Round(Stop);
         Assert.Equal(["norton-stockton gone running"], await Tasks(third));
+    }
+
+    [Fact]
+    public async Task A_manager_says_on_the_page_where_the_agency_is_told_and_whoever_only_settles_does_not()
+    {
+        await Clean();
+        await using var receiver = await Receiver.Start();
+        using var manager = await site.SignedIn("khalid");
+        async Task<string> Secret(HttpResponseMessage answer) => System.Text.RegularExpressions.Regex.Match(await answer.Content.ReadAsStringAsync(Stop), "whsec_[A-Za-z0-9+/=&#;x]+").Value;
+        var refused = await TestSite.PostTo(manager, "/exchange", "/exchange?handler=Endpoint", ("Url", "not an address"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        Assert.Contains("value=\"not an address\"", await refused.Content.ReadAsStringAsync(Stop));
+        var first = await Secret(await TestSite.PostTo(manager, "/exchange", "/exchange?handler=Endpoint", ("Url", receiver.Url)));
+        Assert.NotEmpty(first);
+        var page = await manager.GetStringAsync("/exchange", Stop);
+        Assert.Contains(receiver.Url, page);
+        Assert.DoesNotContain("whsec_", page);
+        var id = await site.Row<Guid>("select id from webhook_endpoint where state = 'active' and agency_id = $1", site.Agency(Council));
+        var second = await Secret(await TestSite.PostTo(manager, "/exchange", $"/exchange?handler=Secret&id={id}"));
+        Assert.NotEmpty(second);
+        Assert.NotEqual(first, second);
+        var team = site.Team("norton-stockton-front-door").ToString();
+        foreach (var (whose, address) in new[] { (team, "frontdoor"), ("", "frontdoor@council.example") })
+        {
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, (await TestSite.PostTo(manager, "/exchange", "/exchange?handler=Address", ("Team", whose), ("Address", address))).StatusCode);
+        }
+        Assert.Equal(HttpStatusCode.NotFound, (await TestSite.PostTo(manager, "/exchange", "/exchange?handler=Address", ("Team", site.Team("hartmoor-front-door").ToString()), ("Address", "frontdoor@council.example"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await TestSite.PostTo(manager, "/exchange", "/exchange?handler=Address", ("Team", team), ("Address", "frontdoor@council.example"))).StatusCode);
+        Assert.Contains("frontdoor@council.example", await manager.GetStringAsync("/exchange", Stop));
+        using var desk = await site.SignedIn("thirlwell");
+        foreach (var handler in new[] { "Endpoint", $"Secret&id={id}", $"Disable&id={id}", "Address" })
+        {
+            Assert.Equal(HttpStatusCode.Forbidden, (await TestSite.PostTo(desk, "/search", $"/exchange?handler={handler}", ("Url", receiver.Url))).StatusCode);
+        }
+        await site.Administer("update practitioner set can_sign_in = true where key = 'greaves'");
+        using var other = await site.SignedIn("greaves");
+        Assert.Equal(HttpStatusCode.NotFound, (await TestSite.PostTo(other, "/exchange", $"/exchange?handler=Secret&id={id}")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await TestSite.PostTo(other, "/exchange", $"/exchange?handler=Disable&id={id}")).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await TestSite.PostTo(manager, "/exchange", $"/exchange?handler=Disable&id={id}")).StatusCode);
+        Assert.Equal("disabled", await site.Row<string>("select state from webhook_endpoint where id = $1", id));
     }
 }

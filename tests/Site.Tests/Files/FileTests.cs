@@ -373,4 +373,31 @@ public sealed class FileTests(TestSite site) : IClassFixture<TestSite>
             Assert.Equal("Zoë", await site.Row<string>("select m.given from mention m join report r on r.id = m.report_id where r.reference = $1", reference));
         }
     }
+
+    /// <summary>One sheet of one night as LibreOffice 7.4 saves it in British English: with commas as UTF-8, and with semicolons as Windows-1252. Quoted line ends, typographic quotes, a column of decimals that nobody asked for.</summary>
+    [Fact]
+    public async Task What_LibreOffice_saves_is_the_same_night_whichever_way_it_is_saved()
+    {
+        var first = await Taken(await Sample("libreoffice-comma.csv"));
+        await site.Settle();
+        Assert.Equal("sent sent", await States(Import(first)));
+        Assert.Equal(["LO-1 2026-11-17 22:05 neglect", "LO-2 2026-11-18 00:00 child-concern"],
+            await site.Rows<string>("select reference || ' ' || to_char(lower(occurred) at time zone 'Europe/London', 'YYYY-MM-DD HH24:MI') || ' ' || kind from report where reference like 'LO-%' order by 1"));
+        Assert.Equal("Zoë said “nobody came”; she was cold, and hungry.\nA second line: \"nothing in the fridge\".", (await site.Row<string>("select content ->> 'summary' from report where reference = 'LO-1'")).ReplaceLineEndings("\n"));
+        Assert.Equal(["Renée Müller 1990-12-11 f", "Siân Probe 2019-10-09 t", "Zoë Müller-O’Hara 2018-02-03 t"], await site.Rows<string>("select concat_ws(' ', m.given, m.family, m.born, m.is_child) from mention m join report r on r.id = m.report_id where r.reference like 'LO-%' order by m.given"));
+        // The same night saved in the other way holds nothing new: each report is the one that is there, to the letter.
+        var second = await Taken(await Sample("libreoffice-semicolon-1252.csv"));
+        await site.Settle();
+        Assert.Equal("again again", await States(Import(second)));
+    }
+
+    private static Task<byte[]> Sample(string name)
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "Heed.slnx")))
+        {
+            root = root.Parent!;
+        }
+        return File.ReadAllBytesAsync(Path.Combine(root.FullName, "tests", "Site.Tests", "Files", name), TestContext.Current.CancellationToken);
+    }
 }

@@ -60,6 +60,29 @@ public sealed class SchoolTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
+    public async Task A_held_notice_is_in_the_childs_history_of_its_named_person_alone_and_makes_nobody_else_involved()
+    {
+        void Of(JsonObject report, string number) => (report["people"]![0]!["recordNumber"], report["people"]![0]!["givenNames"]) = (number, $"Heldis {number}");
+        var told = await site.Received(TestSite.Report("S/5", r => Of(r, "HELD-A")));
+        var held = await site.Received(TestSite.Report("S/6", r => { Of(r, "HELD-A"); StepfatherWorksThere(r); }));
+        var alone = await site.Received(TestSite.Report("S/7", r => { Of(r, "HELD-B"); StepfatherWorksThere(r); }));
+        await site.Settle();
+        Task<Guid> Person(Guid report) => site.Row<Guid>("select l.person_id from link l join mention m on m.source_record_id = l.source_record_id where m.report_id = $1 and m.ordinal = 0 and l.undone_at is null", report);
+        Task<List<Guid>> History(string who, Guid person) => As(who, work => work.Ask<Guid>($"select report_id as \"Value\" from history_of({person}) order by 1").ToListAsync());
+        var (known, unknown) = (await Person(told), await Person(alone));
+        Assert.Equal([told], await History("norton-primary-lead", known));
+        Assert.Equal(new[] { told, held }.Order(), (await History("norton-primary-deputy", known)).Order());
+        Assert.Empty(await History("norton-primary-lead", unknown));
+        Assert.Equal([alone], await History("norton-primary-deputy", unknown));
+        Task<int> Persons(string who) => As(who, work => work.One<int>($"(select count(*)::int from person where id = {unknown})"));
+        Assert.Equal((0, 1), (await Persons("norton-primary-lead"), await Persons("norton-primary-deputy")));
+        using var lead = await site.SignedIn("norton-primary-lead");
+        Assert.Equal(HttpStatusCode.NotFound, (await lead.GetAsync($"/children/{unknown}", TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Null(await As("norton-primary-deputy", async work => await Release.Handle(new(await site.NoticeTo("norton-primary", alone)), work)));
+        Assert.Equal([alone], await History("norton-primary-lead", unknown));
+    }
+
+    [Fact]
     public async Task Where_a_school_has_named_nobody_it_is_told_by_telephone()
     {
         await site.Administer("update school_arrangement set named_person = null where school_id = $1", site.Agency("norton-primary"));

@@ -94,4 +94,31 @@ public sealed class SendTests(TestSite site) : IClassFixture<TestSite>
         Assert.Contains("Mother: Moira Probe", page);
         Assert.DoesNotContain("household-member", page);
     }
+
+    /// <summary>Happened as exactly as it is known, known, recorded, received: on the receipt, at the desk, on the notice, at the decision and on the child's page.</summary>
+    [Theory]
+    [InlineData("some time that day", "2026-11-17T00:00:00Z", "2026-11-17T23:59:00Z", "17 November 2026, some time that day")]
+    [InlineData(null, "2026-11-18T11:40:00Z", null, "today at 11:40")]
+    [InlineData("over the weekend", "2026-11-14T00:00:00Z", "2026-11-15T20:00:00Z", "14 November 2026 at 00:00 to 15 November 2026 at 20:00, over the weekend")]
+    public async Task The_four_times_stand_on_every_screen(string? precision, string at, string? until, string happened)
+    {
+        var report = await site.Received(TestSite.Report($"T4/{at}", r => (r["occurredAt"], r["occurredUntil"], r["occurredPrecision"], r["knownAt"], r["recordedAt"]) = (at, until, precision, "2026-11-18T12:10:00Z", "2026-11-18T12:20:00Z")));
+        await site.Settle();
+        var notice = await site.NoticeTo("norton-stockton", report);
+        var person = await site.Row<Guid>("select l.person_id from link l join mention m on m.source_record_id = l.source_record_id where m.report_id = $1 and m.is_child and l.undone_at is null", report);
+        foreach (var (who, path) in new[] { ("thirlwell", $"/reports/{report}"), ("thirlwell", $"/desk/{report}"), ("ramsey", $"/notices/{notice}"), ("ramsey", $"/notices/{notice}/decide"), ("ramsey", $"/children/{person}") })
+        {
+            using var client = await site.SignedIn(who);
+            var text = System.Text.RegularExpressions.Regex.Replace(new AngleSharp.Html.Parser.HtmlParser().ParseDocument(await client.GetStringAsync(path)).QuerySelector("main")!.TextContent, @"\s+", " ");
+            foreach (var time in new[] { happened, "12:10", "12:20", "Received" })
+            {
+                Assert.Contains(time, text, StringComparison.OrdinalIgnoreCase);
+            }
+        }
+        // A school is told when, and not what an officer wrote of it.
+        using var school = await site.SignedIn("norton-primary-lead");
+        var shown = await school.GetStringAsync($"/notices/{await site.NoticeTo("norton-primary", report)}");
+        Assert.DoesNotContain("over the weekend", shown);
+        Assert.Contains(precision == "over the weekend" ? "over a longer time" : happened, shown);
+    }
 }

@@ -70,9 +70,12 @@ public sealed class MatchTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal(HttpStatusCode.Redirect, (await TestSite.Post(whelan, "/mistakes", ("id", mine.ToString()))).StatusCode);
         Assert.DoesNotContain("was about another child", await whelan.GetStringAsync("/", TestContext.Current.CancellationToken));
         Assert.Contains("not yet", await whelan.GetStringAsync($"/links/{link}", TestContext.Current.CancellationToken));
-        // Nobody confirms for another.
+        // By API it is the same: to repeat it changes nothing, and nobody confirms for another.
+        Assert.Equal(HttpStatusCode.NoContent, (await whelan.PostAsync($"/api/mistakes/{mine}/confirmation", null, TestContext.Current.CancellationToken)).StatusCode);
+        Assert.DoesNotContain(link.ToString(), await whelan.GetStringAsync("/api/mistakes", TestContext.Current.CancellationToken));
         var theirs = await site.Row<Guid>("select id from mistaken where practitioner_id = $1 and told = 'read' and link_id = $2", site.Practitioner("ramsey"), link);
-        Assert.Equal(No.NotFound, (await site.Works.As(site.Who("whelan"), "Confirming", work => Mistake.Confirm(theirs, work)))!.Kind);
+        Assert.Equal(HttpStatusCode.NotFound, (await whelan.PostAsync($"/api/mistakes/{theirs}/confirmation", null, TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await TestSite.PostTo(whelan, "/search", "/mistakes", ("id", theirs.ToString()))).StatusCode);
     }
 
     [Fact]
@@ -143,5 +146,34 @@ public sealed class MatchTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await TestSite.Post(ramsey, $"/matches/{match}", ("Reason", "A reason"))).StatusCode);
         Assert.Equal(HttpStatusCode.Redirect, (await TestSite.Post(ramsey, $"/matches/{match}", ("Same", "same"), ("Reason", "A number was checked"))).StatusCode);
         Assert.Equal(await Person(one), await Person(other));
+    }
+
+    [Fact]
+    public async Task A_comparison_with_what_was_told_to_another_council_does_not_stand_on_the_page_of_whoever_sees_both_records()
+    {
+        string There(string reference) => TestSite.Report(reference, r =>
+        {
+            r["people"] = JsonNode.Parse(About(reference, "Sigrun", "Halvorsen", "2016-03-05", "SIG-1"))!["people"]!.DeepClone();
+            (r["people"]![0]!["addresses"]![0]!["postcode"], r["people"]![0]!["addresses"]![0]!["lines"]![0]) = ("TS26 8AA", "44 Refuge Row");
+            (r["place"]!["address"]!["locality"], r["place"]!["address"]!["postcode"]) = ("Hartmoor", "TS26 8AA");
+        });
+        var known = await site.Received(About("M/Sig/1", "Ingeborg", "Vold", "2011-01-02", "SIG-1"));
+        await site.Settle();
+        await site.Received(There("M/Sig/2"));
+        await site.Settle();
+        var other = await site.Received(About("M/Sig/3", "Sigrun", "Halvorsen", "2016-03-04", "SIG-2"));
+        await site.Settle();
+        var match = await site.Row<Guid>("select id from possible_match where state = 'open' and $1 in (source_record_id, other_id) and $2 in (source_record_id, other_id)", await Record(known), await Record(other));
+        using var ramsey = await site.SignedIn("ramsey");
+        var page = await ramsey.GetStringAsync($"/matches/{match}", TestContext.Current.CancellationToken);
+        Assert.Contains("was not told to your agency", page);
+        Assert.Contains("Ingeborg Vold", page);
+        foreach (var hidden in new[] { "5 March 2016", "TS26", "Refuge" })
+        {
+            Assert.DoesNotContain(hidden, page, StringComparison.OrdinalIgnoreCase);
+        }
+        await Assert.ThrowsAsync<Npgsql.PostgresException>(() => site.Works.As(site.Who("ramsey"), "A test", work => work.Do($"select comparison from possible_match where id = {match}")));
+        using var police = await site.SignedIn("thirlwell");
+        Assert.Contains("5 March 2016", await police.GetStringAsync($"/matches/{match}", TestContext.Current.CancellationToken));
     }
 }

@@ -187,4 +187,27 @@ public sealed class DecisionTests(TestSite site) : IClassFixture<TestSite>
         using var school = site.System("norton-primary");
         Assert.Equal(HttpStatusCode.NotFound, (await school.GetAsync($"/api/notices/{notice}/decision", TestContext.Current.CancellationToken)).StatusCode);
     }
+
+    [Fact]
+    public async Task Of_two_who_decide_on_one_contact_at_once_from_their_pages_one_is_told_by_whom_it_is_decided()
+    {
+        var (_, notice, contact) = await Known("D/11");
+        var page = $"/notices/{notice}/decide";
+        await site.Administer("update practitioner set can_sign_in = true where key = 'khalid'");
+        var ready = new List<(HttpClient Client, FormUrlEncodedContent Form)>();
+        foreach (var (who, decision) in new[] { ("ramsey", "early-help"), ("khalid", "no-further-action") })
+        {
+            var client = await site.SignedIn(who);
+            var shown = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(await client.GetStringAsync(page, TestContext.Current.CancellationToken));
+            string Value(string name) => shown.QuerySelector($"main input[name='{name}']")!.GetAttribute("value")!;
+            ready.Add((client, new([new("__RequestVerificationToken", Value("__RequestVerificationToken")), new("Contact", contact.ToString()), new($"Shown-{contact:N}", Value($"Shown-{contact:N}")), new($"Decision-{contact:N}", decision), new($"Threshold-{contact:N}", "early-help"),
+                new($"Reason-{contact:N}", $"As {who} sees it"), new($"ParentsTold-{contact:N}", "yes")])));
+        }
+        var answers = await Task.WhenAll(ready.Select(r => r.Client.PostAsync(page, r.Form, TestContext.Current.CancellationToken)));
+        Assert.Equal([HttpStatusCode.Redirect, HttpStatusCode.Conflict], answers.Select(a => a.StatusCode).Order());
+        var told = await answers.Single(a => a.StatusCode == HttpStatusCode.Conflict).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("has been decided already", told);
+        Assert.Contains(await site.Row<string>("select p.name from contact c join practitioner p on p.id = c.decided_by where c.id = $1", contact), new AngleSharp.Html.Parser.HtmlParser().ParseDocument(told).QuerySelector("main")!.TextContent);
+        ready.ForEach(r => r.Client.Dispose());
+    }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using Heed.Plumbing.Gov;
 using Heed.Site.Notices;
 using Heed.Site.Writing;
 using NodaTime;
@@ -218,5 +219,72 @@ public sealed class WritingTests(TestSite site) : IClassFixture<TestSite>
         Assert.Contains("Strangulation or choking", page);
         Assert.DoesNotContain(">27<", page);
         Assert.DoesNotContain("27 ", new AngleSharp.Html.Parser.HtmlParser().ParseDocument(page).QuerySelector("main")!.TextContent);
+    }
+
+    [Fact]
+    public async Task What_is_more_than_a_report_may_hold_is_refused_and_what_was_kept_before_stands()
+    {
+        using var officer = await site.SignedIn("okafor");
+        var draft = await Begun(officer);
+        await Fill(officer, draft, "what", ("What.Summary", "Kept words"), ("Later", "yes"));
+        var refused = await Fill(officer, draft, "what", ("What.Summary", new string('x', Reading.MostBytes)), ("Later", "yes"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        Assert.Contains("A report has at most 256 KiB: this page was not kept", await refused.Content.ReadAsStringAsync());
+        Assert.Contains("Kept words", await officer.GetStringAsync($"{draft}/what"));
+    }
+
+    internal static Typed Whole()
+    {
+        TypedDate Day(int day, int month, int year) => TypedDate.Of(new(year, month, day));
+        return new()
+        {
+            What = new() { Kind = "domestic-abuse", Precision = "exact", Occurred = new() { Day = Day(18, 11, 2026), Time = "11:40" }, Known = new() { Day = Day(18, 11, 2026), Time = "12:00" }, Summary = "Shouting heard" },
+            Risk = new() { Instrument = "none", Grade = "medium" }, Children = new() { Present = "no", Household = "no" },
+            People = [new() { Key = "p1", Roles = ["victim"], FamilyName = "Probe" }, new() { Key = "p2", Child = true, Seen = "no", Born = Day(3, 2, 2018) }, new() { Key = "p3", Child = true, Unborn = true, Expected = Day(1, 3, 2027) }],
+        };
+    }
+
+    private static readonly Dictionary<string, (Action<Typed> Lacks, string Page, string Field, string Words)> Lacking = new()
+    {
+        ["kind"] = (t => t.What.Kind = null, "what", "What.Kind", "Choose what kind"),
+        ["precision"] = (t => t.What.Precision = null, "what", "What.Precision", "Choose how exactly"),
+        ["over which time"] = (t => t.What.Precision = "longer", "what", "What.Longer", "Say in words"),
+        ["day"] = (t => t.What.Occurred.Day = new(), "what", "What.Occurred.On", "Choose the day when it happened"),
+        ["no such day"] = (t => t.What.Occurred.Day.Day = "31", "what", "What.Occurred.Day", "There is no such date"),
+        ["time"] = (t => t.What.Occurred.Time = "late", "what", "What.Occurred.Time", "Give the time when it happened"),
+        ["day known"] = (t => t.What.Known.Day = new(), "what", "What.Known.On", "Choose the day when the police knew"),
+        ["time known"] = (t => (t.What.Precision, t.What.Known.Time) = ("day", null), "what", "What.Known.Time", "Give the time when the police knew"),
+        ["known before"] = (t => t.What.Known.Time = "11:39", "what", "What.Known.Time", "The police cannot have known"),
+        ["summary"] = (t => t.What.Summary = " ", "what", "What.Summary", "Say what happened"),
+        ["questions"] = (t => t.Risk.Instrument = null, "risk", "Risk.Instrument", "Choose which questions"),
+        ["grade"] = (t => t.Risk.Grade = null, "grade", "Risk.Grade", "Choose the grade"),
+        ["present"] = (t => t.Children.Present = null, "children", "Children.Present", "Say whether children were there"),
+        ["household"] = (t => t.Children.Household = null, "children", "Children.Household", "Say whether any child lives"),
+        ["who was there"] = (t => (t.Children.Present, t.People) = ("yes", t.People[..1]), "children", "Children.Who", "You said that there are children"),
+        ["who lives there"] = (t => (t.Children.Household, t.People) = ("yes", t.People[..1]), "children", "Children.Who", "You said that there are children"),
+        ["anybody"] = (t => t.People = [], "people", "People", "Add at least one person"),
+        ["born on no day"] = (t => t.People[1].Born.Month = "13", "people/p2", "Person.Born", "There is no such date"),
+        ["expected on no day"] = (t => t.People[2].Expected.Month = "13", "people/p3", "Person.Expected", "There is no such date"),
+        ["born tomorrow"] = (t => t.People[1].Born = TypedDate.Of(new(2026, 11, 19)), "people/p2", "Person.Born", "The date of birth lies in the future"),
+        ["seen"] = (t => t.People[1].Seen = null, "people/p2", "Person.Seen", "Say whether you saw this child"),
+        ["role"] = (t => t.People[0].Roles = [], "people/p1", "Person.Roles", "Choose at least one role"),
+        ["what every report is refused for"] = (t => t.What.Kind = "burglary", "what", "What.Kind", ""),
+    };
+
+    public static TheoryData<string> Lacks => [.. Lacking.Keys];
+
+    [Theory]
+    [MemberData(nameof(Lacks))]
+    public async Task What_is_owed_stands_on_its_page_at_its_field_and_nothing_else_is_owed(string lack)
+    {
+        var (lacks, page, field, words) = Lacking[lack];
+        var (whole, typed) = (Whole(), Whole());
+        lacks(typed);
+        var draft = new Draft { Reference = "F-TEST", BegunAt = Cluster.Usual };
+        var (none, one) = await site.Works.As(site.Who("okafor"), "A test", async work => (Finish.StillOwed(whole, draft, await site.Bodies.For(work), work), Finish.StillOwed(typed, draft, await site.Bodies.For(work), work)));
+        Assert.Empty(none);
+        var owed = Assert.Single(one);
+        Assert.Equal((page, field), (owed.Page, owed.Field));
+        Assert.StartsWith(words, owed.Words);
     }
 }
