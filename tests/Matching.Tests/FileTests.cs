@@ -17,7 +17,7 @@ public sealed class FileTests : IDisposable
         return file;
     }
 
-    private static Read Read(string file, string map = "id=id,given=given,born=born") => Linking.Read.File(file, Linking.Read.Map(map), new Lexicon(), TextWriter.Null);
+    private static Read Read(string file, string map = "id=id,given=given,born=born") => Linking.Read.Files(Linking.Read.Map(map), TextWriter.Null, file)[0];
 
     private static string Wrong(Action what) => Assert.Throws<BadInput>(what).Message;
 
@@ -80,8 +80,8 @@ public sealed class FileTests : IDisposable
     [Fact]
     public void Dates_are_read_in_three_ways_and_those_that_cannot_be_are_counted()
     {
-        var lexicon = new Lexicon();
-        var read = Linking.Read.File(File("id,born\n1,1971-06-24\n2,19710624\n3,24/06/1971\n4,\n5,1971-02-30\n6,0001-01-01\n"), Linking.Read.Map("id=id,born=born"), lexicon, TextWriter.Null);
+        var read = Linking.Read.Files(Linking.Read.Map("id=id,born=born"), TextWriter.Null, File("id,born\n1,1971-06-24\n2,19710624\n3,24/06/1971\n4,\n5,1971-02-30\n6,0001-01-01\n"))[0];
+        var lexicon = read.Roll.Lexicon;
         Assert.Equal(6, read.Roll.Count);
         Assert.Equal((1, 2), (lexicon.DatesBlank, lexicon.DatesImpossible));
         Assert.Single(lexicon.Dates.Skip(1));

@@ -78,20 +78,37 @@ public class LinkageTests(ITestOutputHelper output)
         Assert.Empty(Linkage.Of(new Roll(lexicon), right).Links);
     }
 
-    [Fact]
-    public void Two_valid_numbers_keep_apart_what_all_else_would_join()
+    [Theory]
+    [InlineData(Column.Nhs, "9990000018", "9990000026", "each has a valid NHS number of its own")]
+    [InlineData(Column.Upn, "K808201000001", "Z808201000002", "each has a valid UPN of its own")]
+    [InlineData(Column.Pnc, "11/45127T", "12/45127H", "each has a valid PNC id of its own")]
+    [InlineData(Column.Mother, "Dana Hart", "Farah Hart", "each has a mother of its own")]
+    public void Two_numbers_or_two_mothers_keep_apart_what_all_else_would_join(Column column, string hers, string another, string why)
     {
         var lexicon = new Lexicon();
         var register = new Registers(5, 900).Register().ToList();
         var roll = Roll(lexicon, register);
-        Column[] columns = [Column.Given, Column.Family, Column.Born, Column.Sex, Column.Address, Column.Postcode, Column.Nhs];
-        string?[] Ella(string nhs) => ["Ella", "Brannigan", "2019-03-14", "F", "14 Larch Close", "TS20 2QX", nhs];
-        var (one, other, same) = (roll.Add(columns, Ella("9990000018")), roll.Add(columns, Ella("9990000026")), roll.Add(columns, Ella("9990000018")));
+        Column[] columns = [Column.Given, Column.Family, Column.Born, Column.Sex, Column.Address, Column.Postcode, column];
+        string?[] Ella(string its) => ["Ella", "Brannigan", "2019-03-14", "F", "14 Larch Close", "TS20 2QX", its];
+        var (one, other, same) = (roll.Add(columns, Ella(hers)), roll.Add(columns, Ella(another)), roll.Add(columns, Ella(hers)));
         lexicon.Settle(roll);
         var result = Clusters.Of(roll);
         Assert.Equal(result.Of[one], result.Of[same]);
         Assert.NotEqual(result.Of[one], result.Of[other]);
-        Assert.Contains(result.Apart, pair => new[] { pair.A, pair.B }.Contains(other));
+        Assert.Contains(result.Apart, pair => new[] { pair.A, pair.B }.Contains(other) && pair.Why == why);
+    }
+
+    [Fact]
+    public void A_mother_whose_family_name_changed_is_one_mother()
+    {
+        var lexicon = new Lexicon();
+        var roll = Roll(lexicon, new Registers(5, 900).Register());
+        Column[] columns = [Column.Given, Column.Family, Column.Born, Column.Sex, Column.Address, Column.Postcode, Column.Mother];
+        string?[] Ella(string mother) => ["Ella", "Brannigan", "2019-03-14", "F", "14 Larch Close", "TS20 2QX", mother];
+        var (one, other, third) = (roll.Add(columns, Ella("Dana Hart")), roll.Add(columns, Ella("BRANNIGAN, Dana")), roll.Add(columns, Ella("")));
+        lexicon.Settle(roll);
+        var of = Clusters.Of(roll).Of;
+        Assert.Equal((of[one], of[one]), (of[other], of[third]));
     }
 
     [Fact]
@@ -110,5 +127,38 @@ public class LinkageTests(ITestOutputHelper output)
         known.Remove(row);
         Assert.DoesNotContain(known.Find(columns, ella), found => found.Row == row);
         Assert.Empty(known.Find(columns, [null, "", null, ""]));
+    }
+
+    [Fact]
+    public async Task Whoever_asks_while_somebody_changes_finds_them_once_as_they_were_or_as_they_are()
+    {
+        var lexicon = new Lexicon();
+        var registers = new Registers(6, 3_000);
+        var (left, right) = (Roll(lexicon, registers.Register()), Roll(lexicon, registers.Reports(600).Select(report => report.Said)));
+        lexicon.Settle(left, right);
+        var known = new KnownPeople(left, Linkage.Of(left, right).Model);
+        Column[] columns = [Column.Given, Column.Family, Column.Born, Column.Postcode, Column.Address];
+        var row = known.Add(columns, ["Ella", "Brannigan", "2019-03-14", "TS20 2QX", "1 Larch Close"]);
+        var asking = new CountdownEvent(2);
+        var over = false;
+        var others = Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
+        {
+            var asked = 0;
+            for (asking.Signal(); !Volatile.Read(ref over); asked++)
+            {
+                var found = known.Find(columns, ["Ella", "Brannigan", "2019-03-14", "TS20 2QX", ""]).Where(candidate => candidate.Probability > 0.9).ToList();
+                Assert.Single(found);
+            }
+            return asked;
+        })).ToList();
+        asking.Wait();
+        for (var move = 2; move < 4_000; move++)
+        {
+            // New words and new aliases while others compare: the words they know must stay where they are.
+            row = known.Add(columns, ["Ella", "Brannigan", "2019-03-14", "TS20 2QX", $"{move} {(char)('A' + move % 26)}{(char)('A' + move / 26 % 26)}ch Close"], instead: row);
+        }
+        Volatile.Write(ref over, true);
+        Assert.All(await Task.WhenAll(others), asked => Assert.True(asked > 100, $"asked {asked} times"));
+        Assert.Equal(row, Assert.Single(known.Find(columns, ["Ella", "Brannigan", "2019-03-14", "TS20 2QX", ""]), candidate => candidate.Probability > 0.9).Row);
     }
 }
