@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Heed.Linking;
 
@@ -11,34 +12,54 @@ public sealed class BadInput(string message) : Exception(message);
 /// </summary>
 public sealed class Csv : IDisposable
 {
+    private const int Block = 1 << 16;
+
     private readonly string _file;
-    private readonly StreamReader _reader;
+    private readonly SafeFileHandle _handle;
+    private readonly Decoder _decoder;
+    private readonly byte[] _bytes = new byte[Block];
     private readonly List<(int Start, int Length)> _cells = [];
     private readonly char _delimiter;
-    private char[] _buffer = new char[1 << 16];
+    private readonly long _to;
+    private long _from;
+    private char[] _buffer = new char[Block + 16];
     private int _at;
     private int _end;
     private int _line = 1;
     private bool _over;
 
     public Csv(string file)
+        : this(file, Survey(file, 1))
     {
-        _file = Path.GetFileName(file);
-        if (!File.Exists(file))
-        {
-            throw new BadInput($"There is no file {file}");
-        }
-        _reader = new(file, Encode(file), detectEncodingFromByteOrderMarks: true, 1 << 16);
+    }
+
+    private Csv(string file, (Encoding Encoding, long[] Starts) survey)
+    {
+        (_file, _decoder) = (Path.GetFileName(file), survey.Encoding.GetDecoder());
+        (_handle, _from, _to) = (File.OpenHandle(file), survey.Starts[0], survey.Starts[1]);
         Fill();
-        var first = _buffer.AsSpan(0, _end);
-        var header = first[..(first.IndexOfAny('\r', '\n') is var end and >= 0 ? end : first.Length)].ToString();
-        _delimiter = new[] { ',', ';', '\t' }.MaxBy(d => header.Count(c => c == d));
+        _delimiter = Delimiter(_buffer.AsSpan(0, _end));
         if (!Next())
         {
             throw new BadInput($"{_file} is empty");
         }
         Header = [.. Enumerable.Range(0, _cells.Count).Select(at => this[at].ToString())];
         Row = 0;
+    }
+
+    /// <summary>What follows after the first part of a file that was cut in parts.</summary>
+    private Csv(string file, Csv first, Encoding encoding, long from, long to)
+    {
+        (_file, _decoder, _delimiter, Header) = (first._file, encoding.GetDecoder(), first._delimiter, first.Header);
+        (_handle, _from, _to) = (File.OpenHandle(file), from, to);
+    }
+
+    /// <summary>A file in parts of whole rows, to be read at once; rows and lines are counted in each part by itself.</summary>
+    public static Csv[] Parts(string file, int many)
+    {
+        var survey = Survey(file, many);
+        var first = new Csv(file, survey);
+        return [first, .. Enumerable.Range(1, survey.Starts.Length - 2).Select(part => new Csv(file, first, survey.Encoding, survey.Starts[part], survey.Starts[part + 1]))];
     }
 
     public string[] Header { get; }
@@ -76,7 +97,7 @@ public sealed class Csv : IDisposable
         return true;
     }
 
-    public void Dispose() => _reader.Dispose();
+    public void Dispose() => _handle.Dispose();
 
     /// <summary>One row into _cells; false at the end of the file.</summary>
     private bool Read()
@@ -181,8 +202,16 @@ public sealed class Csv : IDisposable
             var cell = _buffer.AsSpan(_at, end - _at);
             var stop = cell.IndexOf(_delimiter);
             var text = stop < 0 ? cell : cell[..stop];
-            var trimmed = text.Trim(' ');
-            _cells.Add((trimmed.IsEmpty ? _at : _at + text.IndexOf(trimmed[0]), trimmed.Length));
+            var (from, to) = (0, text.Length);
+            while (to > 0 && text[to - 1] == ' ')
+            {
+                to--;
+            }
+            while (from < to && text[from] == ' ')
+            {
+                from++;
+            }
+            _cells.Add((_at + from, to - from));
             if (stop < 0)
             {
                 break;
@@ -230,26 +259,86 @@ public sealed class Csv : IDisposable
 
     private void Fill()
     {
-        var read = _reader.Read(_buffer, _end, _buffer.Length - _end);
-        (_end, _over) = (_end + read, read == 0);
+        while (!_over)
+        {
+            var read = RandomAccess.Read(_handle, _bytes.AsSpan(0, (int)Math.Min(Math.Min(Block, _buffer.Length - _end - 8), _to - _from)), _from);
+            (_from, _over) = (_from + read, read == 0);
+            if (_decoder.GetChars(_bytes, 0, read, _buffer, _end, flush: _over) is var letters and > 0)
+            {
+                _end += letters;
+                return;
+            }
+        }
     }
 
-    private static Encoding Encode(string file)
+    private static char Delimiter(ReadOnlySpan<char> first)
     {
-        using var stream = File.OpenRead(file);
-        var strict = new UTF8Encoding(false, throwOnInvalidBytes: true).GetDecoder();
-        var bytes = new byte[1 << 20];
-        try
+        var header = first[..(first.IndexOfAny('\r', '\n') is var end and >= 0 ? end : first.Length)].ToString();
+        return new[] { ',', ';', '\t' }.MaxBy(d => header.Count(c => c == d));
+    }
+
+    /// <summary>How a file is encoded, and where its parts of whole rows begin; the last is where the file ends.</summary>
+    private static (Encoding Encoding, long[] Starts) Survey(string file, int many)
+    {
+        if (!File.Exists(file))
         {
-            for (int read; (read = stream.Read(bytes)) > 0;)
-            {
-                strict.GetCharCount(bytes, 0, read, flush: false);
-            }
-            return new UTF8Encoding(false);
+            throw new BadInput($"There is no file {file}");
         }
-        catch (DecoderFallbackException)
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
+        var bytes = new byte[1 << 20];
+        var read = stream.ReadAtLeast(bytes, 3, throwOnEndOfStream: false);
+        switch (bytes)
         {
-            return CodePagesEncodingProvider.Instance.GetEncoding(1252)!;
+            case [0xFF, 0xFE, ..]:
+                return (Encoding.Unicode, [2, stream.Length]);
+            case [0xFE, 0xFF, ..]:
+                return (Encoding.BigEndianUnicode, [2, stream.Length]);
+        }
+        var mark = bytes is [0xEF, 0xBB, 0xBF, ..] ? 3 : 0;
+        var (delimiter, starts) = ((byte)Delimiter(Encoding.Latin1.GetString(bytes.AsSpan(mark, read - mark))), new List<long> { mark });
+        var strict = new UTF8Encoding(false, throwOnInvalidBytes: true).GetDecoder();
+        Encoding encoding = new UTF8Encoding(false);
+        var (quoted, before, row) = (false, (byte)'\n', 0L);
+        for (var block = 0L; read > 0; block += read, read = stream.Read(bytes))
+        {
+            if (starts.Count < many)
+            {
+                Cut(bytes.AsSpan(0, read), block);
+            }
+            try
+            {
+                strict?.GetCharCount(bytes, 0, read, flush: false);
+            }
+            catch (DecoderFallbackException)
+            {
+                (strict, encoding) = (null, CodePagesEncodingProvider.Instance.GetEncoding(1252)!);
+            }
+        }
+        return (encoding, [.. starts, stream.Length]);
+
+        // Follows quotes: a line that ends within them is no row's end.
+        void Cut(ReadOnlySpan<byte> bytes, long block)
+        {
+            for (var at = 0; at < bytes.Length;)
+            {
+                var rest = bytes[at..];
+                var quote = rest.IndexOf((byte)'"');
+                var length = quote < 0 ? rest.Length : quote;
+                row = stream.Length * starts.Count / many - block - at;
+                if (!quoted && starts.Count < many && row < length && rest[(int)Math.Max(0, row)..length].IndexOf((byte)'\n') is var end and >= 0)
+                {
+                    starts.Add(block + at + Math.Max(0, row) + end + 1);
+                    continue;
+                }
+                before = rest[..length].LastIndexOfAnyExcept((byte)' ') is var last and >= 0 ? rest[last] : before;
+                if (quote >= 0)
+                {
+                    // A quote that opens stands first in its value, or right after one that closed: two of them are one letter.
+                    quoted = quoted ? false : before == delimiter || before == '\n' || before == '\r' || (before == '"' && length == 0);
+                    before = (byte)'"';
+                }
+                at += length + 1;
+            }
         }
     }
 }

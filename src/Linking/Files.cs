@@ -5,72 +5,111 @@ using Heed.Matching;
 namespace Heed.Linking;
 
 /// <summary>The people of one file and their ids, in the file's order.</summary>
-public sealed record Read(Roll Roll, List<string> Ids)
+public sealed record Read(Roll Roll, Ids Ids)
 {
+    /// <summary>A file of fewer bytes is read by one core.</summary>
+    private const int Small = 1 << 22;
+
     /// <summary>Our names as they stand in a map; id apart.</summary>
     public static readonly IReadOnlyDictionary<string, Column> Columns = new Dictionary<string, Column>
     {
         ["given"] = Column.Given, ["family"] = Column.Family, ["full_name"] = Column.FullName, ["aliases"] = Column.Aliases, ["born"] = Column.Born, ["sex"] = Column.Sex, ["address"] = Column.Address,
         ["locality"] = Column.Locality, ["postcode"] = Column.Postcode, ["nhs"] = Column.Nhs, ["upn"] = Column.Upn, ["pnc"] = Column.Pnc, ["phone"] = Column.Phone, ["email"] = Column.Email,
-        ["occupation"] = Column.Occupation, ["other"] = Column.Other,
+        ["occupation"] = Column.Occupation, ["other"] = Column.Other, ["mother"] = Column.Mother,
     };
 
-    public static Read File(string file, ColumnMap map, Lexicon lexicon, TextWriter says)
+    /// <summary>Reads files at once and each in parts, in the words of one lexicon. What is wrong with one is said of its first row that is wrong.</summary>
+    public static Read[] Files(ColumnMap map, TextWriter says, params string[] files)
     {
-        using var csv = new Csv(file);
-        var (places, wrong) = map.In(csv.Header);
-        if (places is null)
+        var cut = files.Select(file => Csv.Parts(file, new FileInfo(file) is { Exists: true, Length: >= Small } ? Environment.ProcessorCount : 1)).ToList();
+        var places = cut.Select((parts, at) => map.In(parts[0].Header) is var (found, wrong) && found is not null ? found : throw new BadInput($"{Path.GetFileName(files[at])}: {map.In(parts[0].Header).Wrong}")).ToList();
+        var parts = cut.SelectMany((parts, file) => parts.Select(csv => (File: file, Csv: csv))).ToList();
+        var read = new Part?[parts.Count];
+        Parallel.For(0, parts.Count, at =>
         {
-            throw new BadInput($"{Path.GetFileName(file)}: {wrong}");
-        }
-        var id = map.Columns.ToList().FindIndex(c => c.Ours == "id");
-        var roll = new Roll(lexicon);
-        var ids = new List<string>();
-        var rowOf = new Dictionary<string, int>();
-        var (blank, impossible) = (lexicon.DatesBlank, lexicon.DatesImpossible);
-        var joined = new StringBuilder();
-        while (csv.Next())
-        {
-            var row = roll.Begin();
-            for (var i = 0; i < places.Length; i++)
+            try
             {
-                ReadOnlySpan<char> value;
-                if (places[i] is [var only])
-                {
-                    value = csv[only];
-                }
-                else
-                {
-                    joined.Clear();
-                    foreach (var place in places[i])
-                    {
-                        joined.Append(csv[place]).Append(' ');
-                    }
-                    value = joined.ToString().AsSpan().Trim();
-                }
-                if (i != id)
-                {
-                    roll.Set(row, Columns[map.Columns[i].Ours], value);
-                    continue;
-                }
-                var text = value.ToString();
-                if (text.Length == 0)
-                {
-                    throw csv.Wrong($"column \"{map.Columns[i].Theirs}\" is blank: without an id nothing can be said of the row");
-                }
-                if (!rowOf.TryAdd(text, csv.Row))
-                {
-                    throw csv.Wrong($"column \"{map.Columns[i].Theirs}\" has the id that row {rowOf[text]} has already");
-                }
-                ids.Add(text);
+                using var csv = parts[at].Csv;
+                read[at] = new(csv, map, places[parts[at].File]);
             }
-        }
-        says.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(file)}: {ids.Count:N0} people{Dates(map, lexicon.DatesBlank - blank, lexicon.DatesImpossible - impossible)}"));
-        if (csv.EndsAbruptly)
+            catch (BadInput)
+            {
+                // Where it stands is known when the whole file is read in its order.
+            }
+        });
+        var all = new List<Read>();
+        for (var file = 0; file < files.Length; file++)
         {
-            says.WriteLine($"{Path.GetFileName(file)}: the last row has no line end; if the file was cut inside its last value, nothing shows it");
+            var of = read.Where((_, at) => parts[at].File == file).ToList();
+            if (of.Contains(null) || Ids.Of([.. of.Select(part => part!.Ids)]) is not { } ids)
+            {
+                using var csv = new Csv(files[file]);
+                _ = new Part(csv, map, places[file]);
+                throw new InvalidOperationException($"{Path.GetFileName(files[file])} was changed while it was read");
+            }
+            var born = map.Columns.Any(column => column.Ours == "born") ? string.Create(CultureInfo.InvariantCulture, $"; dates of birth: {of.Sum(part => part!.Lexicon.DatesBlank):N0} blank, {of.Sum(part => part!.Lexicon.DatesImpossible):N0} that no calendar has") : "";
+            says.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(files[file])}: {ids.Count:N0} people{born}"));
+            if (of[^1]!.EndsAbruptly)
+            {
+                says.WriteLine($"{Path.GetFileName(files[file])}: the last row has no line end; if the file was cut inside its last value, nothing shows it");
+            }
+            all.Add(new(Roll.Of(all.FirstOrDefault()?.Roll.Lexicon ?? of[0]!.Lexicon, [.. of.Select(part => part!.Roll)]), ids));
         }
-        return new(roll, ids);
+        return [.. all];
+    }
+
+    /// <summary>Rows of a file that follow one another.</summary>
+    private sealed class Part
+    {
+        public Part(Csv csv, ColumnMap map, int[][] places)
+        {
+            Roll = new(Lexicon);
+            var id = map.Columns.ToList().FindIndex(c => c.Ours == "id");
+            var columns = map.Columns.Select(c => Columns.GetValueOrDefault(c.Ours)).ToArray();
+            var joined = new StringBuilder();
+            while (csv.Next())
+            {
+                var row = Roll.Begin();
+                for (var i = 0; i < places.Length; i++)
+                {
+                    ReadOnlySpan<char> value;
+                    if (places[i] is [var only])
+                    {
+                        value = csv[only];
+                    }
+                    else
+                    {
+                        joined.Clear();
+                        foreach (var place in places[i])
+                        {
+                            joined.Append(csv[place]).Append(' ');
+                        }
+                        value = joined.ToString().AsSpan().Trim();
+                    }
+                    if (i != id)
+                    {
+                        Roll.Set(row, columns[i], value);
+                    }
+                    else if (value.IsEmpty)
+                    {
+                        throw csv.Wrong($"column \"{map.Columns[i].Theirs}\" is blank: without an id nothing can be said of the row");
+                    }
+                    else if (Ids.Add(value) is var same and >= 0)
+                    {
+                        throw csv.Wrong($"column \"{map.Columns[i].Theirs}\" has the id that row {same + 1} has already");
+                    }
+                }
+            }
+            EndsAbruptly = csv.EndsAbruptly;
+        }
+
+        public Lexicon Lexicon { get; } = new();
+
+        public Roll Roll { get; }
+
+        public Ids Ids { get; } = new();
+
+        public bool EndsAbruptly { get; }
     }
 
     /// <summary>The map, or what is wrong with it.</summary>
@@ -82,9 +121,6 @@ public sealed record Read(Roll Roll, List<string> Ids)
             : map.Columns.Count == 1 ? throw new BadInput("The map names the id alone: there is nothing to compare")
             : map;
     }
-
-    private static string Dates(ColumnMap map, int blank, int impossible) =>
-        map.Columns.All(c => c.Ours != "born") ? "" : string.Create(CultureInfo.InvariantCulture, $"; dates of birth: {blank:N0} blank, {impossible:N0} that no calendar has");
 }
 
 /// <summary>A file that is there whole or not at all: written beside its place, and put there when it is finished.</summary>

@@ -9,11 +9,11 @@ try
 {
     return args.FirstOrDefault() switch
     {
-        "match" => Match(Options(["--left", "--right", "--columns", "--out"], "--model")),
+        "match" => Match(Options(["--left", "--right", "--columns", "--out"], "--model", "--truth", "--curve")),
         "dedupe" => Dedupe(Options(["--input", "--columns", "--out"], "--apart", "--model")),
         "learn" => Learn(Options(["--people", "--reports", "--seed", "--out"])),
         "generate" => Generate(Options(["--people", "--reports", "--seed", "--out"])),
-        _ => throw new BadInput("match --left A.csv --right B.csv --columns MAP --out links.csv [--model learnt.txt] | dedupe --input A.csv --columns MAP --out clusters.csv [--apart apart.csv] [--model learnt.txt] | generate --people N --reports M --seed S --out DIR"),
+        _ => throw new BadInput("match --left A.csv --right B.csv --columns MAP --out links.csv [--model learnt.txt] [--truth truth.csv [--curve curve.svg]] | dedupe --input A.csv --columns MAP --out clusters.csv [--apart apart.csv] [--model learnt.txt] | generate --people N --reports M --seed S --out DIR"),
     };
 }
 catch (BadInput wrong)
@@ -39,11 +39,9 @@ Dictionary<string, string> Options(string[] needed, params string[] also)
 static int Match(Dictionary<string, string> asked)
 {
     var took = Stopwatch.StartNew();
-    var (map, lexicon) = (Read.Map(asked["--columns"]), new Lexicon());
-    var left = Read.File(asked["--left"], map, lexicon, Console.Error);
-    var right = Read.File(asked["--right"], map, lexicon, Console.Error);
+    var (left, right) = Read.Files(Read.Map(asked["--columns"]), Console.Error, asked["--left"], asked["--right"]) switch { var read => (read[0], read[1]) };
     Say(took, "read");
-    lexicon.Settle(left.Roll, right.Roll);
+    left.Roll.Lexicon.Settle(left.Roll, right.Roll);
     var result = Linkage.Of(left.Roll, right.Roll);
     Written.To(asked["--out"], file =>
     {
@@ -54,6 +52,15 @@ static int Match(Dictionary<string, string> asked)
         }
     });
     Learnt(asked, result.Model);
+    if (asked.TryGetValue("--truth", out var truth))
+    {
+        var held = Truth.Of(truth, left.Ids, right.Ids, result);
+        held.Print(Console.Out);
+        if (asked.TryGetValue("--curve", out var curve))
+        {
+            Written.To(curve, held.Draw);
+        }
+    }
     Say(took, $"{result.Links.Count:N0} links of probability {result.Threshold:0.0000} and over, where the highest F1 is expected; {result.Expected:N0} matches expected. "
         + $"{(result.LeftIsSingle ? "The left holds nobody twice" : "The left holds people twice")}, {(result.RightIsSingle ? "nor does the right" : "the right holds people twice")}, as far as the links tell");
     return 0;
@@ -62,10 +69,9 @@ static int Match(Dictionary<string, string> asked)
 static int Dedupe(Dictionary<string, string> asked)
 {
     var took = Stopwatch.StartNew();
-    var (map, lexicon) = (Read.Map(asked["--columns"]), new Lexicon());
-    var people = Read.File(asked["--input"], map, lexicon, Console.Error);
+    var people = Read.Files(Read.Map(asked["--columns"]), Console.Error, asked["--input"])[0];
     Say(took, "read");
-    lexicon.Settle(people.Roll);
+    people.Roll.Lexicon.Settle(people.Roll);
     var result = Clusters.Of(people.Roll);
     Written.To(asked["--out"], file =>
     {
@@ -81,13 +87,13 @@ static int Dedupe(Dictionary<string, string> asked)
         Written.To(apart, file =>
         {
             file.WriteLine("id,other_id,why");
-            foreach (var (a, b) in result.Apart)
+            foreach (var (a, b, why) in result.Apart)
             {
-                file.WriteLine($"{Written.Quoted(people.Ids[a])},{Written.Quoted(people.Ids[b])},each has a valid NHS number of its own");
+                file.WriteLine($"{Written.Quoted(people.Ids[a])},{Written.Quoted(people.Ids[b])},{why}");
             }
         });
     }
-    Say(took, $"{people.Ids.Count - result.Joined:N0} clusters; {result.Apart.Count:N0} times two valid NHS numbers kept apart what all else would have joined");
+    Say(took, $"{people.Ids.Count - result.Joined:N0} clusters; {result.Apart.Count:N0} times two numbers or two mothers kept apart what all else would have joined");
     return 0;
 }
 

@@ -4,7 +4,7 @@ namespace Heed.Matching;
 
 /// <summary>
 /// Who of one roll is who: clusters rather than pairs. Two clusters join where all that is known between their members speaks for it on average (average linkage over
-/// log odds), the surest first; one wrong pair does not chain two families together. Two valid numbers of one kind keep two clusters apart whatever else agrees.
+/// log odds), the surest first; one wrong pair does not chain two families together. Two valid numbers of one kind, or two mothers, keep two clusters apart whatever else agrees.
 /// </summary>
 public static class Clusters
 {
@@ -14,8 +14,8 @@ public static class Clusters
     private const double Look = -3, Most = 12;
 
     /// <param name="Of">For each row its cluster, the lowest row in it.</param>
-    /// <param name="Apart">Pairs that all else would have joined and two valid numbers keep apart.</param>
-    public sealed record Result(int[] Of, IReadOnlyList<(int A, int B)> Apart, int Joined, Model Model);
+    /// <param name="Apart">Pairs that all else would have joined, and what keeps them apart.</param>
+    public sealed record Result(int[] Of, IReadOnlyList<(int A, int B, string Why)> Apart, int Joined, Model Model);
 
     public static Result Of(Roll roll)
     {
@@ -34,7 +34,7 @@ public static class Clusters
             Unite(parents, pair.A, pair.B);
         }
         var families = scored.GroupBy(s => Root(parents, s.Pair.A)).Select(group => group.ToList()).ToList();
-        var apart = new ConcurrentBag<(int, int)>();
+        var apart = new ConcurrentBag<(int, int, string)>();
         Parallel.ForEach(families, () => new Levels(roll.Lexicon), (family, _, compare) =>
         {
             Join(roll, model, compare, family, of, apart);
@@ -44,7 +44,7 @@ public static class Clusters
     }
 
     /// <summary>Joins the people of one group whom pairs hold together, and writes down who became one.</summary>
-    private static void Join(Roll roll, Model model, Levels compare, List<(Scored Pair, double Odds)> family, int[] of, ConcurrentBag<(int, int)> apart)
+    private static void Join(Roll roll, Model model, Levels compare, List<(Scored Pair, double Odds)> family, int[] of, ConcurrentBag<(int, int, string)> apart)
     {
         var people = family.SelectMany(s => new[] { s.Pair.A, s.Pair.B }).Distinct().Order().ToList();
         var place = people.Select((row, at) => (row, at)).ToDictionary(p => p.row, p => p.at);
@@ -68,9 +68,9 @@ public static class Clusters
             {
                 continue;
             }
-            if (members[a].Any(x => members[b].Any(y => Contradict(roll[x], roll[y]))))
+            if (members[a].SelectMany(x => members[b].Select(y => Contradiction(roll, compare, x, y))).FirstOrDefault(why => why is not null) is { } why)
             {
-                apart.Add((members[a][0], members[b][0]));
+                apart.Add((members[a][0], members[b][0], why));
                 continue;
             }
             members[a].AddRange(members[b]);
@@ -110,8 +110,18 @@ public static class Clusters
         return sum / these.Count / those.Count;
     }
 
-    /// <summary>Each has a valid number of its own.</summary>
-    private static bool Contradict(ReadOnlySpan<int> a, ReadOnlySpan<int> b) => a[(int)Slot.Nhs] > 0 && b[(int)Slot.Nhs] > 0 && a[(int)Slot.Nhs] != b[(int)Slot.Nhs];
+    /// <summary>What two have that one person has not, in words; nothing where nothing speaks against it.</summary>
+    private static string? Contradiction(Roll roll, Levels compare, int a, int b)
+    {
+        ReadOnlySpan<int> one = roll[a], other = roll[b];
+        return Two(Slot.Nhs, one, other) ? "each has a valid NHS number of its own"
+            : Two(Slot.Upn, one, other) ? "each has a valid UPN of its own"
+            : Two(Slot.Pnc, one, other) ? "each has a valid PNC id of its own"
+            : compare.AreTwo(roll.Mother(a), roll.Mother(b)) ? "each has a mother of its own"
+            : null;
+
+        static bool Two(Slot slot, ReadOnlySpan<int> a, ReadOnlySpan<int> b) => a[(int)slot] > 0 && b[(int)slot] > 0 && a[(int)slot] != b[(int)slot];
+    }
 
     private static int Root(int[] parents, int row)
     {

@@ -24,17 +24,6 @@ internal static class Keys
 
     public static bool MayTeach(uint foundBy, Trait trait) => (foundBy & Without[(int)trait]) != 0;
 
-    /// <summary>FNV-1a over letters, then mixed: the same on every machine.</summary>
-    public static ulong Hash(ReadOnlySpan<char> text)
-    {
-        var hash = 0xCBF29CE484222325UL;
-        foreach (var letter in text)
-        {
-            hash = (hash ^ letter) * 0x100000001B3UL;
-        }
-        return Mix(hash);
-    }
-
     /// <summary>Fills keys and the kind of each; answers how many.</summary>
     public static int Of(ReadOnlySpan<int> person, Lexicon lexicon, Span<ulong> keys, Span<byte> kinds)
     {
@@ -66,7 +55,7 @@ internal static class Keys
         void Names(int given, int family, Span<ulong> keys, Span<byte> kinds, ref int count)
         {
             // Sounds, not spellings; the first of several given names and the last of several family names.
-            ulong first = lexicon.Names.Codes(given).First, last = lexicon.Names.Codes(family).Last;
+            ulong first = lexicon.Names.Word(given).First, last = lexicon.Names.Word(family).Last;
             var both = first == 0 || last == 0 ? 0 : Mix(Math.Min(first, last)) ^ Math.Max(first, last) * 0x9E3779B97F4A7C15UL;
             Add(6, both, 2, keys, kinds, ref count);
             if (born != 0)

@@ -7,7 +7,8 @@ public readonly record struct Candidate(int Row, double Weight, double Probabili
 
 /// <summary>
 /// Everyone known, in memory: built in bulk, kept current, asked about one person. It proposes; whoever calls decides. 64 bytes for a person, 8 for each of their keys
-/// (about ten) and the words they share; docs/matching.md has what that comes to. Any number may ask while one changes: a change is seen whole or not at all.
+/// (about ten) and the words they share; docs/matching.md has what that comes to. Any number may ask while one changes: whoever asks sees everyone as they were at one moment, a change whole or
+/// not at all.
 /// </summary>
 public sealed class KnownPeople
 {
@@ -17,42 +18,61 @@ public sealed class KnownPeople
     private readonly Roll _roll;
     private readonly Model _model;
     private readonly Postings _built;
-    private readonly ConcurrentDictionary<ulong, int[]> _since = new();
-    private readonly ConcurrentDictionary<int, bool> _gone = new();
+
+    /// <summary>Who was added since it was built, and with which change; and with which change somebody went.</summary>
+    private readonly ConcurrentDictionary<ulong, (int Row, long Change)[]> _since = new();
+    private readonly ConcurrentDictionary<int, long> _gone = new();
+
+    /// <summary>The last change that is whole.</summary>
+    private long _now;
+
     private readonly ThreadLocal<Asking> _asking;
 
     public KnownPeople(Roll roll, Model model)
     {
-        (_roll, _model, _built) = (roll, model, new(roll, MostSharing));
+        (_roll, _model, _built) = (roll, model, new(roll));
         _asking = new(() => new(roll.Lexicon));
     }
 
     public int Count => _roll.Count - _gone.Count;
 
     /// <summary>Adds somebody; answers their row.</summary>
-    public int Add(ReadOnlySpan<Column> columns, ReadOnlySpan<string?> values)
+    /// <param name="instead">The row that they had until now, where they have changed.</param>
+    public int Add(ReadOnlySpan<Column> columns, ReadOnlySpan<string?> values, int? instead = null)
     {
         lock (_writing)
         {
-            var row = _roll.Add(columns, values);
+            var (row, change) = (_roll.Add(columns, values), _now + 1);
             Span<ulong> keys = stackalloc ulong[Keys.Most];
             Span<byte> kinds = stackalloc byte[Keys.Most];
             for (var i = Keys.Of(_roll[row], _roll.Lexicon, keys, kinds) - 1; i >= 0; i--)
             {
-                _since.AddOrUpdate(keys[i], [row], (_, rows) => [.. rows, row]);
+                _since.AddOrUpdate(keys[i], [(row, change)], (_, rows) => [.. rows, (row, change)]);
             }
+            if (instead is { } old)
+            {
+                _gone.TryAdd(old, change);
+            }
+            Volatile.Write(ref _now, change);
             return row;
         }
     }
 
-    /// <summary>Forgets somebody. Who has changed is forgotten and added anew.</summary>
-    public void Remove(int row) => _gone[row] = true;
+    /// <summary>Forgets somebody.</summary>
+    public void Remove(int row)
+    {
+        lock (_writing)
+        {
+            _gone.TryAdd(row, _now + 1);
+            Volatile.Write(ref _now, _now + 1);
+        }
+    }
 
     /// <summary>Who of those known this may be, the surest first; nobody at all is an answer.</summary>
     /// <param name="least">The probability from which on somebody is proposed.</param>
     public IReadOnlyList<Candidate> Find(ReadOnlySpan<Column> columns, ReadOnlySpan<string?> values, double least = 0.01)
     {
-        var asking = _asking.Value!;
+        var (asking, now) = (_asking.Value!, Volatile.Read(ref _now));
         lock (_writing)
         {
             // Words that nobody has yet are learnt in passing.
@@ -66,27 +86,32 @@ public sealed class KnownPeople
         Span<byte> kinds = stackalloc byte[Keys.Most];
         var found = new List<Candidate>();
         asking.Seen.Clear();
-        for (var i = Keys.Of(asking.Person, _roll.Lexicon, keys, kinds) - 1; i >= 0; i--)
+        var count = Keys.Of(asking.Person, _roll.Lexicon, keys, kinds);
+        var any = _built.Any(keys[..count]);
+        for (var i = 0; i < count; i++)
         {
-            foreach (var (tag, row) in _built.Bucketful(keys[i]))
+            if ((any >> i & 1) != 0 && _built.First(keys[i]) is var first and >= 0 && _built.From(first) is { Length: <= MostSharing } sharing)
             {
-                if (tag == (uint)keys[i])
+                foreach (var (_, row) in sharing)
                 {
-                    Judge(asking, row, least, found);
+                    Judge(asking, row, now, least, found);
                 }
             }
-            foreach (var row in _since.GetValueOrDefault(keys[i], []))
+            foreach (var (row, change) in _since.GetValueOrDefault(keys[i], []))
             {
-                Judge(asking, row, least, found);
+                if (change <= now)
+                {
+                    Judge(asking, row, now, least, found);
+                }
             }
         }
         found.Sort((x, y) => y.Probability.CompareTo(x.Probability));
         return found;
     }
 
-    private void Judge(Asking asking, int row, double least, List<Candidate> found)
+    private void Judge(Asking asking, int row, long now, double least, List<Candidate> found)
     {
-        if (!asking.Seen.Add(row) || _gone.ContainsKey(row))
+        if (!asking.Seen.Add(row) || (_gone.TryGetValue(row, out var gone) && gone <= now))
         {
             return;
         }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Heed.Matching;
 
 /// <summary>What is compared of two people.</summary>
@@ -41,8 +43,9 @@ internal sealed class Levels(Lexicon lexicon, int bits = 15)
 {
     public const int Traits = 14, Kinds = 10;
 
-    private readonly (ulong Pair, Level Level)[] _names = new (ulong, Level)[1 << bits];
-    private readonly (ulong Pair, Level Level)[] _texts = new (ulong, Level)[1 << bits];
+    /// <summary>The slot in four bits, two words in 28 each, and their level in four.</summary>
+    private readonly ulong[] _names = new ulong[1 << bits];
+    private readonly ulong[] _texts = new ulong[1 << bits];
 
     public void Fill(ReadOnlySpan<int> a, ReadOnlySpan<int> b, Span<Level> into)
     {
@@ -61,6 +64,9 @@ internal sealed class Levels(Lexicon lexicon, int bits = 15)
         into[(int)Trait.Other] = Text(Slot.Other, lexicon.Others, a, b);
     }
 
+    /// <summary>Two whose given names have nothing to do with one another; a family name changes.</summary>
+    public bool AreTwo((int Given, int Family) mother, (int Given, int Family) other) => Name(mother.Given, other.Given) == Level.Differ;
+
     private static Level Exact(int a, int b) => a == 0 || b == 0 ? Level.Blank : a == b ? Level.Same : Level.Differ;
 
     /// <summary>Own name against own name; where that is not the same, the two parts changed, and any other name that one goes by.</summary>
@@ -71,8 +77,11 @@ internal sealed class Levels(Lexicon lexicon, int bits = 15)
         {
             return (given, family);
         }
-        var crossed = Name(a[(int)Slot.Given], b[(int)Slot.Family]);
-        var back = Rank(crossed) <= 0 ? Level.Differ : Name(a[(int)Slot.Family], b[(int)Slot.Given]);
+        var (crossed, back) = (Level.Differ, Level.Differ);
+        if (Rank(given) + Rank(family) < Rank(Level.Half) && (SoundAlike(a[(int)Slot.Given], b[(int)Slot.Family]) || SoundAlike(b[(int)Slot.Given], a[(int)Slot.Family])))
+        {
+            (crossed, back) = (Name(a[(int)Slot.Given], b[(int)Slot.Family]), Name(a[(int)Slot.Family], b[(int)Slot.Given]));
+        }
         if (Rank(crossed) + Rank(back) > Math.Max(6, Rank(given) + Rank(family)) && crossed != Level.Initial && back != Level.Initial)
         {
             (given, family) = (Level.Swapped, Level.Blank); // said once, for both
@@ -85,6 +94,8 @@ internal sealed class Levels(Lexicon lexicon, int bits = 15)
         }
         return (given, family);
     }
+
+    private bool SoundAlike(int given, int family) => given != 0 && lexicon.Names.Word(given).First == lexicon.Names.Word(family).Last;
 
     /// <summary>Takes the best of the names that one also goes by; of two as good the same one, whichever person comes first.</summary>
     private void Also(int[] aliases, ReadOnlySpan<int> other, (Level Given, Level Family) own, ref Level given, ref Level family)
@@ -126,14 +137,16 @@ internal sealed class Levels(Lexicon lexicon, int bits = 15)
             // Two who are both "X" share an initial, and no name.
             return lexicon.Names[a].Length > 1 ? Level.Same : Level.Initial;
         }
-        var pair = a < b ? (ulong)a << 32 | (uint)b : (ulong)b << 32 | (uint)a;
+        var pair = Pair(a, b);
         ref var known = ref _names[Slotted(pair)];
-        if (known.Pair != pair)
+        if (known >> 4 != pair)
         {
-            known = (pair, CompareNames(lexicon.Names, a, b));
+            known = pair << 4 | (ulong)CompareNames(lexicon.Names, a, b);
         }
-        return known.Level;
+        return (Level)(known & 15);
     }
+
+    private static ulong Pair(int a, int b) => a < b ? (ulong)a << 28 | (uint)b : (ulong)b << 28 | (uint)a;
 
     private static Level CompareNames(Vocabulary names, int a, int b)
     {
@@ -142,15 +155,14 @@ internal sealed class Levels(Lexicon lexicon, int bits = 15)
         {
             return one[0] == other[0] ? Level.Initial : Level.Differ;
         }
-        var ((letters, forms), (theirs, otherForms)) = (names.Known(a), names.Known(b));
-        if (Nicknames.AreOne(forms, otherForms))
+        ref readonly var word = ref names.Word(a);
+        ref readonly var their = ref names.Word(b);
+        if (Nicknames.AreOne(names.Forms(a), names.Forms(b)))
         {
             return Level.Form;
         }
-        // Where too few letters are shared for a likeness of 0.7, it is not worked out.
-        var shared = Math.Max(0, one.Length - System.Numerics.BitOperations.PopCount(letters & ~theirs)) / (double)one.Length + Math.Max(0, other.Length - System.Numerics.BitOperations.PopCount(theirs & ~letters)) / (double)other.Length;
-        var alike = shared < (one[0] == other[0] ? 0.5 : 1.1) ? 0 : Likeness.JaroWinkler(one, other);
-        if (alike >= 0.7 && names.Codes(a) == names.Codes(b))
+        var alike = word.MayBeLike(their, one[0] == other[0]) ? Likeness.JaroWinkler(one, other) : 0;
+        if (alike >= 0.7 && (word.First, word.Last) == (their.First, their.Last))
         {
             return Level.Form;
         }
@@ -167,9 +179,9 @@ internal sealed class Levels(Lexicon lexicon, int bits = 15)
             }
             foreach (var part in these)
             {
-                foreach (var their in those)
+                foreach (var that in those)
                 {
-                    if (AreOne(part, their))
+                    if (AreOne(part, that))
                     {
                         return Level.Half;
                     }
@@ -246,6 +258,10 @@ internal sealed class Levels(Lexicon lexicon, int bits = 15)
             return Exact(a, b);
         }
         string one = lexicon.Postcodes[a], other = lexicon.Postcodes[b];
+        if (BitOperations.PopCount(lexicon.Postcodes.Word(a).Letters ^ lexicon.Postcodes.Word(b).Letters) > 4)
+        {
+            return Level.Differ; // two letters each that the other has not
+        }
         return Likeness.IsSlip(one, other) ? Level.Slip
             : one.Length == other.Length && one.Length > 3 && one.AsSpan(0, one.Length - 2).SequenceEqual(other.AsSpan(0, other.Length - 2)) ? Level.Alike
             : Level.Differ;
@@ -273,17 +289,18 @@ internal sealed class Levels(Lexicon lexicon, int bits = 15)
         {
             return Exact(a, b);
         }
-        var pair = (a < b ? (ulong)a << 32 | (uint)b : (ulong)b << 32 | (uint)a) ^ (ulong)slot << 60;
+        var pair = Pair(a, b) | (ulong)slot << 56;
         ref var known = ref _texts[Slotted(pair)];
-        if (known.Pair != pair)
+        if (known >> 4 != pair)
         {
-            known = (pair, CompareTexts(words[a], words[b]));
+            known = pair << 4 | (ulong)CompareTexts(words, a, b);
         }
-        return known.Level;
+        return (Level)(known & 15);
     }
 
-    private static Level CompareTexts(string one, string other)
+    private static Level CompareTexts(Vocabulary words, int a, int b)
     {
+        string one = words[a], other = words[b];
         if (one.Length >= 4 && other.Length >= 4 && Likeness.IsSlip(one, other))
         {
             return Level.Slip;
@@ -298,7 +315,7 @@ internal sealed class Levels(Lexicon lexicon, int bits = 15)
         {
             return Level.Half;
         }
-        var alike = Likeness.JaroWinkler(one, other);
+        var alike = words.Word(a).MayBeLike(words.Word(b), one[0] == other[0]) ? Likeness.JaroWinkler(one, other) : 0;
         return char.IsAsciiDigit(one[^1]) && char.IsAsciiDigit(other[^1]) ? Level.Differ : alike >= 0.92 ? Level.Slip : alike >= 0.8 ? Level.Alike : Level.Differ;
     }
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using NodaTime;
 
 namespace Heed.Matching;
@@ -9,7 +8,12 @@ namespace Heed.Matching;
 /// </summary>
 public sealed class Lexicon
 {
-    private readonly Dictionary<string, int[]>[] _read = [.. Enum.GetValues<Column>().Select(_ => new Dictionary<string, int[]>())];
+    private static readonly int[] Columns = [.. Enum.GetValues<Column>().Select(column => Enum.TryParse<Slot>(column.ToString(), out var slot) ? (int)slot : -1)];
+
+    private readonly Seen[] _read = [.. Columns.Select(_ => new Seen())];
+
+    /// <summary>Whole names, in the order in which they were met; the first is none.</summary>
+    internal List<(int Given, int Family)> Wholes { get; } = [default];
 
     internal Vocabulary Names { get; } = new(isName: true);
 
@@ -36,7 +40,7 @@ public sealed class Lexicon
 
     public int DatesImpossible { get; private set; }
 
-    private readonly Dictionary<int, int> _dates = [];
+    private readonly Seen _dates = new();
 
     /// <summary>One more than the highest number that stands for a value of this slot.</summary>
     internal int Size(Slot slot) => slot switch
@@ -77,61 +81,94 @@ public sealed class Lexicon
                 cells[(int)Slot.Phone] = Phone(written);
                 return;
         }
-        var seen = _read[(int)column].GetAlternateLookup<ReadOnlySpan<char>>();
-        if (!seen.TryGetValue(written, out var values))
+        ref var value = ref _read[(int)column].At(Seen.Hash(written), out var known);
+        if (!known)
         {
-            values = Understand(column, written.ToString());
-            seen[written] = values;
+            value = Understand(column, written.ToString());
         }
-        if (column == Column.Born && values[1] == 0)
-        {
-            DatesImpossible++;
-        }
-        for (var i = 0; i < values.Length; i += 2)
+        if (column == Column.FullName)
         {
             // A whole name says nothing where the parts are given by themselves.
-            if (column != Column.FullName || cells[values[i]] == 0)
-            {
-                cells[values[i]] = values[i + 1];
-            }
+            var (given, family) = Wholes[value];
+            cells[(int)Slot.Given] = cells[(int)Slot.Given] is 0 ? given : cells[(int)Slot.Given];
+            cells[(int)Slot.Family] = cells[(int)Slot.Family] is 0 ? family : cells[(int)Slot.Family];
+            return;
         }
+        DatesImpossible += column == Column.Born && value == 0 ? 1 : 0;
+        cells[Columns[(int)column]] = value;
     }
 
-    /// <summary>Slot and value, two and two.</summary>
-    private int[] Understand(Column column, string written)
+    /// <summary>The number of a whole name; 0 where nothing is written.</summary>
+    internal int Whole(ReadOnlySpan<char> written)
+    {
+        written = written.Trim();
+        if (written.IsEmpty)
+        {
+            return 0;
+        }
+        ref var value = ref _read[(int)Column.FullName].At(Seen.Hash(written), out var known);
+        return known ? value : value = Understand(Column.FullName, written.ToString());
+    }
+
+    internal int Whole(int given, int family)
+    {
+        Wholes.Add((given, family));
+        return Wholes.Count - 1;
+    }
+
+    /// <summary>The number that stands for what is written.</summary>
+    private int Understand(Column column, string written)
     {
         switch (column)
         {
             case Column.Given:
-                return [(int)Slot.Given, Names.Of(Matching.Names.FoldGiven(written), written)];
+                return Names.Of(Matching.Names.FoldGiven(written), written);
             case Column.Family:
-                return [(int)Slot.Family, Names.Of(Matching.Names.FoldFamily(written), written)];
+                return Names.Of(Matching.Names.FoldFamily(written), written);
             case Column.FullName:
-                var (given, family) = Whole(written);
-                return [(int)Slot.Given, given, (int)Slot.Family, family];
+                var (given, family) = WholeName(written);
+                return Whole(given, family);
             case Column.Aliases:
-                var others = written.Split([';', '|'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Whole).SelectMany(name => new[] { name.Given, name.Family }).ToArray();
-                Aliases.Add(others);
-                return [(int)Slot.Aliases, Aliases.Count - 1];
+                Aliases.Add([.. written.Split([';', '|'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(WholeName).SelectMany(name => new[] { name.Given, name.Family })]);
+                return Aliases.Count - 1;
             case Column.Born:
-                return [(int)Slot.Born, Date(WrittenDate.Parse(written).Date)];
+                return Date(WrittenDate.Parse(written).Date);
             case Column.Sex:
-                return [(int)Slot.Sex, Matching.Names.Fold(written) switch { ['F', ..] => 1, ['M', ..] => 2, _ => 0 }];
+                return Matching.Names.Fold(written) switch { ['F', ..] => 1, ['M', ..] => 2, _ => 0 };
             case Column.Locality:
-                return [(int)Slot.Locality, Localities.Of(Plain(written), written)];
+                return Localities.Of(Plain(written), written);
             case Column.Postcode:
-                return [(int)Slot.Postcode, Postcodes.Of(Matching.Names.FoldPostcode(written), written)];
+                return Postcodes.Of(Matching.Names.FoldPostcode(written), written);
             case Column.Email:
-                return written.Contains('@') || written.Length > 3 ? [(int)Slot.Email, Emails.Of(written.ToUpperInvariant(), written)] : [];
+                return written.Contains('@') || written.Length > 3 ? Emails.Of(written.ToUpperInvariant(), written) : 0;
             case Column.Occupation:
-                return [(int)Slot.Occupation, Occupations.Of(Plain(written), written)];
+                return Occupations.Of(Plain(written), written);
             default:
-                return [(int)Slot.Other, Others.Of(Plain(written), written)];
+                return Others.Of(Plain(written), written);
         }
     }
 
+    /// <summary>Takes in the words of another; answers for each slot what its numbers are here, or nothing where they stay.</summary>
+    internal int[]?[] Take(Lexicon other)
+    {
+        var here = new int[]?[Roll.Stride];
+        var names = Names.Take(other.Names);
+        (here[(int)Slot.Given], here[(int)Slot.Family]) = (names, names);
+        here[(int)Slot.Aliases] = [.. other.Aliases.Select((aliases, at) => at == 0 ? 0 : Aliases.Count - 1 + at)];
+        Aliases.AddRange(other.Aliases.Skip(1).Select(aliases => Array.ConvertAll(aliases, name => names[name])));
+        here[(int)Slot.Born] = [.. other.Dates.Select(Date)];
+        here[(int)Slot.Street] = Streets.Take(other.Streets);
+        here[(int)Slot.Locality] = Localities.Take(other.Localities);
+        here[(int)Slot.Postcode] = Postcodes.Take(other.Postcodes);
+        here[(int)Slot.Email] = Emails.Take(other.Emails);
+        here[(int)Slot.Occupation] = Occupations.Take(other.Occupations);
+        here[(int)Slot.Other] = Others.Take(other.Others);
+        (DatesBlank, DatesImpossible) = (DatesBlank + other.DatesBlank, DatesImpossible + other.DatesImpossible);
+        return here;
+    }
+
     /// <summary>"Ella May Brannigan" and "BRANNIGAN, Ella May" are the same name.</summary>
-    private (int Given, int Family) Whole(string written)
+    private (int Given, int Family) WholeName(string written)
     {
         var (given, family) = written.Split(',', 2, StringSplitOptions.TrimEntries) is [{ Length: > 0 } last, { Length: > 0 } first] ? (first, last)
             : written.LastIndexOf(' ') is var space and > 0 ? (written[..space], written[(space + 1)..])
@@ -139,14 +176,15 @@ public sealed class Lexicon
         return (Names.Of(Matching.Names.FoldGiven(given), given), Names.Of(Matching.Names.FoldFamily(family), family));
     }
 
-    internal int Date(LocalDate? date)
+    internal int Date(LocalDate? date) => date is { } day ? Date(day.Year * 10000 + day.Month * 100 + day.Day) : 0;
+
+    private int Date(int packed)
     {
-        if (date is not { } day)
+        if (packed == 0)
         {
             return 0;
         }
-        var packed = day.Year * 10000 + day.Month * 100 + day.Day;
-        ref var id = ref CollectionsMarshal.GetValueRefOrAddDefault(_dates, packed, out var known);
+        ref var id = ref _dates.At((uint)packed, out var known);
         if (!known)
         {
             id = Dates.Count;
@@ -157,7 +195,7 @@ public sealed class Lexicon
 
     /// <summary>A number that passes its check is positive, one that fails it negative: the two never meet.</summary>
     private static int Number(string? valid, ReadOnlySpan<char> written) =>
-        valid is not null ? (int)(Keys.Hash(valid) & int.MaxValue) | 1 : Compact(written) is { Length: > 0 } text ? (int)(Keys.Hash(text) & int.MaxValue) | int.MinValue : 0;
+        valid is not null ? (int)(Seen.Hash(valid) & int.MaxValue) | 1 : Compact(written) is { Length: > 0 } text ? (int)(Seen.Hash(text) & int.MaxValue) | int.MinValue : 0;
 
     /// <summary>An NHS number that passes its check is its first nine digits and one more.</summary>
     private static int Nhs(ReadOnlySpan<char> written)
@@ -247,29 +285,26 @@ public sealed class Lexicon
     private static IEnumerable<string> Words(string written) =>
         written.Split([' ', ',', '.', '-', '/', ';'], StringSplitOptions.RemoveEmptyEntries).Select(word => string.Concat(word.ToUpperInvariant().Where(char.IsLetterOrDigit))).Where(word => word.Length > 0);
 
-    /// <summary>Counts who has what in these rolls, and decides whether a column of numbers is what it is said to be: where fewer than half pass their check, the check says nothing and all are numbers of some other kind.</summary>
-    public void Settle(params ReadOnlySpan<Roll> rolls)
+    /// <summary>Decides whether a column of numbers is what it is said to be: where fewer than half pass their check, the check says nothing and all are numbers of some other kind; else those that fail it say nothing.</summary>
+    public void Settle(params Roll[] rolls) => Parallel.ForEach((Slot[])[Slot.Nhs, Slot.Upn, Slot.Pnc], slot =>
     {
-        foreach (var slot in (Slot[])[Slot.Nhs, Slot.Upn, Slot.Pnc])
+        int valid = 0, invalid = 0;
+        foreach (var roll in rolls)
         {
-            int valid = 0, invalid = 0;
+            for (var at = (int)slot; at < roll.Cells.Length; at += Roll.Stride)
+            {
+                (valid, invalid) = (valid + (roll.Cells[at] > 0 ? 1 : 0), invalid + (roll.Cells[at] < 0 ? 1 : 0));
+            }
+        }
+        if (invalid > 0 && valid >= invalid)
+        {
             foreach (var roll in rolls)
             {
                 for (var at = (int)slot; at < roll.Cells.Length; at += Roll.Stride)
                 {
-                    (valid, invalid) = (valid + (roll.Cells[at] > 0 ? 1 : 0), invalid + (roll.Cells[at] < 0 ? 1 : 0));
-                }
-            }
-            if (invalid > 0 && valid >= invalid)
-            {
-                foreach (var roll in rolls)
-                {
-                    for (var at = (int)slot; at < roll.Cells.Length; at += Roll.Stride)
-                    {
-                        roll.Cells[at] = Math.Max(0, roll.Cells[at]);
-                    }
+                    roll.Cells[at] = Math.Max(0, roll.Cells[at]);
                 }
             }
         }
-    }
+    });
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Numerics;
 
 namespace Heed.Matching;
 
@@ -25,26 +26,39 @@ public static class Linkage
     /// <summary>log2 odds below which a pair is forgotten.</summary>
     private const double Least = -12;
 
-    public sealed record Result(IReadOnlyList<Scored> Links, double Threshold, bool LeftIsSingle, bool RightIsSingle, double Expected, Model Model);
+    /// <summary>Somebody may always be on no roll.</summary>
+    private const double Nobody = 0.05;
+
+    /// <param name="Told">Every pair that was thought of, with the probability it came to: those that are linked and those that are not.</param>
+    public sealed record Result(IReadOnlyList<Scored> Links, IReadOnlyList<Scored> Told, double Threshold, bool LeftIsSingle, bool RightIsSingle, double Expected, Model Model);
 
     public static Result Of(Roll left, Roll right)
     {
         var rarity = new Rarity(left.Lexicon, left, right);
         if (left.Count == 0 || right.Count == 0)
         {
-            return new([], 1, true, true, 0, new Model { Rarity = rarity });
+            return new([], [], 1, true, true, 0, new Model { Rarity = rarity });
         }
         var (model, pairs) = Learn(left, right, apart: true, MostSharing, rarity);
         var compared = Compare(left, right, model, pairs);
         var scored = Judge(compared, apart: true, model, left.Count, right.Count);
         var (leftSingle, rightSingle) = (IsSingle(scored, s => s.B), IsSingle(scored, s => s.A));
         var told = Compete(scored, leftSingle, rightSingle);
+        if (leftSingle != rightSingle)
+        {
+            // Whoever may have one match only has it nowhere else: nobody at all is as likely as the share of people who have none.
+            var people = leftSingle ? right.Count : left.Count;
+            for (var round = 0; round < 5; round++)
+            {
+                told = Compete(scored, leftSingle, rightSingle, Math.Max(Nobody, 1 - told.Sum(s => s.Probability) / people));
+            }
+        }
         if (leftSingle && rightSingle)
         {
             told = Remaining(left, right, model, told);
         }
         var (threshold, expected) = Threshold(told);
-        return new([.. Clear(told, leftSingle, rightSingle).Where(s => s.Probability >= threshold).OrderBy(s => s.A).ThenBy(s => s.B)], threshold, leftSingle, rightSingle, expected, model);
+        return new([.. Clear(told, leftSingle, rightSingle).Where(s => s.Probability >= threshold).OrderBy(s => s.A).ThenBy(s => s.B)], told, threshold, leftSingle, rightSingle, expected, model);
     }
 
     /// <summary>
@@ -85,7 +99,7 @@ public static class Linkage
     internal static (Model, List<Found>) Learn(Roll left, Roll right, bool apart, int mostSharing, Rarity rarity)
     {
         var everything = (long)left.Count * right.Count <= Everyone;
-        var pairs = everything ? All(left.Count, right.Count, apart) : Candidates(left, right, apart, mostSharing);
+        var pairs = everything ? All(left.Count, right.Count, apart) : apart ? Between(left, right, mostSharing) : Within(left, mostSharing);
         var share = everything ? 1 : Math.Min(1, (double)Learnt / Math.Max(1, pairs.Count));
         var sample = share == 1 ? pairs : pairs.Where(pair => Keys.Mix((ulong)pair.B) < share * ulong.MaxValue).ToList();
         return (new Learning(left, right, apart, sample, everything, (long)left.Count * right.Count > Learning.Many ? 300_000 : 1_000_000, rarity).Model(share), pairs);
@@ -104,32 +118,88 @@ public static class Linkage
         return pairs;
     }
 
-    private static List<Found> Candidates(Roll left, Roll right, bool apart, int mostSharing)
+    /// <summary>Two of one roll who share a key that not too many have.</summary>
+    private static List<Found> Within(Roll roll, int most)
     {
-        var postings = new Postings(left, mostSharing);
-        return Parts(right.Count, () => new Finder(left, postings), (Finder finder, int b, List<Found> part) =>
+        var postings = new Postings(roll);
+        return Parts(roll.Count, () => new Gathered(roll.Count), (Gathered gathered, int row, List<Found> part) =>
         {
-            foreach (var (a, by) in finder.For(right[b], apart ? int.MaxValue : b))
+            Span<ulong> keys = stackalloc ulong[Keys.Most];
+            Span<byte> kinds = stackalloc byte[Keys.Most];
+            gathered.Begin();
+            for (var i = Keys.Of(roll[row], roll.Lexicon, keys, kinds) - 1; i >= 0; i--)
             {
-                part.Add(new(a, b, by));
+                if (postings.From(postings.First(keys[i])) is var sharing && sharing.Length <= most)
+                {
+                    gathered.Add(sharing, kinds[i], row);
+                }
+            }
+            foreach (var (other, by) in gathered.Found)
+            {
+                part.Add(new(other, row, by));
+            }
+        });
+    }
+
+    /// <summary>One of each roll who share a key that not too many of the larger have. The smaller lies in postings and the larger streams past it once.</summary>
+    private static List<Found> Between(Roll left, Roll right, int most)
+    {
+        var (few, many) = left.Count < right.Count ? (left, right) : (right, left);
+        var postings = new Postings(few);
+        var sharing = new int[postings.Count];
+        var met = Parts(many.Count, () => new ulong[Keys.Most], (ulong[] keys, int row, List<(int First, int Row, byte Kind)> part) =>
+        {
+            Span<byte> kinds = stackalloc byte[Keys.Most];
+            for (var any = postings.Any(keys.AsSpan(0, Keys.Of(many[row], many.Lexicon, keys, kinds))); any != 0; any &= any - 1)
+            {
+                var i = BitOperations.TrailingZeroCount(any);
+                if (postings.First(keys[i]) is var first and >= 0)
+                {
+                    Interlocked.Increment(ref sharing[first]);
+                    part.Add((first, row, kinds[i]));
+                }
+            }
+        });
+        return Parts(met.Count, () => new Gathered(few.Count), (Gathered gathered, int i, List<Found> part) =>
+        {
+            // Whoever stands in several places that follow one another is looked at once, in the first.
+            var row = met[i].Row;
+            if (i > 0 && met[i - 1].Row == row)
+            {
+                return;
+            }
+            gathered.Begin();
+            for (; i < met.Count && met[i].Row == row; i++)
+            {
+                if (sharing[met[i].First] <= most)
+                {
+                    gathered.Add(postings.From(met[i].First), met[i].Kind);
+                }
+            }
+            foreach (var (other, by) in gathered.Found)
+            {
+                part.Add(ReferenceEquals(few, left) ? new(other, row, by) : new(row, other, by));
             }
         });
     }
 
     internal readonly record struct Compared(int A, int B, Likelihoods Of);
 
-    /// <summary>Likelihoods of all pairs; those that could not be one person even in a rest of a few are left out.</summary>
-    internal static List<Compared> Compare(Roll left, Roll right, Model model, List<Found> pairs) =>
-        Parts(pairs.Count, () => new Levels(left.Lexicon), (Levels compare, int i, List<Compared> part) =>
+    /// <summary>Likelihoods of all pairs; those that could not be one person even in a rest of a few are left out, and among very many those that are forgotten anyway.</summary>
+    internal static List<Compared> Compare(Roll left, Roll right, Model model, List<Found> pairs)
+    {
+        var least = (long)left.Count * right.Count > Learning.Many ? Math.Max(0, Least - 1 - model.Prior[0]) : 0;
+        return Parts(pairs.Count, () => new Levels(left.Lexicon), (Levels compare, int i, List<Compared> part) =>
         {
             Span<Level> levels = stackalloc Level[Levels.Traits];
             compare.Fill(left[pairs[i].A], right[pairs[i].B], levels);
             var of = model.Likelihoods(levels).Add(model.Rarity.Of(left[pairs[i].A], right[pairs[i].B], levels));
-            if (of.One > of.Chance)
+            if (of.One - of.Chance > least)
             {
                 part.Add(new(pairs[i].A, pairs[i].B, of));
             }
         });
+    }
 
     /// <summary>How surely each pair is one person, once it is known which of them have others that fit better.</summary>
     internal static List<(Scored Pair, double Odds)> Judge(List<Compared> compared, bool apart, Model model, int left, int right)
@@ -191,7 +261,7 @@ public static class Linkage
     /// <summary>
     /// Where a side holds nobody twice, candidates for one person compete: each is as probable as its odds beside the odds of all of them and of nobody.
     /// </summary>
-    private static List<Scored> Compete(List<(Scored Pair, double Odds)> scored, bool leftSingle, bool rightSingle)
+    private static List<Scored> Compete(List<(Scored Pair, double Odds)> scored, bool leftSingle, bool rightSingle, double nobody = 1)
     {
         var odds = scored.Select(s => double.Exp2(Math.Min(s.Odds, 500))).ToArray();
         var (ofA, ofB) = (new Dictionary<int, double>(), new Dictionary<int, double>());
@@ -204,7 +274,7 @@ public static class Linkage
         for (var i = 0; i < odds.Length; i++)
         {
             var (a, b) = (scored[i].Pair.A, scored[i].Pair.B);
-            var against = 1 + (leftSingle ? Math.Max(0, ofB[b] - odds[i]) : 0) + (rightSingle ? Math.Max(0, ofA[a] - odds[i]) : 0);
+            var against = nobody + (leftSingle ? Math.Max(0, ofB[b] - odds[i]) : 0) + (rightSingle ? Math.Max(0, ofA[a] - odds[i]) : 0);
             told.Add(scored[i].Pair with { Probability = odds[i] / (odds[i] + against) });
         }
         return told;

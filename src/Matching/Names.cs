@@ -30,6 +30,10 @@ public static class Names
         {
             return "";
         }
+        if (Ascii.IsValid(name))
+        {
+            return string.Concat(name.Where(char.IsAsciiLetter)).ToUpperInvariant();
+        }
         var folded = new StringBuilder(name.Length);
         foreach (var letter in name.Normalize(NormalizationForm.FormKD).ToUpperInvariant())
         {

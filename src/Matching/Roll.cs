@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
+
 namespace Heed.Matching;
 
 /// <summary>What a file or a register may say of a person. Each is known by its name in small letters: "born", "full_name".</summary>
-public enum Column { Given, Family, FullName, Aliases, Born, Sex, Address, Locality, Postcode, Nhs, Upn, Pnc, Phone, Email, Occupation, Other }
+public enum Column { Given, Family, FullName, Aliases, Born, Sex, Address, Locality, Postcode, Nhs, Upn, Pnc, Phone, Email, Occupation, Other, Mother }
 
 /// <summary>
 /// What is kept of one column of a person: numbers that stand for values, so that a person is 64 bytes, one line of the processor's cache.
@@ -16,6 +18,9 @@ public sealed class Roll(Lexicon lexicon, int room = 1024)
     internal const int Stride = 16;
 
     private int[] _cells = new int[Stride * room];
+
+    /// <summary>Each one's mother, by her place among the lexicon's whole names: she is not compared, but two of them keep two people apart.</summary>
+    private int[] _mothers = [];
 
     public Lexicon Lexicon { get; } = lexicon;
 
@@ -41,7 +46,57 @@ public sealed class Roll(Lexicon lexicon, int room = 1024)
         return Count++;
     }
 
-    public void Set(int row, Column column, ReadOnlySpan<char> written) => Lexicon.Read(column, written, _cells.AsSpan(row * Stride, Stride));
+    public void Set(int row, Column column, ReadOnlySpan<char> written)
+    {
+        if (column != Column.Mother)
+        {
+            Lexicon.Read(column, written, _cells.AsSpan(row * Stride, Stride));
+            return;
+        }
+        if (_mothers.Length <= row)
+        {
+            Array.Resize(ref _mothers, _cells.Length / Stride);
+        }
+        _mothers[row] = Lexicon.Whole(written);
+    }
+
+    /// <summary>Given and family name of somebody's mother; 0 where one is not known.</summary>
+    internal (int Given, int Family) Mother(int row) => row < _mothers.Length ? Lexicon.Wholes[_mothers[row]] : default;
+
+    /// <summary>Those of several rolls one after another, in these words.</summary>
+    public static Roll Of(Lexicon lexicon, IReadOnlyList<Roll> rolls)
+    {
+        if (rolls.Count == 1 && ReferenceEquals(rolls[0].Lexicon, lexicon))
+        {
+            return rolls[0];
+        }
+        var all = new Roll(lexicon, Math.Max(1, rolls.Sum(roll => roll.Count)));
+        foreach (var roll in rolls)
+        {
+            all.Take(roll);
+        }
+        return all;
+    }
+
+    private void Take(Roll other)
+    {
+        var here = ReferenceEquals(other.Lexicon, Lexicon) ? new int[]?[Stride] : Lexicon.Take(other.Lexicon);
+        var (from, into, mothers) = (other._cells, Count * Stride, here[(int)Slot.Given]);
+        for (var row = 0; row < Math.Min(other.Count, other._mothers.Length); row++)
+        {
+            Array.Resize(ref _mothers, Math.Max(_mothers.Length, _cells.Length / Stride));
+            var (given, family) = other.Mother(row);
+            _mothers[Count + row] = mothers is null ? other._mothers[row] : Lexicon.Whole(mothers[given], mothers[family]);
+        }
+        Parallel.ForEach(Partitioner.Create(0, Math.Max(1, other.Count)), range =>
+        {
+            for (var at = range.Item1 * Stride; at < Math.Min(range.Item2, other.Count) * Stride; at++)
+            {
+                _cells[into + at] = here[at % Stride] is { } number ? number[from[at]] : from[at];
+            }
+        });
+        Count += other.Count;
+    }
 
     internal ReadOnlySpan<int> this[int row] => _cells.AsSpan(row * Stride, Stride);
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -7,13 +8,12 @@ namespace Heed.Matching;
 
 /// <summary>
 /// All names of a list that are like one (Jaro-Winkler, from 0.85 up or another bound). A name shares at most as many letters with another as both have of each kind, and Jaro's
-/// likeness of so many shared letters bounds the true one: a few instructions a name tell that most cannot reach it, eight at a time with AVX2. Only the rest are compared.
+/// likeness of so many shared letters bounds the true one: a few instructions a name tell that most cannot reach it, eight at a time with AVX2. Of the rest, those whose letters do not
+/// stand near enough to one another fall next, and only what then remains is compared.
 /// </summary>
 public sealed class SimilarNames
 {
     private const int Longest = 64;
-
-    private const ulong Kinds = (1UL << 52) - 1;
 
     /// <summary>The names themselves, one after another, those of one length together; what lies past the 64th letter is not looked at.</summary>
     private readonly char[] _text;
@@ -28,7 +28,7 @@ public sealed class SimilarNames
     /// <summary>And where the text of the first of each length begins.</summary>
     private readonly int[] _texts = new int[Longest + 2];
 
-    /// <summary>For each name which letters it has once and which twice, as bits, and its first letter in the five highest.</summary>
+    /// <summary>For each name which letters it has once and which twice, as bits.</summary>
     private readonly ulong[] _letters;
 
     public SimilarNames(IReadOnlyList<string> names)
@@ -62,8 +62,12 @@ public sealed class SimilarNames
         }
         var (letters, beginning) = (Letters(own), Beginning(own));
         // Letters beyond the second of their kind are not in the bits: the other may share them all.
-        var uncounted = length - BitOperations.PopCount(letters & Kinds);
-        Span<int> shared = stackalloc int[5];
+        var uncounted = length - BitOperations.PopCount(letters);
+        var asked = new Asked(own, stackalloc ulong[32], stackalloc int[5]);
+        for (var i = 0; i < length; i++)
+        {
+            asked.Places[Likeness.Place(own[i])] |= 1UL << i;
+        }
         for (var other = 1; other <= Longest; other++)
         {
             int from = _starts[other], to = _starts[other + 1];
@@ -74,57 +78,105 @@ public sealed class SimilarNames
             // How many letters must be shared, for each number of first letters that agree.
             for (var prefix = 0; prefix <= 4; prefix++)
             {
-                shared[prefix] = LeastShared(length, other, prefix, bound);
+                asked.Shared[prefix] = LeastShared(length, other, prefix, bound);
             }
-            if (shared[4] > Math.Min(length, other))
+            if (asked.Shared[4] > Math.Min(length, other))
             {
                 continue;
             }
-            if (Avx2.IsSupported && !plain)
+            // Most names begin otherwise, and where as many letters as must then be shared are not there none of them is looked at.
+            var (first, last) = (Begin(other, own[0]), Begin(other, own[0] + 1));
+            Each(asked, letters, beginning, uncounted, other, first, last, bound, into);
+            if (asked.Shared[0] <= Math.Min(length, other))
             {
-                from = Wide(own, letters, beginning, uncounted, other, from, to, shared, bound, into);
-            }
-            for (; from < to; from++)
-            {
-                Look(own, letters, beginning, uncounted, other, from, shared, bound, into);
+                foreach (var (start, end) in (ReadOnlySpan<(int, int)>)[(from, first), (last, to)])
+                {
+                    var at = Avx2.IsSupported && !plain ? Wide(asked, letters, beginning, uncounted, other, start, end, bound, into) : start;
+                    Each(asked, letters, beginning, uncounted, other, at, end, bound, into);
+                }
             }
         }
     }
 
-    private void Look(ReadOnlySpan<char> name, ulong letters, uint beginning, int uncounted, int other, int at, ReadOnlySpan<int> shared, double bound, List<int> into)
+    /// <summary>Where the names of a length begin with this letter or a later one.</summary>
+    private int Begin(int length, int letter)
     {
-        var prefix = BitOperations.TrailingZeroCount(beginning ^ _beginnings[at]) / 8;
-        if (BitOperations.PopCount(letters & _letters[at] & Kinds) + uncounted >= shared[prefix]
-            && Likeness.JaroWinkler(name, _text.AsSpan(_texts[other] + (at - _starts[other]) * other, other)) >= bound)
+        var (from, to) = (_starts[length], _starts[length + 1]);
+        while (from < to)
+        {
+            var middle = (from + to) / 2;
+            (from, to) = _text[_texts[length] + (middle - _starts[length]) * length] < letter ? (middle + 1, to) : (from, middle);
+        }
+        return from;
+    }
+
+    /// <summary>One name after another: who shares too few letters is out.</summary>
+    private void Each(in Asked asked, ulong letters, uint beginning, int uncounted, int other, int from, int to, double bound, List<int> into)
+    {
+        for (; from < to; from++)
+        {
+            if (BitOperations.PopCount(letters & _letters[from]) + uncounted >= asked.Shared[Prefix(beginning, from)])
+            {
+                Look(asked, beginning, other, from, bound, into);
+            }
+        }
+    }
+
+    /// <summary>What is worked out once about the name that is asked about: where each letter stands in it, as bits; and how many letters another must share, by the number of first letters that agree.</summary>
+    private readonly ref struct Asked(ReadOnlySpan<char> name, Span<ulong> places, Span<int> shared)
+    {
+        public ReadOnlySpan<char> Name { get; } = name;
+
+        public Span<ulong> Places { get; } = places;
+
+        public Span<int> Shared { get; } = shared;
+    }
+
+    private int Prefix(uint beginning, int at) => Math.Min(4, BitOperations.TrailingZeroCount(beginning ^ _beginnings[at]) / 8);
+
+    /// <summary>Compares one, unless too few of its letters stand near enough to the same in the other. How many do is the same from either side: each letter's places are intervals that move along.</summary>
+    private void Look(in Asked asked, uint beginning, int other, int at, double bound, List<int> into)
+    {
+        var text = _text.AsSpan(_texts[other] + (at - _starts[other]) * other, other);
+        var (window, used, missing) = (Math.Max(Math.Max(asked.Name.Length, other) / 2 - 1, 0), 0UL, other - asked.Shared[Prefix(beginning, at)]);
+        for (var j = 0; j < text.Length; j++)
+        {
+            var free = asked.Places[Likeness.Place(text[j])] & ~used & (ulong.MaxValue << Math.Max(0, j - window)) & (ulong.MaxValue >> Math.Max(0, 63 - j - window));
+            if (free == 0 && (j - window > 63 || --missing < 0))
+            {
+                return;
+            }
+            used |= free & (0 - free);
+        }
+        if (Likeness.JaroWinkler(asked.Name, text) >= bound)
         {
             into.Add(_order[at]);
         }
     }
 
-    /// <summary>Eight names at once: who shares too few letters is out. Answers from where on the rest, fewer than eight, is to be looked at.</summary>
-    private int Wide(ReadOnlySpan<char> name, ulong letters, uint beginning, int uncounted, int other, int from, int to, ReadOnlySpan<int> shared, double bound, List<int> into)
+    /// <summary>The same, eight names at once, for those that begin otherwise. Answers from where on the rest, fewer than eight, is to be looked at.</summary>
+    private int Wide(in Asked asked, ulong letters, uint beginning, int uncounted, int other, int from, int to, double bound, List<int> into)
     {
-        var (ours, kinds) = (Vector256.Create(letters), Vector256.Create(letters & Kinds));
-        // Most names do not begin alike: the bound without a bonus decides about them.
-        var (apart, alike) = (Vector256.Create((ulong)Math.Max(0, shared[0] - uncounted)), Vector256.Create((ulong)Math.Max(0, shared[4] - uncounted)));
+        var (kinds, few) = (Vector256.Create(letters), Vector256.Create((long)asked.Shared[0] - uncounted - 1));
         ref var all = ref MemoryMarshal.GetArrayDataReference(_letters);
         for (; from + 8 <= to; from += 8)
         {
-            for (var possible = Possible(Vector256.LoadUnsafe(ref all, (nuint)from)) | Possible(Vector256.LoadUnsafe(ref all, (nuint)from + 4)) << 4; possible != 0; possible &= possible - 1)
+            var one = Vector256.GreaterThan(Count(Vector256.LoadUnsafe(ref all, (nuint)from) & kinds).AsInt64(), few);
+            var next = Vector256.GreaterThan(Count(Vector256.LoadUnsafe(ref all, (nuint)from + 4) & kinds).AsInt64(), few);
+            if ((one | next) == default)
             {
-                Look(name, letters, beginning, uncounted, other, from + BitOperations.TrailingZeroCount(possible), shared, bound, into);
+                continue;
+            }
+            for (var possible = one.ExtractMostSignificantBits() | next.ExtractMostSignificantBits() << 4; possible != 0; possible &= possible - 1)
+            {
+                Look(asked, beginning, other, from + BitOperations.TrailingZeroCount(possible), bound, into);
             }
         }
         return from;
-
-        uint Possible(Vector256<ulong> theirs)
-        {
-            var begin = Vector256.Equals(Vector256.ShiftRightLogical(theirs ^ ours, 59), Vector256<ulong>.Zero);
-            return Vector256.GreaterThanOrEqual(Count(theirs & kinds).AsInt64(), Vector256.ConditionalSelect(begin, alike, apart).AsInt64()).ExtractMostSignificantBits();
-        }
     }
 
     /// <summary>Bits set in each of four, by a table of sixteen for each half byte (Muła, Kurz and Lemire 2018).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<ulong> Count(Vector256<ulong> bits)
     {
         var table = Vector256.Create((byte)0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4, 0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
@@ -167,7 +219,7 @@ public sealed class SimilarNames
             var kind = Kind(letter);
             letters |= (letters >> kind & 1) == 0 ? 1UL << kind : 1UL << kind + 26;
         }
-        return name.IsEmpty ? 0 : letters | (ulong)Kind(name[0]) << 59;
+        return letters;
     }
 
     private static int Kind(char letter) => Likeness.Place(letter) is var place && place < 26 ? place : (place - 26) * 5;

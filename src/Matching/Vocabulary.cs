@@ -1,32 +1,36 @@
-using System.Runtime.InteropServices;
+using System.Numerics;
 
 namespace Heed.Matching;
+
+/// <summary>What is worked out once about a text: which letters it has, as bits, and hashes of the sound of its first word and of its last (of itself, for what is no name).</summary>
+internal readonly record struct Word(uint Letters, uint First, uint Last, int Length)
+{
+    /// <summary>Whether enough letters are shared for a likeness of 0.7 (Jaro-Winkler); where they are not, it is not worked out.</summary>
+    public bool MayBeLike(Word other, bool beginAlike) =>
+        (Math.Max(0, Length - BitOperations.PopCount(Letters & ~other.Letters)) / (double)Length) + (Math.Max(0, other.Length - BitOperations.PopCount(other.Letters & ~Letters)) / (double)other.Length) >= (beginAlike ? 0.5 : 1.1);
+}
 
 /// <summary>Different values of one kind, each with a number from 1, folded for comparison, and what is worked out about it once.</summary>
 internal sealed class Vocabulary(bool isName)
 {
-    private readonly Dictionary<string, int> _ids = [];
+    private readonly Seen _ids = new();
 
-    /// <summary>Hashes of the sound of a name's first word and of its last; of the value itself for what is not a name.</summary>
-    private readonly List<(uint First, uint Last)> _codes = [default];
+    private Word[] _words = new Word[4];
 
-    private readonly List<string> _texts = [""];
+    private string[] _texts = ["", "", "", ""];
 
-    private readonly List<string[]?> _parts = [null];
+    /// <summary>The words of a name of several; and of which given names one is a form.</summary>
+    private (string[]? Parts, int[]? Forms)[] _more = new (string[]?, int[]?)[4];
 
-    private readonly List<(uint Letters, int[]? Forms)> _known = [default];
-
-    public int Count => _texts.Count;
+    public int Count { get; private set; } = 1;
 
     public string this[int id] => _texts[id];
 
-    /// <summary>A name's words, where there is more than one.</summary>
-    public string[]? Parts(int id) => _parts[id];
+    public ref readonly Word Word(int id) => ref _words[id];
 
-    /// <summary>Which letters a text has, as bits; and of which given names it is a form, where it is one.</summary>
-    public (uint Letters, int[]? Forms) Known(int id) => _known[id];
+    public string[]? Parts(int id) => _more[id].Parts;
 
-    public (uint First, uint Last) Codes(int id) => _codes[id];
+    public int[]? Forms(int id) => _more[id].Forms;
 
     /// <param name="written">As it stood in the file: its words, where it is a name.</param>
     public int Of(ReadOnlySpan<char> folded, string written)
@@ -35,23 +39,50 @@ internal sealed class Vocabulary(bool isName)
         {
             return 0;
         }
-        ref var id = ref CollectionsMarshal.GetValueRefOrAddDefault(_ids.GetAlternateLookup<ReadOnlySpan<char>>(), folded, out var known);
+        var hash = Seen.Hash(folded);
+        ref var id = ref _ids.At(hash, out var known);
         if (!known)
         {
-            id = _texts.Count;
-            _texts.Add(folded.ToString());
             var letters = 0u;
             foreach (var letter in folded)
             {
                 letters |= 1u << Likeness.Place(letter);
             }
-            _known.Add((letters, isName ? Nicknames.Of(_texts[id]) : null));
-            var parts = isName ? Names.Words(written).ToArray() : null;
-            _parts.Add(parts is { Length: > 1 } ? parts : null);
-            _codes.Add(parts is { Length: > 0 } ? (Code(parts[0]), Code(parts[^1])) : ((uint)Keys.Hash(folded), (uint)Keys.Hash(folded)));
+            var text = folded.ToString();
+            string[] parts = isName ? [.. Names.Words(written)] : [];
+            var (first, last) = parts.Length > 0 ? (Code(parts[0]), Code(parts[^1])) : ((uint)hash, (uint)hash);
+            id = Add(text, new(letters, first, last, text.Length), (parts.Length > 1 ? parts : null, isName ? Nicknames.Of(text) : null));
         }
         return id;
     }
 
-    private static uint Code(string word) => (uint)Keys.Hash(Likeness.Sound(word)) | 1;
+    /// <summary>Takes in what another has; answers for each of its numbers the one that it has here.</summary>
+    public int[] Take(Vocabulary other)
+    {
+        var here = new int[other.Count];
+        for (var there = 1; there < here.Length; there++)
+        {
+            ref var id = ref _ids.At(Seen.Hash(other._texts[there]), out var known);
+            if (!known)
+            {
+                id = Add(other._texts[there], other._words[there], other._more[there]);
+            }
+            here[there] = id;
+        }
+        return here;
+    }
+
+    private int Add(string text, Word word, (string[]?, int[]?) more)
+    {
+        if (Count == _texts.Length)
+        {
+            Array.Resize(ref _texts, Count * 2);
+            Array.Resize(ref _words, Count * 2);
+            Array.Resize(ref _more, Count * 2);
+        }
+        (_texts[Count], _words[Count], _more[Count]) = (text, word, more);
+        return Count++;
+    }
+
+    private static uint Code(string word) => (uint)Seen.Hash(Likeness.Sound(word)) | 1;
 }

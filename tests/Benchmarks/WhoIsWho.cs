@@ -20,15 +20,16 @@ internal static class WhoIsWho
     public static async Task Run(Table table, double scale)
     {
         var registers = new Registers(Seed, (int)(1_000_000 * scale));
+        OneReport(table, registers);
+        if (scale > 1)
+        {
+            return; // the index alone: so many people with their strings would not fit
+        }
         var (register, reports) = (registers.Register().ToList(), registers.Reports((int)(100_000 * scale)).ToList());
         Names(table, register);
         var ours = Link(table, register, reports);
-        OneReport(table, register, reports);
-        if (scale <= 1)
-        {
-            Peer(table, register, reports, ours);
-            await Trigram(table, register, reports);
-        }
+        Peer(table, register, reports, ours);
+        await Trigram(table, register, reports);
     }
 
     private static string?[] Values(Entry e) => [e.Given, e.Family, e.Aliases, e.Born, e.Sex, e.Address, e.Locality, e.Postcode, e.Nhs];
@@ -61,7 +62,7 @@ internal static class WhoIsWho
         {
             wideTook += Seconds(() => similar.Like(name, 0.85, wide));
             plainTook += Seconds(() => similar.Like(name, 0.85, plain, plain: true));
-            if (!wide.SequenceEqual(plain))
+            if (!wide.Order().SequenceEqual(plain.Order()))
             {
                 throw new InvalidOperationException("The wide path and the plain path differ");
             }
@@ -106,27 +107,37 @@ internal static class WhoIsWho
         return (took, f1);
     }
 
-    private static void OneReport(Table table, List<Entry> register, List<Reported> reports)
+    /// <summary>One report after another against everyone: the register streams into the index and is not kept beside it.</summary>
+    private static void OneReport(Table table, Registers registers)
     {
-        var lexicon = new Lexicon();
-        var (left, some) = (Roll(lexicon, register), Roll(lexicon, reports.Take(20_000).Select(r => r.Said).ToList()));
+        var (lexicon, reports) = (new Lexicon(), registers.Reports(24_000).ToList());
+        var (left, some, rows) = (new Roll(lexicon), Roll(lexicon, reports.Take(20_000).Select(r => r.Said).ToList()), reports.Where(r => r.Truth is not null).Select(r => r.Truth!).Distinct().ToDictionary(id => id, _ => -1));
+        foreach (var entry in registers.Register())
+        {
+            var row = left.Add(Columns, Values(entry));
+            if (rows.ContainsKey(entry.Id))
+            {
+                rows[entry.Id] = row;
+            }
+        }
         lexicon.Settle(left, some);
         var model = Linkage.Of(left, some).Model;
         KnownPeople known = null!;
         var building = Seconds(() => known = new(left, model));
         var (took, first, asked) = (new List<double>(), 0, 0);
-        foreach (var report in reports.Take(4_000).Concat(reports.Skip(4_000).Take(4_000)))
+        foreach (var report in reports.Skip(16_000))
         {
             IReadOnlyList<Candidate> found = [];
             took.Add(Seconds(() => found = known.Find(Columns, Values(report.Said))) * 1e6);
             if (report.Truth is not null)
             {
-                (asked, first) = (asked + 1, first + (found.Count > 0 && register[found[0].Row].Id == report.Truth ? 1 : 0));
+                (asked, first) = (asked + 1, first + (found.Count > 0 && found[0].Row == rows[report.Truth] ? 1 : 0));
             }
         }
         var warm = took.Skip(4_000).ToList();
-        table.Add($"one report against {register.Count:N0}", $"median {Table.Quantile(warm, 0.5):0} us, p99 {Table.Quantile(warm, 0.99):0} us", "50 us, 500 us", Table.Quantile(warm, 0.5) <= 50 && Table.Quantile(warm, 0.99) <= 500,
-            $"built in {building:0.0} s; the right one is first for {(double)first / asked:P1}; {GC.GetTotalMemory(true) / 1e9:0.0} GB with the register's own strings");
+        table.Add($"one report against {left.Count:N0}", $"median {Table.Quantile(warm, 0.5):0} us, p99 {Table.Quantile(warm, 0.99):0} us", "50 us, 500 us", Table.Quantile(warm, 0.5) <= 50 && Table.Quantile(warm, 0.99) <= 500,
+            $"built in {building:0.0} s; the right one is first for {(double)first / asked:P1}; {GC.GetTotalMemory(true) / 1e9:0.0} GB");
+        GC.KeepAlive(known);
     }
 
     /// <summary>The same comparison in SQL: the same kinds of keys, Jaro-Winkler levels, weights learnt on the same data by counting what agrees by chance, and given for one person.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using CsCheck;
 using Heed.Linking;
 
 namespace Heed.Matching.Tests;
@@ -17,7 +18,7 @@ public sealed class FileTests : IDisposable
         return file;
     }
 
-    private static Read Read(string file, string map = "id=id,given=given,born=born") => Linking.Read.File(file, Linking.Read.Map(map), new Lexicon(), TextWriter.Null);
+    private static Read Read(string file, string map = "id=id,given=given,born=born") => Linking.Read.Files(Linking.Read.Map(map), TextWriter.Null, file)[0];
 
     private static string Wrong(Action what) => Assert.Throws<BadInput>(what).Message;
 
@@ -80,8 +81,8 @@ public sealed class FileTests : IDisposable
     [Fact]
     public void Dates_are_read_in_three_ways_and_those_that_cannot_be_are_counted()
     {
-        var lexicon = new Lexicon();
-        var read = Linking.Read.File(File("id,born\n1,1971-06-24\n2,19710624\n3,24/06/1971\n4,\n5,1971-02-30\n6,0001-01-01\n"), Linking.Read.Map("id=id,born=born"), lexicon, TextWriter.Null);
+        var read = Linking.Read.Files(Linking.Read.Map("id=id,born=born"), TextWriter.Null, File("id,born\n1,1971-06-24\n2,19710624\n3,24/06/1971\n4,\n5,1971-02-30\n6,0001-01-01\n"))[0];
+        var lexicon = read.Roll.Lexicon;
         Assert.Equal(6, read.Roll.Count);
         Assert.Equal((1, 2), (lexicon.DatesBlank, lexicon.DatesImpossible));
         Assert.Single(lexicon.Dates.Skip(1));
@@ -98,5 +99,50 @@ public sealed class FileTests : IDisposable
         }));
         Assert.Equal("old", System.IO.File.ReadAllText(file));
         Assert.Single(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void A_file_read_in_parts_is_the_file_read_in_one()
+    {
+        string[] values = ["Ella", "", "\"Hart, Ella\"", "\"two\nlines\"", "\"said \"\"no\"\"\"", "5\" high", " x ", "\"\"", "é"];
+        var value = Gen.Int[0, values.Length - 1].Select(at => values[at]);
+        Gen.Select(Gen.Select(value, value).Array[1, 40], Gen.Int[2, 6], Gen.Bool).Sample((rows, parts, windows) =>
+        {
+            var ends = windows ? "\r\n" : "\n";
+            var file = File($"id,a,b{ends}" + string.Concat(rows.Select((row, at) => $"{at},{row.Item1},{row.Item2}{ends}")));
+            var whole = Rows(file);
+            var cut = Csv.Parts(file, parts).SelectMany(part =>
+            {
+                using (part)
+                {
+                    var read = new List<string[]>();
+                    while (part.Next())
+                    {
+                        read.Add([part[0].ToString(), part[1].ToString(), part[2].ToString()]);
+                    }
+                    return read;
+                }
+            });
+            return whole.Count == rows.Length && whole.SelectMany(row => row).SequenceEqual(cut.SelectMany(row => row));
+        }, iter: 300);
+    }
+
+    [Fact]
+    public void A_large_file_keeps_its_order_its_words_and_its_errors()
+    {
+        static string Line(int row) => $"{row},Given{row % 977},Family{row % 1009},\"{row % 60}, Larch\nClose\",{1950 + row % 70}-03-{1 + row % 28:00},Mother {row % 31}\n";
+        var text = "id,given,family,address,born,mother\n" + string.Concat(Enumerable.Range(0, 120_000).Select(Line));
+        const string map = "id=id,given=given,family=family,address=address,born=born,mother=mother";
+        var read = Read(File(text), map);
+        Assert.Equal(120_000, read.Roll.Count);
+        foreach (var row in (int[])[0, 59_999, 60_000, 60_001, 119_999])
+        {
+            Assert.Equal($"{row}", read.Ids[row]);
+            var words = read.Roll.Lexicon;
+            Assert.Equal(($"GIVEN", $"{1950 + row % 70}03{1 + row % 28:00}", "LARCHCLOSE"), (words.Names[read.Roll[row][0]], $"{words.Dates[read.Roll[row][(int)Slot.Born]]}", words.Streets[read.Roll[row][(int)Slot.Street]]));
+            Assert.Equal("MOTHER", words.Names[read.Roll.Mother(row).Given]);
+        }
+        Assert.Contains("row 120001 (line 240002): column \"id\" has the id that row 8 has already", Wrong(() => Read(File(text + Line(7)), map)));
+        Assert.Contains("row 120001 (line 240002)", Wrong(() => Read(File(text + "x,y\n"), map)));
     }
 }
