@@ -15,12 +15,12 @@ public sealed class FaultTests(TestSite site) : IClassFixture<TestSite>
             create function standby_is_away() returns trigger language plpgsql as $$ begin raise warning 'canceling wait for synchronous replication due to user request'; return null; end $$;
             create constraint trigger away after insert or update on report_key deferrable initially deferred for each row execute function standby_is_away();
             """);
-        var answer = await site.Send(TestSite.Report("F/1"));
+        var answer = await site.Offer(TestSite.Report("F/1"));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.NotNull(answer.Headers.RetryAfter);
         // It is there, and asking again is no better: the replay writes, and its own commit is unknown too.
         Assert.Equal(1, await site.Row<long>("select count(*) from report where reference = 'F/1'"));
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await site.Send(TestSite.Report("F/1"))).StatusCode);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await site.Offer(TestSite.Report("F/1"))).StatusCode);
         await site.Administer("drop trigger away on report_key");
         Assert.Equal(HttpStatusCode.OK, (await site.Send(TestSite.Report("F/1"))).StatusCode);
         Assert.Equal(2, await site.Row<int>("select replays from report_key where reference = 'F/1'"));
