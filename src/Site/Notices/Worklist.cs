@@ -30,46 +30,78 @@ public static class Worklist
         public bool Late(Instant now) => State == "breached" || StoppedAt is not null || DueAt < now;
     }
 
+    /// <summary>A line's place: one for each notice in its newest version, else for a clock of no notice, and for what is owed about it; it stands where its first clock stands.</summary>
+    /// <param name="Id">Null in the only row where no line has a place.</param>
+    /// <param name="Among">How many clocks were read to find it.</param>
+    private sealed record Place(Guid? Id, Guid? About, string? Owing, bool? Undelivered, bool? ToMe, int Among);
+
     /// <param name="unborn">What a child without a given name is called, in the reader's language.</param>
     public static async Task<IReadOnlyList<Line>> Read(Filter filter, Work work, Bodies known, string unborn = Called.Unborn)
     {
-        var bodies = await known.For(work);
-        var teams = Mine(work, bodies);
+        var teams = Mine(work, await known.For(work));
+        var before = (Math.Clamp(filter.Page, 1, 10_000) - 1) * PageSize;
+        // A flooded team has tens of thousands of clocks, and the first lines need the first few of them; more only where many are about one notice, or few fit the filter.
+        for (var first = 4 * (before + PageSize + 1); ; first *= 8)
+        {
+            var places = await Places(filter, before, first, teams, work);
+            if (places.Count > PageSize || places[0].Among < first)
+            {
+                return places[0].Id is null ? [] : await Lines(places, work, unborn);
+            }
+        }
+    }
+
+    private static Task<List<Place>> Places(Filter filter, int before, int first, Guid[] teams, Work work)
+    {
         var me = work.Actor.Id;
-        var now = work.Now;
         var (mineOnly, everything) = (filter.View == "me", filter.View == "agency" && work.Actor.Reach == "agency");
-        return await work.Ask<Line>($"""
-            -- Each by an index of its own: in one condition they would have every open clock of the nation read.
-            with mine as (
-                select c.* from clock c
-                 where c.team_id = any ((select case when {everything} then array(select t.id from team t where t.agency_id = {work.Actor.Agency}) when {mineOnly} then array[]::uuid[] else {teams} end)::uuid[])
-                   and (c.state in ('running', 'warned', 'breached') or c.state = 'met-late' and c.late_reason is null)
-                union select c.* from clock c where c.practitioner_id = {me} and c.state in ('running', 'warned', 'breached')
-                union select c.* from clock c where c.id = any ((select climbed_to_me() || asked_to_agree())::uuid[])),
-            open as materialized (
-                select c.id, c.notice_id, c.contact_id, c.due_at, c.urgent, c.limit_key in ({Start.Undelivered}, {Start.NotReached}) as undelivered, c.climbed_to = {me} and c.state = 'breached' as to_me, case when c.late_manager = {me} and c.late_agreed_at is null then 'agreement' when c.state = 'met-late' then 'reason' else '' end as owing
-                  from mine c),
-            ranked as (
-                select o.id, o.due_at, o.owing, coalesce(l.newest_id, o.notice_id, o.id) as about, o.undelivered, count(o.contact_id) over same::int as undecided, bool_or(o.to_me) over same as climbed, bool_or(o.urgent) over same as first, row_number() over (same order by o.due_at, o.id) as place
-                  from open o left join newest_notices(array(select notice_id from open)) l using (notice_id)
-                window same as (partition by coalesce(l.newest_id, o.notice_id, o.id), o.owing, o.undelivered)),
-            -- Only what is shown is joined; row security is asked of those rows and of no others.
-            page as materialized (
-                select * from ranked where place = 1 order by coalesce(climbed, false) desc, owing, first desc, due_at, id limit case when {filter.State == "" && filter.Kind == ""} then {PageSize + 1 + ((Math.Max(filter.Page, 1) - 1) * PageSize)} end)
-            select s.id as clock, n.id as notice, s.report_id, s.untold_id, r.reference as own_reference, n.kind, n.report_kind, coalesce(n.urgent, false) as urgent, n.tier, f.name as from_agency, t.name as team, o.name as owner_agency, n.taken_by, p.name as taken_by_name,
-                   w.id as worker, w.name as worker_name, n.occurred_at, n.sent_at, n.opened_at, n.acknowledged_at,
-                   array(select concat_ws(' ', case when x.p ? 'expected' and not x.p ? 'givenNames' then {unborn} end, x.p ->> 'givenNames', x.p ->> 'familyName')
-                           from jsonb_array_elements(case when jsonb_typeof(n.shown -> 'people') = 'array' then n.shown -> 'people' else '[]' end) x(p)
-                          where x.p ? 'expected' or x.p -> 'roles' ?| array['child', 'unborn', 'pupil']) as children,
-                   s.words, s.state, s.due_at, s.stopped_at, g.undecided, coalesce(g.climbed, false) as to_me, g.owing, g.undelivered
-              from page g join clock s on s.id = g.id join team t on t.id = s.team_id join agency o on o.id = s.agency_id
-              left join lateral (select * from notice x where x.id = g.about and x.to_agency = s.agency_id offset 0) n on true left join agency f on f.id = n.from_agency left join practitioner p on p.id = n.taken_by left join practitioner w on w.id = s.practitioner_id
-              left join lateral (select * from report x where x.id = s.report_id and x.agency_id = s.agency_id offset 0) r on true
-             where ({filter.State} = '' or {filter.State} = 'late' and (s.state in ('breached', 'met-late')) or {filter.State} = 'unopened' and n.id is not null and n.opened_at is null or {filter.State} = 'undecided' and g.undecided > 0)
-               and ({filter.Kind} = '' or n.report_kind = {filter.Kind})
-             order by coalesce(g.climbed, false) desc, g.owing, g.first desc, g.due_at, coalesce(n.urgent, false) desc, s.id limit {PageSize + 1} offset {(Math.Max(filter.Page, 1) - 1) * PageSize}
+        return work.Ask<Place>($"""
+            -- Each by an index of its own, in its order: in one condition they would have every open clock of the nation read.
+            with of_team as (
+                select unnest(case when {everything} then array(select id from team where agency_id = {work.Actor.Agency}) when {mineOnly} then array[]::uuid[] else {teams} end) as id),
+            mine as materialized (
+                select c.*, w.to_me, w.owing
+                  from (select c.* from of_team t cross join lateral (select * from clock c where c.team_id = t.id and c.state in ('running', 'warned', 'breached') and not coalesce(c.climbed_to = {me} and c.state = 'breached' or c.late_manager = {me} and c.late_agreed_at is null, false) order by c.urgent desc, c.due_at, c.id limit {first}) c
+                        union select c.* from of_team t cross join lateral (select * from clock c where c.team_id = t.id and c.state = 'met-late' and c.late_reason is null order by c.urgent desc, c.due_at, c.id limit {first}) c
+                        union select c.* from clock c where c.practitioner_id = {me} and c.state in ('running', 'warned', 'breached')
+                        union select c.* from clock c where c.id = any ((select climbed_to_me() || asked_to_agree())::uuid[])) c
+                 cross join lateral (select coalesce(c.climbed_to = {me} and c.state = 'breached', false) as to_me, case when c.late_manager = {me} and c.late_agreed_at is null then 'agreement' when c.state = 'met-late' then 'reason' else '' end as owing) w
+                 order by w.to_me desc, w.owing, c.urgent desc, c.due_at, c.id limit {first}),
+            of_line as (
+                select c.*, coalesce(l.newest_id, notice_id, id) as about, limit_key in ({Start.Undelivered}, {Start.NotReached}) as undelivered
+                  from mine c left join newest_notices(array(select notice_id from mine)) l using (notice_id)),
+            line as (
+                select distinct on (about, owing, undelivered) * from of_line order by about, owing, undelivered, to_me desc, urgent desc, due_at, id),
+            place as (
+                select l.* from line l
+                 where ({filter.State} = '' or {filter.State} = 'late' and l.state in ('breached', 'met-late') or {filter.State} = 'undecided' and exists (select from of_line c where c.about = l.about and c.contact_id is not null)
+                        or {filter.State} = 'unopened' and exists (select from notice n where n.id = l.about and n.to_agency = l.agency_id and n.opened_at is null))
+                   and ({filter.Kind} = '' or exists (select from notice n where n.id = l.about and n.to_agency = l.agency_id and n.report_kind = {filter.Kind}))
+                 order by to_me desc, owing, urgent desc, due_at, id limit {PageSize + 1} offset {before})
+            select p.id, p.about, p.owing, p.undelivered, p.to_me, m.among
+              from (select count(*)::int as among from mine) m left join place p on true
+             order by p.to_me desc, p.owing, p.urgent desc, p.due_at, p.id
             """).ToListAsync();
     }
+
+    // Only what is shown is joined; row security is asked of those rows and of no others.
+    private static async Task<IReadOnlyList<Line>> Lines(List<Place> places, Work work, string unborn) => await work.Ask<Line>($"""
+        select s.id as clock, n.id as notice, s.report_id, s.untold_id, r.reference as own_reference, n.kind, n.report_kind, coalesce(n.urgent, false) as urgent, n.tier, f.name as from_agency, t.name as team, o.name as owner_agency, n.taken_by, p.name as taken_by_name,
+               w.id as worker, w.name as worker_name, n.occurred_at, n.sent_at, n.opened_at, n.acknowledged_at,
+               array(select concat_ws(' ', case when x.p ? 'expected' and not x.p ? 'givenNames' then {unborn} end, x.p ->> 'givenNames', x.p ->> 'familyName')
+                       from jsonb_array_elements(case when jsonb_typeof(n.shown -> 'people') = 'array' then n.shown -> 'people' else '[]' end) x(p)
+                      where x.p ? 'expected' or x.p -> 'roles' ?| array['child', 'unborn', 'pupil']) as children,
+               s.words, s.state, s.due_at, s.stopped_at,
+               (with recursive version(id, before) as (select n.id, n.supersedes_id union all select x.id, x.supersedes_id from version v join notice x on x.id = v.before)
+                select count(*)::int from version v join clock c on c.notice_id = v.id
+                 where c.contact_id is not null and c.state in ('running', 'warned', 'breached') and (c.team_id, c.practitioner_id) is not distinct from (s.team_id, s.practitioner_id)) as undecided,
+               g.to_me, g.owing, g.undelivered
+          from unnest({places.Select(p => p.Id!.Value).ToArray()}, {places.Select(p => p.About!.Value).ToArray()}, {places.Select(p => p.Owing!).ToArray()}, {places.Select(p => p.Undelivered!.Value).ToArray()}, {places.Select(p => p.ToMe!.Value).ToArray()}) with ordinality g(id, about, owing, undelivered, to_me, place)
+          join clock s using (id) join team t on t.id = s.team_id join agency o on o.id = s.agency_id
+          left join lateral (select * from notice x where x.id = g.about and x.to_agency = s.agency_id offset 0) n on true left join agency f on f.id = n.from_agency left join practitioner p on p.id = n.taken_by left join practitioner w on w.id = s.practitioner_id
+          left join lateral (select * from report x where x.id = s.report_id and x.agency_id = s.agency_id offset 0) r on true
+         order by g.place
+        """).ToListAsync();
 
     /// <summary>A team that covers another has the other's work while that one is closed, and only then.</summary>
     public static Guid[] Mine(Work work, Snapshot bodies) =>

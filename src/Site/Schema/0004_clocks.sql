@@ -18,7 +18,8 @@ comment on column clock.late_manager is 'Whom the reason was put to. It stands o
 comment on table clock is 'anchor: what it counts from, and anchor_at when that was. next_at: when the sweep must look again; none once it has stopped or stands at the top of the ladder.';
 create unique index one_clock on clock (limit_key, report_id, coalesce(notice_id, report_id), coalesce(contact_id, report_id)) where state <> 'cancelled';
 create index clock_due on clock (next_at) where next_at is not null;
-create index clock_open on clock (team_id, due_at) where state in ('running', 'warned', 'breached') or (state = 'met-late' and late_reason is null);
+create index clock_open on clock (team_id, urgent desc, due_at, id) where state in ('running', 'warned', 'breached');
+create index clock_owed on clock (team_id, urgent desc, due_at, id) where state = 'met-late' and late_reason is null;
 create index clock_late on clock (team_id, due_at) where state in ('breached', 'met-late');
 create index on clock (practitioner_id) where state in ('running', 'warned', 'breached');
 create index clock_told on clock using gin (told) where state in ('breached', 'warned');
