@@ -56,12 +56,18 @@ create function may_see_record(record uuid) returns boolean stable language plpg
 as $$ begin return involved_in(record) or opened(record); end $$;
 comment on function may_see_record is 'To read. Who decides that records are of one person, or parts them, is involved in them: an emergency opens, and changes nothing.';
 
+create function tells_all(n notice) returns boolean stable language plpgsql security definer set search_path = public as $$
+begin
+    return n.withheld_because is null and n.withdrawn_at is null and (n.tier = 'open' or notice_is_mine(n)) and exists (select 1 from agreement a where a.key = n.agreement_key and a.version = n.agreement_version and a.discloses = 'all');
+end $$;
+
+create function report_is_open(which uuid) returns boolean stable language plpgsql security definer set search_path = public
+as $$ begin return which is null or exists (select 1 from report r where r.id = which and r.tier = 'open'); end $$;
+
 create function mention_is_shown(m mention) returns boolean stable language plpgsql security definer set search_path = public as $$
 begin
-    return (m.agency_id = any (my_agencies())
-            or exists (select 1 from notice n where n.report_id = m.report_id and m.ordinal = any (n.mentions) and n.to_agency = any (my_agencies()) and n.withheld_because is null and n.withdrawn_at is null
-                                                and (n.tier = 'open' or notice_is_mine(n)) and exists (select 1 from agreement a where a.key = n.agreement_key and a.version = n.agreement_version and a.discloses = 'all')))
-       and (m.agency_id <> my_agency() or my_reach() = 'agency' or m.report_id is null or exists (select 1 from report r where r.id = m.report_id and r.tier = 'open'));
+    return (m.agency_id = any (my_agencies()) or exists (select 1 from notice n where n.report_id = m.report_id and m.ordinal = any (n.mentions) and n.to_agency = any (my_agencies()) and tells_all(n)))
+       and (m.agency_id <> my_agency() or my_reach() = 'agency' or report_is_open(m.report_id));
 end $$;
 
 create function mention_is_opened(m mention) returns boolean stable language plpgsql security definer set search_path = public as $$
@@ -226,15 +232,18 @@ comment on function without_place is 'A refuge, a confidential placement: an eme
 create function seen(ids uuid[]) returns setof mention stable language plpgsql security definer set search_path = public as $$
 begin
     return query
-    with asked as materialized (select m from mention m where m.id = any (ids)),
-         records as materialized (select distinct (m).source_record_id as id from asked),
-         mine as materialized (select r.id, involved_in(r.id) as involved from records r),
-         mentions as materialized (select a.m, i.involved and mention_is_shown(a.m) as shown from asked a join mine i on i.id = (a.m).source_record_id where i.involved or opened(i.id))
+    with asked as materialized (select m, m.source_record_id, m.report_id, m.ordinal, m.agency_id from mention m where m.id = any (ids)),
+         records as materialized (select id, involved_in(id) as involved from (select distinct source_record_id as id from asked) r),
+         told as materialized (select n.report_id, n.mentions from (select distinct report_id from asked) r join notice n using (report_id) where n.to_agency = any (my_agencies()) and tells_all(n)),
+         mentions as materialized (
+            select a.m, i.involved and (a.agency_id = any (my_agencies()) or exists (select 1 from told t where t.report_id = a.report_id and a.ordinal = any (t.mentions)))
+                                   and (a.agency_id <> my_agency() or my_reach() = 'agency' or report_is_open(a.report_id)) as shown
+              from asked a join records i on i.id = a.source_record_id where i.involved or opened(i.id))
     select (s.m).* from mentions s where s.shown
     union all
     select (case when (s.m).address_sensitivity is null then s.m else without_place(s.m) end).* from mentions s where not s.shown and mention_is_opened(s.m);
 end $$;
-comment on function seen is 'Those of these mentions that I may see, as by the policy: but each record is asked once and not once a mention. What an emergency opens comes without a place that is kept confidential.';
+comment on function seen is 'Those of these mentions that I may see, as by the policy: but each record and each notice is asked once, and not once a mention. What an emergency opens comes without a place that is kept confidential.';
 
 create function mentions_of(p uuid) returns setof mention stable language plpgsql security definer set search_path = public as $$
 begin
@@ -297,12 +306,13 @@ begin
     with home as materialized (
         select r.postcode, r.address, range_agg(r.during) as during
           from link l join mention m on m.source_record_id = l.source_record_id join residence r on r.mention_id = m.id
-         where l.person_id = p and l.undone_at is null and may_see_record(l.source_record_id) and r.sensitivity is null and r.postcode is not null group by 1, 2)
-    select distinct on (s.id) s.id, o.person_id, n.given, n.family, n.born, n.is_child
-      from home h join residence q on q.postcode = h.postcode and q.address = h.address and q.during && h.during join mention n on n.id = q.mention_id
-      join source_record s on s.id = n.source_record_id left join link o on o.source_record_id = s.id and o.undone_at is null
-     where q.sensitivity is null and s.agency_id = any (my_agencies()) and s.tier = 'open' and mention_is_shown(n) and o.person_id is distinct from p and my_reach() <> 'none'
-     order by s.id, n.recorded_at desc;
+         where l.person_id = p and l.undone_at is null and may_see_record(l.source_record_id) and r.sensitivity is null and r.postcode is not null group by 1, 2),
+    there as materialized (
+        select s.id, o.person_id, n
+          from home h join residence q on q.postcode = h.postcode and q.address = h.address and q.during && h.during join mention n on n.id = q.mention_id
+          join source_record s on s.id = n.source_record_id left join link o on o.source_record_id = s.id and o.undone_at is null
+         where q.sensitivity is null and s.agency_id = any (my_agencies()) and s.tier = 'open' and o.person_id is distinct from p and my_reach() <> 'none')
+    select distinct on (t.id) t.id, t.person_id, (t.n).given, (t.n).family, (t.n).born, (t.n).is_child from there t where mention_is_shown(t.n) order by t.id, (t.n).recorded_at desc;
 end $$;
 comment on function same_address is 'The index line of my own agency''s records at an address of somebody I may see: the other children of a household are never out of sight.';
 
