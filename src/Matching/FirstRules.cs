@@ -121,7 +121,8 @@ public sealed class FirstRules : IMatcher
     private static bool StartsAlike(PersonName x, PersonName y) =>
         Names.Start(x.FoldedGiven) == Names.Start(y.FoldedGiven) || Names.Start(x.FoldedFamily) == Names.Start(y.FoldedFamily);
 
-    private static bool IsOnePregnancy(Description a, Description b) => (a.Born, a.Expected, b.Born, b.Expected) switch
+    /// <summary>Two expected dates of one pregnancy, or one and the birth that it came to. False where both are born, or a date is missing.</summary>
+    public static bool IsOnePregnancy(Description a, Description b) => (a.Born, a.Expected, b.Born, b.Expected) switch
     {
         (null, { } one, null, { } other) => Math.Abs(Period.DaysBetween(one, other)) <= ExpectedDatesApart,
         ({ } born, _, null, { } expected) => Fits(born, expected),

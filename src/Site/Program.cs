@@ -69,7 +69,7 @@ public static class Site
         services.AddSingleton(s => new JobKind(Compare.Job, "Holding a force's log against its reports", s.GetRequiredService<Compare>().Handle, Together: 1));
         services.AddSingleton(s => new JobKind(Register.ResolveJob, "Working out who the people of a register are", s.GetRequiredService<Register>().Handle, Together: 1));
         services.AddSingleton(s => new JobKind(SendFile.Job, "Sending the reports of a file", s.GetRequiredService<SendFile>().Handle, Together: 1));
-        services.AddSingleton(new JobKind(DecideMatch.InvolveJob, "Following who somebody was found to be", Resolve.Again, Together: 1));
+        services.AddSingleton(s => new JobKind(DecideMatch.InvolveJob, "Following who somebody was found to be", s.GetRequiredService<Resolve>().Again, Together: 1));
         services.AddSingleton(new JobKind(Send.CorrectJob, "Following a correction", FollowCorrection.Handle, Together: 32));
         services.AddSingleton(builder.Configuration.GetSection("Incidents").Get<IncidentSettings>() ?? new());
         services.AddSingleton(builder.Configuration.GetSection("Exchange").Get<ExchangeSettings>() ?? new()).AddSingleton<Outside>().AddSingleton<SignedReceipts>().AddSingleton<Webhooks>().AddSingleton<Mail>().AddSingleton<Undelivered>();

@@ -21,24 +21,24 @@ public sealed class Resolve(IMatcher matcher)
     public async Task Handle(Guid[] reports, Work work, CancellationToken stop)
     {
         await Facts(reports, work);
-        var mentions = await work.Ask<MentionRow>($"""
-            select m.id, m.source_record_id, m.agency_id, m.given, m.family, m.also_known_as, m.former_names, m.born, m.expected, m.sex, m.nhs, m.upn, m.pnc, m.postcode, m.address,
-                   (select concat_ws(' ', x.given, x.family) from relationship r join mention x on x.id = r.to_mention_id where r.mention_id = m.id and r.kind = 'mother' limit 1) as mother
-              from mention m where m.report_id = any ({reports}) order by m.report_id, m.ordinal
-            """).ToListAsync(stop);
+        var mentions = await Mentions(await work.Ask<Guid>($"select id as \"Value\" from mention where report_id = any ({reports}) order by report_id, ordinal").ToArrayAsync(stop), work, stop);
         await Many([.. mentions.Select(m => (m.Id, m.SourceRecordId, m.AsDescription()))], work, stop);
+        await Pregnancies(reports, work, stop);
         await Involve(reports, work);
     }
 
     /// <summary>Some mentions of a register, one after another, beginning with this one.</summary>
     public async Task Registered(Guid first, int howMany, Work work, CancellationToken stop)
     {
-        var mentions = await work.Ask<MentionRow>($"""
-            select m.id, m.source_record_id, m.agency_id, m.given, m.family, m.also_known_as, m.former_names, m.born, m.expected, m.sex, m.nhs, m.upn, m.pnc, m.postcode, m.address, null as mother
-              from mention f join mention m on m.import_id = f.import_id and m.ordinal between f.ordinal and f.ordinal + {howMany - 1} where f.id = {first} order by m.ordinal
-            """).ToListAsync(stop);
+        var mentions = await Mentions(await work.Ask<Guid>($"select m.id as \"Value\" from mention f join mention m on m.import_id = f.import_id and m.ordinal between f.ordinal and f.ordinal + {howMany - 1} where f.id = {first} order by m.ordinal").ToArrayAsync(stop), work, stop);
         await Many([.. mentions.Select(m => (m.Id, m.SourceRecordId, m.AsDescription()))], work, stop);
     }
+
+    private static Task<List<MentionRow>> Mentions(Guid[] ids, Work work, CancellationToken stop) => work.Ask<MentionRow>($"""
+        select m.id, m.source_record_id, m.agency_id, m.given, m.family, m.also_known_as, m.former_names, m.born, m.expected, m.sex, m.nhs, m.upn, m.pnc, m.postcode, m.address,
+               (select concat_ws(' ', x.given, x.family) from relationship r join mention x on x.id = r.to_mention_id where r.mention_id = m.id and r.kind = 'mother' limit 1) as mother
+          from unnest({ids}) with ordinality i(id, place) join mention m using (id) order by i.place
+        """).ToListAsync(stop);
 
     /// <summary>
     /// Finds who each record may be of, compares, and links, lists or makes new; the later ones find what the earlier ones made. Answers the persons of those that were not linked already.
@@ -119,53 +119,6 @@ public sealed class Resolve(IMatcher matcher)
         await batch.ExecuteNonQueryAsync(stop);
     }
 
-    /// <summary>What was decided, written in one round trip.</summary>
-    private sealed class Decided(string rules)
-    {
-        private readonly List<Guid> _people = [], _sealed = [];
-        private readonly List<(Guid Record, Guid Person, string Verdict, string Reason, Guid? With, string? Comparison, Guid[] Compared)> _links = [];
-        private readonly List<(Guid Record, Guid Other, string Reason, string Comparison, Guid[] Compared)> _near = [];
-
-        public void New(Guid person) => _people.Add(person);
-
-        public void Alert(IEnumerable<Guid> records) => _sealed.AddRange(records);
-
-        public void Link(Guid record, Guid person, string verdict, string reason, Guid? with, Comparison? comparison, Guid[] compared) =>
-            _links.Add((record, person, verdict, reason, with, comparison is null ? null : JsonSerializer.Serialize(comparison.Fields, Json), compared));
-
-        public void Near(Guid record, Guid other, Comparison comparison, Guid[] compared) => _near.Add((record, other, comparison.Reason, JsonSerializer.Serialize(comparison.Fields, Json), compared));
-
-        public async Task Write(Work work, CancellationToken stop)
-        {
-            await using var batch = work.Batch();
-            void Add(string sql, params NpgsqlParameter[] values)
-            {
-                var command = new NpgsqlBatchCommand(sql);
-                command.Parameters.AddRange(values);
-                batch.BatchCommands.Add(command);
-            }
-            if (_people.Count > 0)
-            {
-                Add("insert into person (id) select unnest($1)", Of(_people));
-            }
-            // The barrier locks each person: in one order everywhere, as the keys.
-            Add("insert into link (id, source_record_id, person_id, rules, verdict, reason, compared_with, comparison, compared) select i, r, p, $1, v, why, w, c::jsonb, string_to_array(m, ' ')::uuid[] from unnest($2, $3, $4, $5, $6, $7, $8, $9) x(i, r, p, v, why, w, c, m) order by p",
-                new NpgsqlParameter<string> { TypedValue = rules }, Of(_links.Select(_ => Guid.CreateVersion7())), Of(_links.Select(l => l.Record)), Of(_links.Select(l => l.Person)), Of(_links.Select(l => l.Verdict)), Of(_links.Select(l => l.Reason)), Of(_links.Select(l => l.With)), Of(_links.Select(l => l.Comparison)), Of(_links.Select(l => string.Join(' ', l.Compared))));
-            if (_near.Count > 0)
-            {
-                Add("insert into possible_match (id, source_record_id, other_id, rules, reason, comparison, compared) select i, r, o, $1, why, c::jsonb, string_to_array(m, ' ')::uuid[] from unnest($2, $3, $4, $5, $6, $7) x(i, r, o, why, c, m) on conflict do nothing",
-                    new NpgsqlParameter<string> { TypedValue = rules }, Of(_near.Select(_ => Guid.CreateVersion7())), Of(_near.Select(n => n.Record)), Of(_near.Select(n => n.Other)), Of(_near.Select(n => n.Reason)), Of(_near.Select(n => n.Comparison)), Of(_near.Select(n => string.Join(' ', n.Compared))));
-            }
-            if (_sealed.Count > 0)
-            {
-                Add("insert into alert (id, agency_id, source_record_id, what) select gen_random_uuid(), s.agency_id, s.id, 'A report seems to be about this sealed record' from unnest($1) x(id) join source_record s using (id)", Of(_sealed));
-            }
-            await batch.ExecuteNonQueryAsync(stop);
-        }
-
-        private static NpgsqlParameter Of<T>(IEnumerable<T> values) => new NpgsqlParameter<T[]> { TypedValue = [.. values] };
-    }
-
     /// <summary>Facts with their valid time, hung on the mentions: residences, relationships, schools.</summary>
     private static async Task Facts(Guid[] reports, Work work)
     {
@@ -219,7 +172,7 @@ public sealed class Resolve(IMatcher matcher)
     }
 
     /// <summary>After records were joined or parted: what hangs on who somebody is follows, and what had followed from a mistake goes back.</summary>
-    public static async Task Again(Guid[] people, Work work, CancellationToken stop)
+    public async Task Again(Guid[] people, Work work, CancellationToken stop)
     {
         var reports = await work.Ask<Guid>($"select distinct m.report_id as \"Value\" from link l join mention m on m.source_record_id = l.source_record_id where l.person_id = any ({people}) and l.undone_at is null and m.report_id is not null").ToArrayAsync(stop);
         await work.Do($"""
@@ -231,8 +184,44 @@ public sealed class Resolve(IMatcher matcher)
             cleared as (update contact c set worker_id = null from wrong w where c.id = w.id)
             update clock k set practitioner_id = n.taken_by from wrong w join notice n on n.id = w.notice_id where k.contact_id = w.id and k.practitioner_id = w.worker_id and k.state in ('running', 'warned', 'breached')
             """, stop);
+        await Pregnancies(reports, work, stop);
         await Involve(reports, work);
     }
+
+    /// <summary>An unborn child has nothing of its own to go by but its mother: where she is one person in two reports, whatever name each gives her, and the dates fit, a practitioner is asked whether the child is one too.</summary>
+    private async Task Pregnancies(Guid[] reports, Work work, CancellationToken stop)
+    {
+        var pairs = await work.Ask<Pregnancy>($"""
+            with child as (
+                select m.id, m.source_record_id, m.report_id, l.person_id, k.person_id as mother
+                  from mention m join relationship r on r.mention_id = m.id and r.kind = 'mother' join mention x on x.id = r.to_mention_id
+                  join link k on k.source_record_id = x.source_record_id and k.undone_at is null join link l on l.source_record_id = m.source_record_id and l.undone_at is null
+                  join source_record s on s.id = m.source_record_id and s.tier <> 'sealed' where m.report_id = any ({reports}))
+            select distinct on (least(u.source_record_id, v.source_record_id), greatest(u.source_record_id, v.source_record_id)) u.id as mention, v.id as other
+              from child u join link k on k.person_id = u.mother and k.undone_at is null join mention y on y.source_record_id = k.source_record_id join relationship r on r.to_mention_id = y.id and r.kind = 'mother'
+              join mention v on v.id = r.mention_id and v.report_id is distinct from u.report_id join link l on l.source_record_id = v.source_record_id and l.undone_at is null and l.person_id <> u.person_id
+              join source_record s on s.id = v.source_record_id and s.tier <> 'sealed'
+             where not exists (select 1 from possible_match p where (p.source_record_id, p.other_id) in ((u.source_record_id, v.source_record_id), (v.source_record_id, u.source_record_id)))
+               and not exists (select 1 from never_link n where (n.one, n.other) = (least(u.source_record_id, v.source_record_id), greatest(u.source_record_id, v.source_record_id)))
+             order by least(u.source_record_id, v.source_record_id), greatest(u.source_record_id, v.source_record_id), v.recorded_at desc, v.id, u.id
+            """).ToListAsync(stop);
+        if (pairs.Count == 0)
+        {
+            return;
+        }
+        var described = (await Mentions([.. pairs.SelectMany(p => new[] { p.Mention, p.Other }).Distinct()], work, stop)).ToDictionary(m => m.Id);
+        var decided = new Decided(matcher.Version);
+        foreach (var (one, other) in pairs.Select(p => (described[p.Mention], described[p.Other])))
+        {
+            if (FirstRules.IsOnePregnancy(one.AsDescription(), other.AsDescription()))
+            {
+                decided.Near(one.SourceRecordId, other.SourceRecordId, matcher.Compare(one.AsDescription(), other.AsDescription()) with { Reason = "the mother is one person, and the birth dates or expected dates fit" }, [one.Id, other.Id]);
+            }
+        }
+        await decided.Write(work, stop);
+    }
+
+    private sealed record Pregnancy(Guid Mention, Guid Other);
 
     public sealed record MentionRow(
         Guid Id, Guid SourceRecordId, Guid AgencyId, string? Given, string? Family, string[] AlsoKnownAs, string[] FormerNames, LocalDate? Born, LocalDate? Expected, string? Sex, string? Nhs, string? Upn, string? Pnc, string? Postcode, string? Address, string? Mother)

@@ -90,6 +90,27 @@ public sealed class ResolveTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
+    public async Task An_unborn_child_is_put_before_a_person_wherever_its_mother_is_one_person_whatever_her_name()
+    {
+        var hospital = await Settled(Unborn("P/mother/1", "Carrow", "1996-03-04", Nhs(31)), "tees-university-hospitals");
+        var police = await Settled(Unborn("P/mother/2", "Westlake", "1996-03-04", Nhs(31)));
+        Assert.Equal(["the mother is one person, and the birth dates or expected dates fit"], await Reason(police, hospital));
+        // Known to be one only once a person has said so.
+        var later = await Settled(Unborn("P/mother/3", "Westlake", "1996-04-03", null));
+        Assert.Empty(await Reason(later, hospital));
+        var mothers = await site.Row<Guid>("select p.id from possible_match p join mention m on m.source_record_id = p.source_record_id and m.key = 'm' join mention o on o.source_record_id = p.other_id where m.report_id = $1 and o.report_id = $2", later, police);
+        Assert.Null(await site.Works.As(site.Who("ramsey"), "Deciding", work => DecideMatch.Handle(new(mothers, true, "Her midwife says so"), work)));
+        await site.Settle();
+        Assert.Equal(["the mother is one person, and the birth dates or expected dates fit"], await Reason(later, hospital));
+
+        Task<List<string>> Reason(Guid one, Guid other) => site.Rows<string>("select p.reason from possible_match p join mention m on m.source_record_id = p.source_record_id and m.is_child join mention o on o.source_record_id = p.other_id and o.is_child where m.report_id in ($1, $2) and o.report_id in ($1, $2)", one, other);
+        static string Unborn(string reference, string family, string born, string? nhs) => TestSite.Report(reference, r => r["people"] = JsonNode.Parse($$"""
+            [ { "key": "baby", "roles": ["unborn"], "expected": "2027-02-1{{reference[^1]}}", "relationships": [{ "kind": "mother", "to": "m" }], "addresses": [{ "postcode": "TS20 2AB" }] },
+              { "key": "m", "roles": ["victim"], "givenNames": "Zenobia", "familyName": "{{family}}", "born": "{{born}}" {{(nhs is null ? "" : $$""", "identifiers": [{ "type": "nhs", "value": "{{nhs}}" }]""")}} } ]
+            """));
+    }
+
+    [Fact]
     public async Task Where_two_children_fit_nobody_is_chosen()
     {
         // Two of one name and birthday, kept apart by their sex; a third of whom it was not said.
