@@ -80,7 +80,7 @@ public static class Site
             services.AddHostedService(s => s.GetRequiredService<Sweep>()).AddHostedService(s => s.GetRequiredService<Condition>()).AddHostedService<WatchFolder>().AddHostedService(s => s.GetRequiredService<Lapse>()).AddHostedService(s => s.GetRequiredService<Seal>());
         }
         services.AddDbContext<KeyRing>(o => o.UseNpgsql(databases.Owner).UseSnakeCaseNamingConvention()).AddDataProtection().SetApplicationName("Heed").PersistKeysToDbContext<KeyRing>();
-        services.AddSingleton(new Demonstration(demo)).AddSingleton(builder.Configuration.GetSection("SignIn").Get<SignInSettings>() ?? new()).AddSingleton<Providers>().AddSingleton<Sessions>().AddSingleton<SignIns>().AddScoped<Sessions.Events>();
+        services.AddSingleton(new Demonstration(demo)).AddSingleton(builder.Configuration.GetSection("Crowds").Get<CrowdSettings>() ?? new()).AddSingleton(builder.Configuration.GetSection("SignIn").Get<SignInSettings>() ?? new()).AddSingleton<Providers>().AddSingleton<Sessions>().AddSingleton<SignIns>().AddScoped<Sessions.Events>();
         services.AddSingleton<IAuthenticationSchemeProvider, Schemes>().AddSingleton<IPostConfigureOptions<OpenIdConnectOptions>, OpenIdConnectPostConfigureOptions>();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
@@ -88,7 +88,7 @@ public static class Site
             cookie.Cookie.SecurePolicy = encryption.Cookies;
             cookie.EventsType = typeof(Sessions.Events);
         });
-        services.AddSingleton(encryption).AddAntiforgery(form => (form.Cookie.Name, form.Cookie.SecurePolicy) = (encryption.Cookie("heed-form"), encryption.Cookies)).AddRateLimiter(SignInSettings.Limit);
+        services.AddSingleton(encryption).AddAntiforgery(form => (form.Cookie.Name, form.Cookie.SecurePolicy) = (encryption.Cookie("heed-form"), encryption.Cookies)).AddRateLimiter(Crowds.Limit);
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.ConfigureForNodaTime(DateTimeZoneProviders.Tzdb));
         services.AddProblemDetails();
         services.AddSingleton(builder.Configuration.GetSection("Operation").Get<OperationSettings>() ?? new()).AddSingleton<Condition>().AddTelemetry(builder.Configuration);

@@ -1,13 +1,11 @@
 using System.Collections.Concurrent;
 using System.Security.Claims;
 using System.Text.Json;
-using System.Threading.RateLimiting;
 using Heed.Plumbing;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -27,22 +25,6 @@ public sealed class SignInSettings
 
     /// <summary>How often in a minute one address may send a form to /sign-in or come back from a provider. A whole council may stand behind one.</summary>
     public int MostAMinute { get; set; } = 600;
-
-    /// <summary>Nobody's password is asked for here; but each of these has somebody's provider asked. In the demonstration there is none.</summary>
-    public static void Limit(RateLimiterOptions limits)
-    {
-        limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-        limits.OnRejected = (rejected, _) =>
-        {
-            rejected.HttpContext.Response.Headers.RetryAfter = "60";
-            rejected.HttpContext.RequestServices.GetRequiredService<ILogger<Providers>>().LogWarning("Too many came to sign in from one address in a minute");
-            return default;
-        };
-        limits.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
-            http.RequestServices.GetRequiredService<Demonstration>().IsOn || !(http.Request.Path.StartsWithSegments("/sign-in") && HttpMethods.IsPost(http.Request.Method) || http.Request.Path.StartsWithSegments("/sign-in/via"))
-                ? RateLimitPartition.GetNoLimiter("")
-                : RateLimitPartition.GetFixedWindowLimiter($"{http.Connection.RemoteIpAddress}", _ => new() { PermitLimit = http.RequestServices.GetRequiredService<SignInSettings>().MostAMinute, Window = TimeSpan.FromMinutes(1) }));
-    }
 }
 
 /// <summary>

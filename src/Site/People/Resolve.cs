@@ -193,15 +193,16 @@ public sealed class Resolve(IMatcher matcher)
     {
         var pairs = await work.Ask<Pregnancy>($"""
             with child as (
-                select m.id, m.source_record_id, m.report_id, l.person_id, k.person_id as mother
+                select m.id, m.source_record_id, m.report_id, m.expected, l.person_id, k.person_id as mother
                   from mention m join relationship r on r.mention_id = m.id and r.kind = 'mother' join mention x on x.id = r.to_mention_id
                   join link k on k.source_record_id = x.source_record_id and k.undone_at is null join link l on l.source_record_id = m.source_record_id and l.undone_at is null
-                  join source_record s on s.id = m.source_record_id and s.tier <> 'sealed' where m.report_id = any ({reports}))
+                  join source_record s on s.id = m.source_record_id and s.tier <> 'sealed'
+                 where m.report_id = any ({reports}) and (m.expected is not null or m.born > heed_now() - interval '1 year'))
             select distinct on (least(u.source_record_id, v.source_record_id), greatest(u.source_record_id, v.source_record_id)) u.id as mention, v.id as other
               from child u join link k on k.person_id = u.mother and k.undone_at is null join mention y on y.source_record_id = k.source_record_id join relationship r on r.to_mention_id = y.id and r.kind = 'mother'
-              join mention v on v.id = r.mention_id and v.report_id is distinct from u.report_id join link l on l.source_record_id = v.source_record_id and l.undone_at is null and l.person_id <> u.person_id
+              join mention v on v.id = r.mention_id and v.report_id is distinct from u.report_id and (v.expected is not null or u.expected is not null and v.born > heed_now() - interval '1 year') join link l on l.source_record_id = v.source_record_id and l.undone_at is null and l.person_id <> u.person_id
               join source_record s on s.id = v.source_record_id and s.tier <> 'sealed'
-             where not exists (select 1 from possible_match p where (p.source_record_id, p.other_id) in ((u.source_record_id, v.source_record_id), (v.source_record_id, u.source_record_id)))
+             where not exists (select 1 from possible_match p where (p.source_record_id, p.other_id) = (u.source_record_id, v.source_record_id)) and not exists (select 1 from possible_match p where (p.other_id, p.source_record_id) = (u.source_record_id, v.source_record_id))
                and not exists (select 1 from never_link n where (n.one, n.other) = (least(u.source_record_id, v.source_record_id), greatest(u.source_record_id, v.source_record_id)))
              order by least(u.source_record_id, v.source_record_id), greatest(u.source_record_id, v.source_record_id), v.recorded_at desc, v.id, u.id
             """).ToListAsync(stop);
