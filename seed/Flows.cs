@@ -35,7 +35,7 @@ public sealed record Telling(Instant Occurred, Instant? Received, string Grade, 
 /// <summary>A year, or any other time, of one force's tellings to one council: nights, weekends, shifts, holidays and both changes of the clocks included. The same seed makes the same rows.</summary>
 public static class Flows
 {
-    /// <summary>As inspectors found them in 2015 and 2016 (domain.md 1a), and two beside them that are as they should be.</summary>
+    /// <summary>As inspectors' letters of 2015 and 2016 found them, and two beside them that are as they should be.</summary>
     public static readonly IReadOnlyList<(string Key, string Name, Habit Habit, double PerWeek)> Letter =
     [
         ("bury", "Bury, as inspected in 2015", Habit.WeeklyBatch, 14), ("medway", "Medway, as inspected in 2015", Habit.LowGradedTail, 16), ("wirral", "Wirral, as inspected in 2016", Habit.UpToFourWeeks, 15),

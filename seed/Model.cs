@@ -31,7 +31,7 @@ public sealed record Agency(string Key, string Name, AgencyKind Kind, string Cod
 /// </summary>
 public sealed record Team(string Key, string Agency, string Name, string Function, string? Above, string? CoveredBy, LocalTime? Opens, LocalTime? Closes, string? Telephone = null);
 
-/// <summary>Role: a key of domain.md section 3, as in Site/Access/Role.cs. Rank as the person would say it ("Sergeant", "Team manager").</summary>
+/// <summary>Role: a key of the table role (Site/Schema/0006_roles.sql). Rank as the person would say it ("Sergeant", "Team manager").</summary>
 public sealed record Practitioner(string Key, string Agency, string Name, string Role, string Rank, string Team, bool CanSignIn);
 
 /// <summary>On duty for a team. Rung: 0 does the work, 1 the first a late clock climbs to, 2 the next.</summary>

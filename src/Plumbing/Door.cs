@@ -148,6 +148,9 @@ public static class Problems
         Detail = no.Because is { } law ? $"{no.Message} ({law})" : no.Message,
     });
 
+    /// <summary>What the API answers to a deed that has nothing to tell: done (204), or why not.</summary>
+    public static Results<NoContent, ProblemHttpResult> Answer(Refusal? no) => no is null ? TypedResults.NoContent() : no.AsProblem();
+
     /// <summary>A refusal as a page says it: the page again, each message at its field, and the status that says why.</summary>
     /// <param name="suffix">Of the fields' names, where one page holds the same form several times.</param>
     public static PageResult Refused(this PageModel page, Refusal no, string suffix = "", string? about = null)
@@ -158,6 +161,16 @@ public static class Problems
         }
         page.Response.StatusCode = no.Kind == No.Conflict ? 409 : 422;
         return page.Page();
+    }
+
+    /// <summary>
+    /// Loads the page once more after a refusal; false where there is no such page for this actor. In work of its own, for what was refused saves nothing, and that somebody was shown something must be saved:
+    /// else whoever asks for what is sure to be refused reads without a trace.
+    /// </summary>
+    public static async Task<bool> ShowAgain(this PageModel page, Refusal no, Func<Work, Task<bool>> show)
+    {
+        var services = page.HttpContext.RequestServices;
+        return no.Kind != No.NotFound && await services.GetRequired<Works>().After(services.GetRequired<Work>(), show);
     }
 
     internal static T GetRequired<T>(this IServiceProvider services) where T : class => (T)services.GetService(typeof(T))!;

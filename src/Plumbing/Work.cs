@@ -112,7 +112,7 @@ public sealed class Work(Databases databases, Wake wake) : IAsyncDisposable
     {
         if (_refused)
         {
-            await _transaction!.RollbackAsync(CancellationToken.None);
+            await _transaction!.DisposeAsync();
             return;
         }
         if (_db is not null)
@@ -163,6 +163,13 @@ public sealed class Works(Databases databases, Wake wake)
 
     /// <summary>Does one piece of work as somebody, on the pages' rights.</summary>
     public Task<T> As<T>(Identity who, string purpose, Func<Work, Task<T>> act, CancellationToken stop = default) => As(databases.App, who, purpose, act, stop);
+
+    /// <summary>One more piece of work of whoever was refused, for the same purpose, once the locks of the refused one are let go.</summary>
+    internal async Task<T> After<T>(Work refused, Func<Work, Task<T>> act)
+    {
+        await refused.Commit();
+        return await As(Identity.Of(refused.Actor.Id), refused.Purpose, act);
+    }
 
     private async Task<T> As<T>(NpgsqlDataSource source, Identity who, string purpose, Func<Work, Task<T>> act, CancellationToken stop)
     {

@@ -28,7 +28,7 @@ internal sealed partial class Machine : IAsyncDisposable
 
     public Databases Databases { get; private set; } = null!;
 
-    public Load Loaded { get; private set; } = null!;
+    public Ground Loaded { get; private set; } = null!;
 
     public Partnership Partnership { get; private set; } = null!;
 
@@ -58,9 +58,8 @@ internal sealed partial class Machine : IAsyncDisposable
         machine._quiet = global::Site.Build(machine.Databases, "http://127.0.0.1:0", demo: true, background: false, logs: "Critical");
         machine.Began = await machine.Row<Instant>("select now()");
         machine.Partnership = Generator.Make(machine.Began);
-        var services = machine._quiet.Services;
-        machine.Loaded = new(machine.Databases, machine.Works, services.GetRequiredService<Jobs>(), services.GetRequiredService<Sweep>(), services.GetRequiredService<Resolve>(), services.GetRequiredService<Heed.Site.Access.Bodies>());
-        await machine.Loaded.Bodies(machine.Partnership);
+        machine.Loaded = new(machine.Databases, machine.Began);
+        await LoadBodies.Put(machine.Partnership, machine.Loaded);
         await machine.AddSite();
         return machine;
     }

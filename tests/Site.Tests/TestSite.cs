@@ -32,7 +32,7 @@ public sealed class Cluster : IAsyncLifetime
     /// <summary>A Wednesday afternoon in term, in winter: nothing special about it.</summary>
     public static readonly Instant Usual = Instant.FromUtc(2026, 11, 18, 14, 0);
 
-    internal Load Loaded { get; private set; } = null!;
+    internal Ground Loaded { get; private set; } = null!;
 
     public static Partnership Partnership { get; } = Generator.Make(Usual, children: 60);
 
@@ -42,9 +42,8 @@ public sealed class Cluster : IAsyncLifetime
         await Schema.Prepare(Postgres.Superuser, Template);
         await using var databases = new Databases(Postgres.Owner(Template), global::Site.Tables);
         await Schema.Migrate(databases.Owner, typeof(global::Site).Assembly);
-        await using var app = global::Site.Build(databases, "http://127.0.0.1:0", demo: true, background: false);
-        Loaded = TestSite.Loader(databases, app.Services);
-        await Loaded.Bodies(Partnership);
+        Loaded = new(databases, Usual);
+        await LoadBodies.Put(Partnership, Loaded);
     }
 
     /// <summary>A database of its own for a test class.</summary>
@@ -290,9 +289,6 @@ public class TestSite : IAsyncLifetime
             work.Refuse("test", "Nothing of this is kept");
         }
     });
-
-    internal static Load Loader(Databases databases, IServiceProvider services) =>
-        new(databases, services.GetRequiredService<Works>(), services.GetRequiredService<Jobs>(), services.GetRequiredService<Sweep>(), services.GetRequiredService<Resolve>(), services.GetRequiredService<Heed.Site.Access.Bodies>());
 
     public async ValueTask DisposeAsync()
     {

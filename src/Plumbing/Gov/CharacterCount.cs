@@ -104,26 +104,13 @@ public sealed class CharacterCountTag : LabelledTag
     public int? Rows { get; set; }
     public bool? Spellcheck { get; set; }
 
-    protected override async Task<Part?> Build(TagHelperContext context, TagHelperOutput output)
+    protected override Field Own() => new CharacterCount
     {
-        var parts = Offer(context, new FieldParts());
-        await Inside(output);
-        return new CharacterCount
-        {
-            Id = FieldId,
-            Name = FieldName,
-            Value = Shown,
-            Label = LabelOf(parts),
-            Hint = HintOf(parts),
-            ErrorMessage = FieldError,
-            FormGroup = Box,
-            Maxlength = MaxLength,
-            Maxwords = MaxWords,
-            Threshold = Threshold,
-            Rows = Rows,
-            Spellcheck = Spellcheck,
-            Classes = Class(output),
-            Attributes = Rest(output),
-        };
-    }
+        Value = Shown,
+        Maxlength = MaxLength,
+        Maxwords = MaxWords,
+        Threshold = Threshold,
+        Rows = Rows,
+        Spellcheck = Spellcheck,
+    };
 }

@@ -169,7 +169,28 @@ public abstract class LabelledTag : FieldTag
 
     protected string? Shown => Value ?? Values.FirstOrDefault();
 
-    protected Label? LabelOf(FieldParts parts) => parts.Label is { } given
+    /// <summary>The field with what is its own; what all fields have is put to it.</summary>
+    protected abstract Field Own();
+
+    protected sealed override async Task<Part?> Build(TagHelperContext context, TagHelperOutput output)
+    {
+        var parts = Offer(context, new FieldParts());
+        await Inside(output);
+        var own = Own();
+        return own with
+        {
+            Id = FieldId,
+            Name = FieldName,
+            Label = LabelOf(parts),
+            Hint = HintOf(parts),
+            ErrorMessage = FieldError,
+            FormGroup = Box,
+            Classes = Markup.Classes(Class(output), own.Classes),
+            Attributes = Rest(output),
+        };
+    }
+
+    private Label? LabelOf(FieldParts parts) => parts.Label is { } given
         ? given with { IsPageHeading = given.IsPageHeading || IsPageHeading, Classes = Markup.Classes(given.Classes, LabelSize is null ? null : "govuk-label--" + LabelSize) }
         : Label is null ? null : new() { Text = Label, IsPageHeading = IsPageHeading, Classes = LabelSize is null ? null : "govuk-label--" + LabelSize };
 }
@@ -184,6 +205,10 @@ public abstract class GroupedTag : FieldTag
 
     /// <summary>The legend is the page's h1.</summary>
     public bool IsPageHeading { get; set; }
+
+    /// <summary>The choices that the model offers, then those written as tags.</summary>
+    protected static IReadOnlyList<ChoiceItem> Of(IEnumerable<Choice> items, ChoiceParts choices) =>
+        [.. items.Select(one => new ChoiceItem { Value = one.Value, Text = one.Text, Disabled = one.Disabled, Hint = one.Hint is null ? null : new() { Text = one.Hint } }), .. choices.Items];
 
     protected Fieldset? FieldsetOf(FieldParts parts)
     {

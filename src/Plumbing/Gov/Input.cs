@@ -55,28 +55,16 @@ public sealed class InputTag : LabelledTag
     public string? Prefix { get; set; }
     public string? Suffix { get; set; }
 
-    protected override async Task<Part?> Build(TagHelperContext context, TagHelperOutput output)
+    protected override Field Own() => new Input
     {
-        var parts = Offer(context, new FieldParts());
-        await Inside(output);
-        return new Input
-        {
-            Id = FieldId,
-            Name = FieldName,
-            Type = Type,
-            Value = Type == "password" ? null : Shown,
-            Label = LabelOf(parts),
-            Hint = HintOf(parts),
-            ErrorMessage = FieldError,
-            FormGroup = Box,
-            Disabled = Disabled,
-            Spellcheck = Spellcheck,
-            Autocomplete = Autocomplete,
-            Inputmode = Inputmode,
-            Prefix = Prefix,
-            Suffix = Suffix,
-            Classes = Markup.Classes(Class(output), Width is null ? null : int.TryParse(Width, out _) ? "govuk-input--width-" + Width : "govuk-!-width-" + Width),
-            Attributes = Rest(output),
-        };
-    }
+        Type = Type,
+        Value = Type == "password" ? null : Shown,
+        Disabled = Disabled,
+        Spellcheck = Spellcheck,
+        Autocomplete = Autocomplete,
+        Inputmode = Inputmode,
+        Prefix = Prefix,
+        Suffix = Suffix,
+        Classes = Width is null ? null : int.TryParse(Width, out _) ? "govuk-input--width-" + Width : "govuk-!-width-" + Width,
+    };
 }

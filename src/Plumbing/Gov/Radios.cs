@@ -50,7 +50,7 @@ public sealed class RadiosTag : GroupedTag
             Hint = HintOf(parts),
             ErrorMessage = FieldError,
             FormGroup = Box,
-            Items = [.. Items.Select(one => new ChoiceItem { Value = one.Value, Text = one.Text, Disabled = one.Disabled, Hint = one.Hint is null ? null : new() { Text = one.Hint } }), .. choices.Items],
+            Items = Of(Items, choices),
             Classes = Markup.Classes(Class(output), Inline ? "govuk-radios--inline" : null, Small ? "govuk-radios--small" : null),
             Attributes = Rest(output),
         };

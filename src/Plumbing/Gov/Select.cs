@@ -39,23 +39,10 @@ public sealed class SelectTag : LabelledTag
 
     public bool Disabled { get; set; }
 
-    protected override async Task<Part?> Build(TagHelperContext context, TagHelperOutput output)
+    protected override Field Own() => new Select
     {
-        var parts = Offer(context, new FieldParts());
-        await Inside(output);
-        return new Select
-        {
-            Id = FieldId,
-            Name = FieldName,
-            Value = Shown,
-            Items = [.. Empty is null ? Array.Empty<SelectItem>() : [new() { Value = "", Text = Empty }], .. Items.Select(one => new SelectItem { Value = one.Value, Text = one.Text, Disabled = one.Disabled })],
-            Label = LabelOf(parts),
-            Hint = HintOf(parts),
-            ErrorMessage = FieldError,
-            FormGroup = Box,
-            Disabled = Disabled,
-            Classes = Class(output),
-            Attributes = Rest(output),
-        };
-    }
+        Value = Shown,
+        Items = [.. Empty is null ? Array.Empty<SelectItem>() : [new() { Value = "", Text = Empty }], .. Items.Select(one => new SelectItem { Value = one.Value, Text = one.Text, Disabled = one.Disabled })],
+        Disabled = Disabled,
+    };
 }

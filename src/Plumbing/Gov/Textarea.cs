@@ -27,23 +27,10 @@ public sealed class TextareaTag : LabelledTag
     public int? Rows { get; set; }
     public bool? Spellcheck { get; set; }
 
-    protected override async Task<Part?> Build(TagHelperContext context, TagHelperOutput output)
+    protected override Field Own() => new Textarea
     {
-        var parts = Offer(context, new FieldParts());
-        await Inside(output);
-        return new Textarea
-        {
-            Id = FieldId,
-            Name = FieldName,
-            Value = Shown,
-            Label = LabelOf(parts),
-            Hint = HintOf(parts),
-            ErrorMessage = FieldError,
-            FormGroup = Box,
-            Rows = Rows,
-            Spellcheck = Spellcheck,
-            Classes = Class(output),
-            Attributes = Rest(output),
-        };
-    }
+        Value = Shown,
+        Rows = Rows,
+        Spellcheck = Spellcheck,
+    };
 }

@@ -91,7 +91,7 @@ public static class Keeping
         {
             return (null, work.Refuse("number", "Enter the number of your agency's own record of the child"));
         }
-        if (string.IsNullOrWhiteSpace(reason) || reason.Length > 2_000 || reason.Contains('\0'))
+        if (!reason.Says())
         {
             return (null, work.Refuse("holdReason", "Say in up to 2,000 characters what it is held for: a claim, an inquiry, a review", Storage));
         }
@@ -106,7 +106,7 @@ public static class Keeping
 
     public static async Task<Refusal?> ReleaseHold(Guid id, string? words, Work work)
     {
-        if (string.IsNullOrWhiteSpace(words) || words.Length > 2_000 || words.Contains('\0'))
+        if (!words.Says())
         {
             return work.Refuse("release", "Say in up to 2,000 characters why nothing needs it any more");
         }

@@ -138,7 +138,7 @@ public static class Staff
     /// <summary>Everything ends now. What they had taken goes back to its team; children go to the manager on duty.</summary>
     public static async Task<Refusal?> Leave(Guid id, string? words, Work work)
     {
-        if (string.IsNullOrWhiteSpace(words) || words.Length > 2_000 || words.Contains('\0'))
+        if (!words.Says())
         {
             return work.Refuse("words", "Say in up to 2,000 characters what the duty manager must know: what they had comes back now");
         }

@@ -1,6 +1,7 @@
 using Heed.Plumbing;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using static Heed.Plumbing.Problems;
 
 namespace Heed.Site.Audit;
 
@@ -30,5 +31,5 @@ public static class Api
         await Purge.Ask(body.Subject, body.RetentionClass, body.Words, work) switch { ({ } id, _) => TypedResults.Ok(new PurgeOut(id)), (_, var no) => no!.AsProblem() };
 
     [Permit("purge.agree", purpose: "Agreeing that what is kept no longer be destroyed")]
-    private static async Task<Results<NoContent, ProblemHttpResult>> PostAgreement(Guid id, Work work) => await Purge.Agree(id, work) is { } no ? no.AsProblem() : TypedResults.NoContent();
+    private static async Task<Results<NoContent, ProblemHttpResult>> PostAgreement(Guid id, Work work) => Answer(await Purge.Agree(id, work));
 }

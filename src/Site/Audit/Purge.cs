@@ -12,7 +12,7 @@ public static class Purge
 
     public static async Task<(Guid?, Refusal?)> Ask(Guid subject, string? retentionClass, string? words, Work work)
     {
-        if (string.IsNullOrWhiteSpace(words) || words.Length > 2_000 || words.Contains('\0'))
+        if (!words.Says())
         {
             return (null, work.Refuse("words", "Say in up to 2,000 characters why its time is over", Storage));
         }

@@ -16,23 +16,11 @@ public sealed class Seal(Works works, Signing signing, ILogger<Seal> log) : Stan
     /// <summary>What a signed head says. Hash: 64 hexadecimal digits.</summary>
     public sealed record Head(Guid Agency, long No, string Hash, Instant At);
 
-    protected override async Task Run(CancellationToken stop)
+    protected override Task Run(CancellationToken stop) => Rounds(5, "Sealing the chain", async s =>
     {
-        using var tick = new PeriodicTimer(TimeSpan.FromSeconds(5));
-        do
-        {
-            try
-            {
-                await Round(stop);
-                await Sign(Duration.FromMinutes(1), stop);
-            }
-            catch (Exception failed) when (!stop.IsCancellationRequested)
-            {
-                log.LogWarning("Sealing the chain failed ({Fault}); what waits is sealed by the next", failed.GetType().Name);
-            }
-        }
-        while (await tick.WaitForNextTickAsync(stop));
-    }
+        await Round(s);
+        await Sign(Duration.FromMinutes(1), s);
+    }, log, stop);
 
     /// <summary>All that is committed, and before which no transaction is under way. Answers how many entries were made.</summary>
     public async Task<int> Round(CancellationToken stop = default)

@@ -8,19 +8,18 @@ public static class VerifyCommand
 {
     public static async Task<int> Run(string[] args)
     {
-        string? Option(string name) => Array.IndexOf(args, name) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
         try
         {
-            var kept = Option("--heads") is { } heads ? Verify.HeadsOf(await File.ReadAllLinesAsync(heads)) : [];
+            var kept = args.Option("--heads") is { } heads ? Verify.HeadsOf(await File.ReadAllLinesAsync(heads)) : [];
             if (args is [var file, ..] && !file.StartsWith("--", StringComparison.Ordinal))
             {
                 return Say(Verify.File(await File.ReadAllLinesAsync(file), kept), []);
             }
-            if (Option("--connection") is { } connection)
+            if (args.Option("--connection") is { } connection)
             {
                 return await Of(connection, kept);
             }
-            var data = Option("--data") ?? ".heed";
+            var data = args.Option("--data") ?? ".heed";
             if (!Directory.Exists(data))
             {
                 Console.Error.WriteLine($"There is no Heed under {data}");
@@ -42,7 +41,7 @@ public static class VerifyCommand
             await using var connection = await source.OpenConnectionAsync();
             // One moment of it, however long it takes: what is sealed meanwhile is another's to find.
             await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead);
-            if (Option("--export") is { } export)
+            if (args.Option("--export") is { } export)
             {
                 await using var to = new StreamWriter(export);
                 await Verify.Export(connection, to);

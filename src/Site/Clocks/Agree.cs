@@ -22,7 +22,7 @@ public static class Agree
         {
             return work.Refuse("agrees", "Choose whether you agree");
         }
-        if (ask.Words is { } words && (words.Length > 4_000 || words.Contains('\0')))
+        if (!ask.Words.Fits(4_000))
         {
             return work.Refuse("words", "At most 4,000 characters, and none of them U+0000");
         }

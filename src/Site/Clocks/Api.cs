@@ -1,6 +1,7 @@
 using Heed.Plumbing;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using static Heed.Plumbing.Problems;
 
 namespace Heed.Site.Clocks;
 
@@ -19,13 +20,16 @@ public static class Api
 
     [Permit("clock.explain", purpose: "Saying why something was late")]
     private static async Task<Results<NoContent, ProblemHttpResult>> PostReason(Guid id, ReasonIn body, Work work) =>
-        await Explain.Handle(new(id, body.Reason, body.Manager), work) is { } no ? no.AsProblem() : TypedResults.NoContent();
+        Answer(await Explain.Handle(new(id, body.Reason, body.Manager), work));
 
     [Permit("clock.explain", purpose: "Agreeing to why something was late")]
     private static async Task<Results<NoContent, ProblemHttpResult>> PostAgreement(Guid id, AgreementIn body, Work work) =>
-        await Agree.Handle(new(id, body.Agrees, body.Words), work) is { } no ? no.AsProblem() : TypedResults.NoContent();
+        Answer(await Agree.Handle(new(id, body.Agrees, body.Words), work));
 
+    /// <param name="Reason">Up to 4,000 characters.</param>
+    /// <param name="Manager">Who is to agree: a manager of the same agency.</param>
     public sealed record ReasonIn(string? Reason, Guid? Manager);
 
+    /// <param name="Words">Why not, where it is refused. Up to 4,000 characters.</param>
     public sealed record AgreementIn(bool? Agrees, string? Words);
 }

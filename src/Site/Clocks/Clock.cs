@@ -37,6 +37,7 @@ public sealed class Clock
 
     public bool IsOpen => State is "running" or "warned" or "breached";
 
+    [System.Text.Json.Serialization.JsonIgnore]
     public Anchor From => Enum.Parse<Anchor>(Anchor);
 }
 

@@ -46,7 +46,7 @@ public sealed class ClockModel(Work work) : PageModel
     [BindProperty(SupportsGet = true)]
     public string? Said { get; set; }
 
-    public async Task<IActionResult> OnGetAsync(Guid id) => await Show(id) ? Page() : NotFound();
+    public async Task<IActionResult> OnGetAsync(Guid id) => await Show(id, work) ? Page() : NotFound();
 
     [Permit("clock.explain", purpose: "Saying why something was late")]
     public async Task<IActionResult> OnPostAsync(Guid id) => await Done(id, await Explain.Handle(new(id, Reason, Manager), work), "explained");
@@ -60,38 +60,34 @@ public sealed class ClockModel(Work work) : PageModel
         {
             return Redirect($"/clocks/{id}?said={said}");
         }
-        if (no.Kind == No.NotFound || !await Show(id))
-        {
-            return NotFound();
-        }
-        return this.Refused(no);
+        return await this.ShowAgain(no, again => Show(id, again)) ? this.Refused(no) : NotFound();
     }
 
-    private async Task<bool> Show(Guid id)
+    private async Task<bool> Show(Guid id, Work seeing)
     {
-        Now = work.Now;
-        if (await work.All<Clock>().AsNoTracking().FirstOrDefaultAsync(c => c.Id == id) is not { } clock)
+        Now = seeing.Now;
+        if (await seeing.All<Clock>().AsNoTracking().FirstOrDefaultAsync(c => c.Id == id) is not { } clock)
         {
-            work.NotFound(id);
+            seeing.NotFound(id);
             return false;
         }
         Clock = clock;
         Limit = Statute.Law.TryFind(clock.LimitKey, out var limit) ? limit : null;
-        Who = await work.Ask<Names>($"""
+        Who = await seeing.Ask<Names>($"""
             select t.name as team, a.name as agency, p.name as practitioner, k.name as climbed_to, s.name as stopped_by, g.name as manager, x.name as said_by,
-                   exists (select 1 from notice n where n.id = c.notice_id and n.to_agency = any ({work.Actor.Agencies})) as notice_is_mine, t.name as ask_team, coalesce(u.name || ', ' || a.name || coalesce(', ' || u.telephone, ''), a.name) as above,
+                   exists (select 1 from notice n where n.id = c.notice_id and n.to_agency = any ({seeing.Actor.Agencies})) as notice_is_mine, t.name as ask_team, coalesce(u.name || ', ' || a.name || coalesce(', ' || u.telephone, ''), a.name) as above,
                    (select e.id from emergency_access e where e.clock_id = c.id) as emergency
               from clock c join team t on t.id = c.team_id join agency a on a.id = c.agency_id left join team u on u.id = t.above_id left join practitioner p on p.id = c.practitioner_id left join practitioner k on k.id = c.climbed_to
               left join practitioner s on s.id = c.stopped_by left join practitioner g on g.id = c.late_manager left join practitioner x on x.id = c.late_said_by
              where c.id = {id}
             """).SingleAsync();
-        Events = await work.Ask<Happening>($"select e.at, e.what, p.name as told, q.name as actor, e.words from clock_event e left join practitioner p on p.id = e.told left join practitioner q on q.id = e.actor where e.clock_id = {id} order by e.ordinal").ToListAsync();
-        var mine = work.Actor.May("clock.explain") && work.Actor.Agencies.Contains(clock.AgencyId);
-        CanExplain = mine && clock.State is ("breached" or "met-late") && clock.LateAgreedAt is null && (clock.LateReason is null || clock.LateSaidBy == work.Actor.Id);
-        CanAgree = mine && clock.LateAgreedAt is null && clock.LateManager == work.Actor.Id;
+        Events = await seeing.Ask<Happening>($"select e.at, e.what, p.name as told, q.name as actor, e.words from clock_event e left join practitioner p on p.id = e.told left join practitioner q on q.id = e.actor where e.clock_id = {id} order by e.ordinal").ToListAsync();
+        var mine = seeing.Actor.May("clock.explain") && seeing.Actor.Agencies.Contains(clock.AgencyId);
+        CanExplain = mine && clock.State is ("breached" or "met-late") && clock.LateAgreedAt is null && (clock.LateReason is null || clock.LateSaidBy == seeing.Actor.Id);
+        CanAgree = mine && clock.LateAgreedAt is null && clock.LateManager == seeing.Actor.Id;
         if (CanExplain)
         {
-            Managers = [.. (await Explain.Managers(clock, work)).Select(m => new Choice(m.Id.ToString(), $"{m.Name}, {m.Rank}"))];
+            Managers = [.. (await Explain.Managers(clock, seeing)).Select(m => new Choice(m.Id.ToString(), $"{m.Name}, {m.Rank}"))];
             (Reason, Manager) = (Reason ?? clock.LateReason, Manager ?? clock.LateManager);
         }
         return true;

@@ -31,7 +31,7 @@ public static class Explain
         {
             return work.Refuse("reason", "This clock is not late");
         }
-        if (string.IsNullOrWhiteSpace(ask.Reason) || ask.Reason.Length > 4_000 || ask.Reason.Contains('\0'))
+        if (!ask.Reason.Says(4_000))
         {
             return work.Refuse("reason", "Say in up to 4,000 characters why it was late");
         }

@@ -10,26 +10,13 @@ public sealed class Sweep(Works works, ILogger<Sweep> log) : Standing
 {
     public const int AtOnce = 1000;
 
-    protected override async Task Run(CancellationToken stop)
+    protected override Task Run(CancellationToken stop) => Rounds(1, "A sweep of the clocks", async s =>
     {
-        using var tick = new PeriodicTimer(TimeSpan.FromSeconds(1));
-        do
+        while (await Round(s) == AtOnce)
         {
-            try
-            {
-                while (await Round(stop) == AtOnce)
-                {
-                    // There may be more.
-                }
-            }
-            catch (Exception failed) when (!stop.IsCancellationRequested)
-            {
-                // Whatever it is: a service that ends here would end the program, and every clock with it.
-                log.LogWarning("A sweep of the clocks failed ({Fault}); the next begins in a second", failed.GetType().Name);
-            }
+            // There may be more.
         }
-        while (await tick.WaitForNextTickAsync(stop));
-    }
+    }, log, stop);
 
     /// <summary>One step of each of up to <see cref="AtOnce"/> clocks. Answers how many moved.</summary>
     public Task<int> Round(CancellationToken stop = default) => works.AsWorker("Minding the clocks", async work =>

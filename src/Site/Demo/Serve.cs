@@ -25,8 +25,8 @@ public static class Serve
 
     public static async Task<int> Run(string[] args)
     {
-        var port = Option(args, "--port") ?? "5080";
-        var data = Path.GetFullPath(Option(args, "--data") ?? ".heed");
+        var port = args.Option("--port") ?? "5080";
+        var data = Path.GetFullPath(args.Option("--data") ?? ".heed");
         var address = $"http://127.0.0.1:{port}";
         var said = Path.Combine(data, "demo.json");
         // Whoever waits for the file waits for this start, not for the last one.
@@ -87,12 +87,11 @@ public static class Serve
         await using var quiet = global::Site.Build(databases, "http://127.0.0.1:0", demo: true, background: false);
         var services = quiet.Services;
         var load = new Load(databases, services.GetRequiredService<Works>(), services.GetRequiredService<Jobs>(), services.GetRequiredService<Sweep>(), services.GetRequiredService<Resolve>(), services.GetRequiredService<Access.Bodies>());
-        await load.Everything(seed, now, line => Console.WriteLine($"  {line}"));
-        await load.Collected(now, hangs);
+        var keys = await load.Everything(seed, now, hangs, line => Console.WriteLine($"  {line}"));
         await services.GetRequiredService<Undelivered>().Round();
         var names = seed.Agencies.ToDictionary(a => a.Key, a => a);
         var roles = await services.GetRequiredService<Works>().AsWorker("Reading the roles", work => work.Ask<RoleName>($"select key, name from role").ToDictionaryAsync(r => r.Key, r => r.Name));
-        return (databases, (today, load.Keys.Select(k => new AgencyLine(names[k.Key].Name, names[k.Key].Kind.ToString().ToLowerInvariant(), k.Value)),
+        return (databases, (today, keys.Select(k => new AgencyLine(names[k.Key].Name, names[k.Key].Kind.ToString().ToLowerInvariant(), k.Value)),
             seed.Practitioners.Where(p => p.CanSignIn).Select(p => new PersonLine(p.Name, roles[p.Role], names[p.Agency].Name))));
     }
 
@@ -122,5 +121,4 @@ public static class Serve
 
     private sealed record RoleName(string Key, string Name);
 
-    private static string? Option(string[] args, string name) => Array.IndexOf(args, name) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
 }

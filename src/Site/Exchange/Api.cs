@@ -1,7 +1,9 @@
+using System.ComponentModel;
 using Heed.Plumbing;
 using Heed.Site.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
+using static Heed.Plumbing.Problems;
 
 namespace Heed.Site.Exchange;
 
@@ -22,18 +24,25 @@ public static class Api
         api.MapGet("/keys", Keys).WithSummary("The keys that verify receipts, as JWKS");
     }
 
+    /// <param name="Piles">How much is waiting, leased and acknowledged.</param>
+    /// <param name="Items">A page of up to 100, newest first.</param>
     public sealed record MailboxView(Instant Now, IReadOnlyList<Mailbox.Pile> Piles, IReadOnlyList<Mailbox.Item> Items);
 
+    /// <param name="Lease">As the claim answered it.</param>
     public sealed record LeaseIn(Guid Lease);
 
+    /// <param name="LeaseSeconds">10 to 3,600 from now; 300 where absent.</param>
     public sealed record RenewalIn(int? LeaseSeconds);
 
     public sealed record Renewed(Instant Until);
 
+    /// <param name="Words">What was done instead: whom you told, and how. Up to 2,000 characters.</param>
     public sealed record WordsIn(string? Words);
 
+    /// <param name="Url">https, without a user, a password or a fragment. Up to 2,000 characters.</param>
     public sealed record EndpointIn(string? Url);
 
+    /// <param name="Address">The address alone: frontdoor@council.example. Best one that the team shares.</param>
     public sealed record AddressIn(string? Address);
 
     public sealed record KeySet(IReadOnlyList<Signing.Jwk> Keys);
@@ -50,7 +59,7 @@ public static class Api
     private static async Task<Results<NoContent, ProblemHttpResult>> Acknowledge(Guid id, LeaseIn body, Work work) => Answer(await Mailbox.Acknowledge(id, body.Lease, work));
 
     [Permit("mailbox.collect", purpose: "Seeing what waits for an agency's system")]
-    private static async Task<Ok<MailboxView>> List(Work work, string? state, int? page) => TypedResults.Ok(new MailboxView(work.Now, await Mailbox.Piles(work), await Mailbox.List(work, state, page ?? 1)));
+    private static async Task<Ok<MailboxView>> List(Work work, [Description("waiting, leased, acknowledged or withdrawn")] string? state, [Description("From 1, of a hundred items each")] int? page) => TypedResults.Ok(new MailboxView(work.Now, await Mailbox.Piles(work), await Mailbox.List(work, state, page ?? 1)));
 
     [Permit("exchange.settle", purpose: "Seeing to what could not be delivered")]
     private static async Task<Results<NoContent, ProblemHttpResult>> Settle(Guid id, WordsIn body, Work work) => Answer(await Undelivered.Settle(id, body.Words, work));
@@ -73,6 +82,4 @@ public static class Api
 
     [OpenToAll("Whoever holds a receipt may verify it; a public key tells nothing about anybody")]
     private static async Task<Ok<KeySet>> Keys(SignedReceipts receipts) => TypedResults.Ok(new KeySet(await receipts.Keys()));
-
-    private static Results<NoContent, ProblemHttpResult> Answer(Refusal? no) => no is null ? TypedResults.NoContent() : no.AsProblem();
 }

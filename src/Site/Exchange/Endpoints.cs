@@ -13,6 +13,10 @@ public static class Endpoints
     /// <param name="Secret">Shown this once.</param>
     public sealed record Made(Guid Id, string Secret);
 
+    /// <param name="State">active or disabled.</param>
+    /// <param name="Fault">Of the newest attempt, where it failed: "answered 500", "no answer in time", "address refused" or the kind of fault.</param>
+    /// <param name="Waiting">How many are still to be sent.</param>
+    /// <param name="Secrets">How many sign: two in the day after one was replaced.</param>
     /// <param name="LastStatus">Of the newest attempt that was answered.</param>
     public sealed record Line(Guid Id, string Url, string State, Instant MadeAt, string? DisabledBecause, Instant? LastAt, int? LastStatus, string? Fault, int Waiting, int Secrets);
 

@@ -13,21 +13,7 @@ public sealed class Mail(Works works, Bodies bodies, ExchangeSettings settings, 
 {
     private const int Patience = 6;
 
-    protected override async Task Run(CancellationToken stop)
-    {
-        using var tick = new PeriodicTimer(TimeSpan.FromSeconds(1));
-        while (await tick.WaitForNextTickAsync(stop))
-        {
-            try
-            {
-                await Round(stop);
-            }
-            catch (Exception failed) when (!stop.IsCancellationRequested)
-            {
-                log.LogWarning("Sending e-mails failed ({Fault}); trying again in a second", failed.GetType().Name);
-            }
-        }
-    }
+    protected override Task Run(CancellationToken stop) => Rounds(1, "Sending e-mails", Round, log, stop);
 
     /// <summary>One e-mail to each team that is owed one. Answers how many were tried.</summary>
     public async Task<int> Round(CancellationToken stop = default)

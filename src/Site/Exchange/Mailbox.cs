@@ -9,11 +9,20 @@ public static class Mailbox
 {
     public const int Most = 100;
 
-    /// <summary>Where to read what it tells of: a notice by its id, an outcome by its report's, a task at /exchange, an emergency at /emergency-access.</summary>
+    /// <summary>Something that waits. Where to read what it tells of: a notice by its id, an outcome by its report's, a task at /exchange, an emergency at /emergency-access.</summary>
+    /// <param name="Kind">notice, correction, withdrawal, outcome, task or emergency.</param>
+    /// <param name="Subject">The id of what it tells of.</param>
+    /// <param name="Since">Since when it waits.</param>
+    /// <param name="State">waiting, leased, acknowledged or withdrawn.</param>
+    /// <param name="Until">When the lease runs out, and others may claim it.</param>
     public sealed record Item(Guid Id, string Kind, Guid Subject, Guid? Report, bool Urgent, Instant Since, string State, Guid? Lease, Instant? Until, Instant? AcknowledgedAt);
 
+    /// <param name="Lease">Names the claim; null where nothing waits.</param>
+    /// <param name="Until">When it runs out.</param>
     public sealed record Claimed(Guid? Lease, Instant? Until, IReadOnlyList<Item> Items);
 
+    /// <param name="Most">1 to 100; 20 where absent.</param>
+    /// <param name="LeaseSeconds">10 to 3,600; 300 where absent.</param>
     public sealed record ClaimIn(int? Most, int? LeaseSeconds);
 
     public static async Task<(Claimed?, Refusal?)> Claim(ClaimIn ask, Work work)

@@ -19,21 +19,7 @@ public sealed class Undelivered(Works works, Bodies known, ILogger<Undelivered> 
     /// <param name="Recipient">The agency that it was meant for, and its team where one was told.</param>
     public sealed record Line(Guid Id, string Why, bool Outcome, Guid Report, Guid Notice, string Other, bool Mine, Guid Recipient, Guid? Team, Instant At, Guid Clock, Instant DueAt, string? Person);
 
-    protected override async Task Run(CancellationToken stop)
-    {
-        using var tick = new PeriodicTimer(TimeSpan.FromSeconds(5));
-        while (await tick.WaitForNextTickAsync(stop))
-        {
-            try
-            {
-                await Round(stop);
-            }
-            catch (Exception failed) when (!stop.IsCancellationRequested)
-            {
-                log.LogWarning("Looking for what nobody collects failed ({Fault}); trying again", failed.GetType().Name);
-            }
-        }
-    }
+    protected override Task Run(CancellationToken stop) => Rounds(5, "Looking for what nobody collects", Round, log, stop);
 
     /// <summary>What agencies' systems have not acknowledged within the local limit. Answers how many items were minded.</summary>
     public Task<int> Round(CancellationToken stop = default) => works.AsWorker("Minding what is not collected", async work =>
@@ -128,7 +114,7 @@ public sealed class Undelivered(Works works, Bodies known, ILogger<Undelivered> 
         {
             return work.NotFound(id);
         }
-        if (string.IsNullOrWhiteSpace(words) || words.Length > 2_000 || words.Contains('\0'))
+        if (!words.Says())
         {
             return work.Refuse("words", "Say in up to 2,000 characters what you did instead: whom you told, and how");
         }

@@ -23,21 +23,7 @@ public sealed class Webhooks(Works works, Outside outside, Bodies bodies, ILogge
     /// <summary>Who is busy with which endpoint. Lazy: one that began before it stood here could end before, and then stand here for ever.</summary>
     private readonly ConcurrentDictionary<Guid, Lazy<Task<int>>> _busy = [];
 
-    protected override async Task Run(CancellationToken stop)
-    {
-        using var tick = new PeriodicTimer(TimeSpan.FromSeconds(1));
-        while (await tick.WaitForNextTickAsync(stop))
-        {
-            try
-            {
-                await Start(stop);
-            }
-            catch (Exception failed) when (!stop.IsCancellationRequested)
-            {
-                log.LogWarning("Looking for webhooks that are due failed ({Fault}); trying again in a second", failed.GetType().Name);
-            }
-        }
-    }
+    protected override Task Run(CancellationToken stop) => Rounds(1, "Looking for webhooks that are due", Start, log, stop);
 
     /// <summary>All that is due now, to its end. Answers how many were tried.</summary>
     public async Task<int> Round(CancellationToken stop = default) => (await Task.WhenAll(await Start(stop))).Sum();
@@ -92,10 +78,10 @@ public sealed class Webhooks(Works works, Outside outside, Bodies bodies, ILogge
 
     private async Task<Outcome> Try(Due due, CancellationToken stop)
     {
-        var (body, headers) = Signed(due.Id, due.At, Body(due), due.Secrets);
+        var body = Body(due);
         try
         {
-            var status = await outside.Post(due.Url, body, headers, stop);
+            var status = await outside.Post(due.Url, body, Headers(due, body), stop);
             return new(status, status is >= 200 and < 300 ? null : $"answered {status}");
         }
         catch (Exception failed) when (!stop.IsCancellationRequested)
@@ -114,11 +100,11 @@ public sealed class Webhooks(Works works, Outside outside, Bodies bodies, ILogge
     });
 
     /// <summary>Standard Webhooks 1.0.0: HMAC-SHA256 over id, time and body, once for each secret in force.</summary>
-    public static (byte[] Body, (string, string)[] Headers) Signed(Guid id, Instant at, byte[] body, IEnumerable<byte[]> secrets)
+    private static (string, string)[] Headers(Due due, byte[] body)
     {
-        var seconds = at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        byte[] signed = [.. Encoding.ASCII.GetBytes($"{id}.{seconds}."), .. body];
-        return (body, [("webhook-id", id.ToString()), ("webhook-timestamp", seconds), ("webhook-signature", string.Join(' ', secrets.Select(s => $"v1,{Convert.ToBase64String(HMACSHA256.HashData(s, signed))}")))]);
+        var seconds = due.At.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        byte[] signed = [.. Encoding.ASCII.GetBytes($"{due.Id}.{seconds}."), .. body];
+        return [("webhook-id", due.Id.ToString()), ("webhook-timestamp", seconds), ("webhook-signature", string.Join(' ', due.Secrets.Select(s => $"v1,{Convert.ToBase64String(HMACSHA256.HashData(s, signed))}")))];
     }
 
     private Task<int> Note(Due due, Outcome what, CancellationToken stop) => works.AsWorker("Noting how a webhook went", async work =>

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Heed.Matching;
 using Heed.Plumbing;
 using Heed.Site.People;
@@ -10,7 +11,7 @@ public static class Api
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapPost("/files", Post).WithSummary("Send a file of incidents: a row for each person of an incident, or for each incident")
-            .WithDescription("map: ours=theirs with commas between, several of theirs joined by +; without it the agency's last map that fits, or a guess from the headings. Rows of one reference are one report; good reports go in, each as by POST /api/reports, and the answer says of each that is not good where and why. The same file with the same map is the same import (200).")
+            .WithDescription("Without a map the agency's last map that fits, or a guess from the headings. Rows of one reference are one report; good reports go in, each as by POST /api/reports, and the answer says of each that is not good where and why. The same file with the same map is the same import (200).")
             .Accepts<string>("text/csv").Produces<Answer>(201).Produces<Answer>(200).ProducesValidationProblem(422).ProducesProblem(413).ProducesProblem(415);
         api.MapGet("/files/{id:guid}", Get).WithSummary("How far a file of incidents has come").Produces<Answer>();
         api.MapGet("/files/{id:guid}/refused", GetRefused).WithSummary("The rows that did not go in, as they were written, with a column more: why").Produces(200, contentType: "text/csv");
@@ -20,7 +21,7 @@ public static class Api
     public sealed record Answer(Progress Import, IReadOnlyList<Explained> Wrong);
 
     [Permit("report.import", purpose: "Sending a file of reports")]
-    private static async Task<Results<Created<Answer>, Ok<Answer>, ProblemHttpResult>> Post(FileBody body, Work work, string? map, CancellationToken stop)
+    private static async Task<Results<Created<Answer>, Ok<Answer>, ProblemHttpResult>> Post(FileBody body, Work work, [Description("ours=theirs with commas between, several of theirs joined by +: reference=Ref,kind=Type,occurred=Date+Time")] string? map, CancellationToken stop)
     {
         if (body.Problem is { } problem)
         {
@@ -62,6 +63,8 @@ public sealed record FileBody(byte[]? Bytes, FileBody.Wrong? Problem)
 
     public const int MostBytes = 36 * 1024 * 1024;
 
+    public static readonly string TooLarge = $"A file has at most {MostBytes / 1024 / 1024} MiB";
+
     public static async ValueTask<FileBody> BindAsync(HttpContext http)
     {
         if (http.Request.GetTypedHeaders().ContentType?.MediaType != "text/csv")
@@ -81,7 +84,7 @@ public sealed record FileBody(byte[]? Bytes, FileBody.Wrong? Problem)
         {
             if (whole.Length + read > MostBytes)
             {
-                return (null, new(413, "Too large", $"A file has at most {MostBytes / 1024 / 1024} MiB"));
+                return (null, new(413, "Too large", TooLarge));
             }
             whole.Write(buffer, 0, read);
         }

@@ -20,22 +20,16 @@ public sealed class FilesModel(Work work) : PageModel
 
     public async Task<IActionResult> OnPostAsync(IFormFile? file, CancellationToken stop)
     {
-        string? wrong = file is null ? "Choose a file" : file.Length > FileBody.MostBytes ? $"A file has at most {FileBody.MostBytes / 1024 / 1024} MiB" : null;
-        if (wrong is null)
+        var (bytes, no) = await Upload.Read(file, work, stop);
+        if (no is null)
         {
-            using var whole = new MemoryStream();
-            await file!.CopyToAsync(whole, stop);
-            var (id, no) = await IncomingFile.Handle(Path.GetFileName(file.FileName), whole.ToArray(), work, stop);
+            (var id, no) = await IncomingFile.Handle(Path.GetFileName(file!.FileName), bytes!, work, stop);
             if (no is null)
             {
                 return Redirect($"/files/{id}");
             }
-            wrong = no.Message;
         }
         await OnGetAsync(stop);
-        work.Refuse("file", wrong);
-        ModelState.AddModelError("File", wrong);
-        Response.StatusCode = 422;
-        return Page();
+        return this.Refused(no);
     }
 }

@@ -26,7 +26,7 @@ public static class Answer
         {
             return work.Refuse("what", "Choose what it was");
         }
-        if (string.IsNullOrWhiteSpace(ask.Reason) || ask.Reason.Length > 2_000 || ask.Reason.Contains('\0'))
+        if (!ask.Reason.Says())
         {
             return work.Refuse("reason", "Say in up to 2,000 characters how you know: it stands beside the incident, with your name");
         }

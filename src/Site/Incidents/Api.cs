@@ -45,7 +45,7 @@ public static class Api
 
     [Permit("incident.settle", purpose: "Saying what an incident was that nobody was told of")]
     private static async Task<Results<NoContent, ProblemHttpResult>> PostAnswer(Guid id, AnswerIn body, Work work, Bodies bodies, CancellationToken stop) =>
-        await Answer.Handle(new(id, body.What, body.Reason, body.Report), work, bodies, stop) is { } no ? no.AsProblem() : TypedResults.NoContent();
+        Problems.Answer(await Answer.Handle(new(id, body.What, body.Reason, body.Report), work, bodies, stop));
 }
 
 /// <summary>A list as CSV, or as JSON that says the same row by row; read whole before the database is asked for anything.</summary>

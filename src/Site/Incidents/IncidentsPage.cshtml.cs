@@ -24,33 +24,29 @@ public sealed class IncidentsModel(Work work, Bodies bodies) : PageModel
     [BindProperty(SupportsGet = true)]
     public string? Said { get; set; }
 
-    public async Task OnGetAsync(CancellationToken stop)
-    {
-        ViewData[Layout.Frame.Wide] = true;
-        Lines = await Untold.Read(work, stop);
-        Lists = Sends ? await TakeList.Last(work, stop) : [];
-        await work.Look("incidents that nobody was told of", null);
-    }
+    public Task OnGetAsync(CancellationToken stop) => Show(work, stop);
 
     [Permit("incident.import", purpose: "Holding a force's log against its reports")]
     public async Task<IActionResult> OnPostAsync(IFormFile? file, CancellationToken stop)
     {
-        string? wrong = file is null ? "Choose a file" : file.Length > FileBody.MostBytes ? $"A file has at most {FileBody.MostBytes / 1024 / 1024} MiB" : null;
-        if (wrong is null)
+        var (bytes, no) = await Upload.Read(file, work, stop);
+        if (no is null)
         {
-            using var whole = new MemoryStream();
-            await file!.CopyToAsync(whole, stop);
-            var (_, first, no) = await TakeList.Handle(Path.GetFileName(file.FileName), "page", whole.ToArray(), work, bodies, stop);
+            (_, var first, no) = await TakeList.Handle(Path.GetFileName(file!.FileName), "page", bytes!, work, bodies, stop);
             if (no is null)
             {
                 return Redirect($"/incidents?said={(first ? "taken" : "again")}");
             }
-            wrong = no.Message;
         }
-        await OnGetAsync(stop);
-        work.Refuse("file", wrong);
-        ModelState.AddModelError("File", wrong);
-        Response.StatusCode = 422;
-        return Page();
+        return await this.ShowAgain(no, again => Show(again, stop)) ? this.Refused(no) : NotFound();
+    }
+
+    private async Task<bool> Show(Work seeing, CancellationToken stop)
+    {
+        ViewData[Layout.Frame.Wide] = true;
+        Lines = await Untold.Read(seeing, stop);
+        Lists = Sends ? await TakeList.Last(seeing, stop) : [];
+        await seeing.Look("incidents that nobody was told of", null);
+        return true;
     }
 }

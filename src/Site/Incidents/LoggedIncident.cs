@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using Heed.Plumbing;
 using Heed.Site.People;
 using NodaTime;
 using NodaTime.Text;
@@ -75,7 +76,7 @@ public sealed partial record LoggedIncident(
         }
         string? Text(string field, int most)
         {
-            if (said(field) is not { } text || (text.Length <= most && !text.Contains('\0')))
+            if (said(field).Fits(most))
             {
                 return said(field);
             }

@@ -8,7 +8,7 @@ namespace Heed.Site.Incidents;
 
 /// <summary>One incident that nobody was told of, for the force's desk: why it is asked about, which reports may tell of it, and what was said.</summary>
 [Permit("incident.read", purpose: "Seeing what nobody was told of")]
-public sealed class UntoldModel(Work work, Works works, Bodies bodies) : PageModel
+public sealed class UntoldModel(Work work, Bodies bodies) : PageModel
 {
     public Untold.Whole Incident { get; private set; } = null!;
 
@@ -39,8 +39,7 @@ public sealed class UntoldModel(Work work, Works works, Bodies bodies) : PageMod
         {
             return Redirect("/incidents?said=answered");
         }
-        // What was refused is not saved; that it was shown once more is.
-        return no.Kind == No.NotFound || !await works.As(Identity.Of(work.Actor.Id), work.Purpose, again => Show(id, again, stop), stop) ? NotFound() : this.Refused(no);
+        return await this.ShowAgain(no, again => Show(id, again, stop)) ? this.Refused(no) : NotFound();
     }
 
     private async Task<bool> Show(Guid id, Work seeing, CancellationToken stop)

@@ -18,19 +18,7 @@ public sealed record IncidentSettings
 /// </summary>
 public sealed class WatchFolder(IncidentSettings settings, Works works, Bodies bodies, ILogger<WatchFolder> log) : Plumbing.Standing
 {
-    protected override async Task Run(CancellationToken stop)
-    {
-        if (settings.Folders.Count == 0)
-        {
-            return;
-        }
-        using var tick = new PeriodicTimer(TimeSpan.FromSeconds(5));
-        do
-        {
-            await Round(stop);
-        }
-        while (await tick.WaitForNextTickAsync(stop));
-    }
+    protected override Task Run(CancellationToken stop) => settings.Folders.Count == 0 ? Task.CompletedTask : Rounds(5, "Reading the watched folders", Round, log, stop);
 
     /// <summary>Answers how many lists were taken or refused.</summary>
     public async Task<int> Round(CancellationToken stop = default)

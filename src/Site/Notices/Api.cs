@@ -1,7 +1,9 @@
+using System.ComponentModel;
 using Heed.Plumbing;
 using Heed.Site.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using static Heed.Plumbing.Problems;
 
 namespace Heed.Site.Notices;
 
@@ -53,11 +55,10 @@ public static class Api
     private static async Task<Results<NoContent, ProblemHttpResult>> PostTelling(Guid id, TellingIn body, Work work) => Answer(await Telephone.Handle(new(id, body.Whom, body.Words), work));
 
     [Permit("report.read", purpose: "Following what became of reports")]
-    private static async Task<Ok<IReadOnlyList<Sent.Line>>> List(Work work, int? page) => TypedResults.Ok(await Sent.Read(work, page ?? 1));
+    private static async Task<Ok<IReadOnlyList<Sent.Line>>> List(Work work, [Description("From 1")] int? page) => TypedResults.Ok(await Sent.Read(work, page ?? 1));
 
-    /// <summary>View: team, me or agency. State: late, unopened or undecided. Kind: of report.</summary>
     [Permit("worklist.read", purpose: "Seeing what is to be done")]
-    private static async Task<Ok<IReadOnlyList<Worklist.Line>>> GetWorklist(Work work, Bodies bodies, string? view, string? state, string? kind, int? page) =>
+    private static async Task<Ok<IReadOnlyList<Worklist.Line>>> GetWorklist(Work work, Bodies bodies, [Description("team, me or agency; agency where absent")] string? view, [Description("late, unopened or undecided")] string? state, [Description("Of report: domestic-abuse, missing …")] string? kind, [Description("From 1")] int? page) =>
         TypedResults.Ok(await Worklist.Read(new(view ?? "agency", state ?? "", kind ?? "", page ?? 1), work, bodies));
 
     [Permit("notice.read", purpose: "Reading a notice about a child")]
@@ -77,10 +78,13 @@ public static class Api
     private static async Task<Results<NoContent, ProblemHttpResult>> PostHandingOn(Guid id, HandingOnIn body, Work work, Bodies bodies) =>
         Answer(await HandOn.Handle(new(id, body.Team, body.Practitioner, body.Words), work, bodies));
 
-    private static Results<NoContent, ProblemHttpResult> Answer(Refusal? no) => no is null ? TypedResults.NoContent() : no.AsProblem();
-
+    /// <param name="Whom">Whom you told: their name, their post and the number you rang. Up to 200 characters.</param>
+    /// <param name="Words">What was said. Up to 2,000 characters.</param>
     public sealed record TellingIn(string? Whom, string? Words);
 
+    /// <param name="Team">Of one's own agency.</param>
+    /// <param name="Practitioner">Null: to the team.</param>
+    /// <param name="Words">Why: the next person's first line. Up to 2,000 characters.</param>
     public sealed record HandingOnIn(Guid Team, Guid? Practitioner, string? Words);
 }
 
@@ -106,14 +110,14 @@ public sealed record ReportBody(ReportIn? Said, ReportBody.Wrong? Problem)
         int read;
         while ((read = await http.Request.Body.ReadAsync(buffer, http.RequestAborted)) > 0)
         {
-            if (whole.Length + read > Reading.MostBytes)
+            if (whole.Length + read > Parsing.MostBytes)
             {
-                return new(null, new(413, "Too large", "$", $"A report has at most {Reading.MostBytes / 1024} KiB"));
+                return new(null, new(413, "Too large", "$", $"A report has at most {Parsing.MostBytes / 1024} KiB"));
             }
             whole.Write(buffer, 0, read);
         }
         var bytes = whole.GetBuffer().AsSpan(0, (int)whole.Length);
-        return Reading.Parse(bytes.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes) switch
+        return Parsing.Of(bytes.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes) switch
         {
             (var said, { Count: > 0 } errors) => new(said, new(400, "Not a report", errors)),
             (var said, _) => new(said, null),

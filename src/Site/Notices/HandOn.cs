@@ -20,7 +20,7 @@ public static class HandOn
         {
             return work.Refuse("team", "Choose a team of your own agency; another agency is told by a report of its own");
         }
-        if (string.IsNullOrWhiteSpace(ask.Words) || ask.Words.Length > 2_000 || ask.Words.Contains('\0'))
+        if (!ask.Words.Says())
         {
             return work.Refuse("words", "Say in up to 2,000 characters why you hand it on: it is the next person's first line");
         }

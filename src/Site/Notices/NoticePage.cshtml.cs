@@ -39,7 +39,7 @@ public sealed class NoticeModel(Work work, Bodies bodies) : PageModel
     [BindProperty]
     public Guid? Team { get; set; }
 
-    public async Task<IActionResult> OnGetAsync(Guid id) => !await Show(id) ? NotFound() : Notice.Id == id ? Page() : Redirect($"/notices/{Notice.Id}");
+    public async Task<IActionResult> OnGetAsync(Guid id) => !await Show(id, work) ? NotFound() : Notice.Id == id ? Page() : Redirect($"/notices/{Notice.Id}");
 
     [Permit("notice.acknowledge", purpose: "Accepting responsibility for a notice")]
     public async Task<IActionResult> OnPostAcknowledgeAsync(Guid id) => await Done(id, await Acknowledge.Handle(new(id), work), "acknowledged");
@@ -60,33 +60,29 @@ public sealed class NoticeModel(Work work, Bodies bodies) : PageModel
         {
             return Redirect(then ?? $"/notices/{id}?said={said}");
         }
-        if (no.Kind == No.NotFound || !await Show(id))
-        {
-            return NotFound();
-        }
-        return this.Refused(no);
+        return await this.ShowAgain(no, again => Show(id, again)) ? this.Refused(no) : NotFound();
     }
 
-    private async Task<bool> Show(Guid id)
+    private async Task<bool> Show(Guid id, Work seeing)
     {
-        (Now, Me) = (work.Now, work.Actor.Id);
-        if (await OpenNotice.Handle(id, work, bodies) is not { } notice)
+        (Now, Me) = (seeing.Now, seeing.Actor.Id);
+        if (await OpenNotice.Handle(id, seeing, bodies) is not { } notice)
         {
-            work.NotFound(id);
+            seeing.NotFound(id);
             return false;
         }
         Notice = notice;
         // A corrected notice is only read: what is to be done is done on the correction.
-        (CanAct, CanDecide) = (work.Actor.May("notice.take") && notice.CorrectedBy is null, work.Actor.May("contact.decide") && notice.CorrectedBy is null);
+        (CanAct, CanDecide) = (seeing.Actor.May("notice.take") && notice.CorrectedBy is null, seeing.Actor.May("contact.decide") && notice.CorrectedBy is null);
         var before = new Dictionary<Guid, History>();
         foreach (var person in notice.Children.Select(c => c.Person).OfType<Guid>().Distinct())
         {
-            before[person] = (await History.Read(person, work, exceptReport: notice.ReportId)).Before(notice.SentAt, notice.Shown.Reference);
+            before[person] = (await History.Read(person, seeing, exceptReport: notice.ReportId)).Before(notice.SentAt, notice.Shown.Reference);
         }
         Before = before;
-        Searched = await Notices.Searched.Of(notice.ReportId, work);
-        var snapshot = await bodies.For(work);
-        Teams = [.. snapshot.Teams.Values.Where(t => work.Actor.Agencies.Contains(t.AgencyId) && snapshot.Agencies[t.AgencyId].Name == notice.To).OrderBy(t => t.Name).Select(t => new Heed.Plumbing.Gov.Choice(t.Id.ToString(), t.Name))];
+        Searched = await Notices.Searched.Of(notice.ReportId, seeing);
+        var snapshot = await bodies.For(seeing);
+        Teams = [.. snapshot.Teams.Values.Where(t => seeing.Actor.Agencies.Contains(t.AgencyId) && snapshot.Agencies[t.AgencyId].Name == notice.To).OrderBy(t => t.Name).Select(t => new Heed.Plumbing.Gov.Choice(t.Id.ToString(), t.Name))];
         return true;
     }
 }

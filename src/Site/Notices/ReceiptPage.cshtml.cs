@@ -41,7 +41,7 @@ public sealed class ReceiptModel(Work work, Bodies bodies) : PageModel
     [BindProperty(SupportsGet = true, Name = "said")]
     public string? Done { get; set; }
 
-    public async Task<IActionResult> OnGetAsync(Guid id) => await Show(id) ? Page() : NotFound();
+    public async Task<IActionResult> OnGetAsync(Guid id) => await Show(id, work) ? Page() : NotFound();
 
     [Permit("report.send", purpose: "Telling by telephone whom Heed cannot tell")]
     public async Task<IActionResult> OnPostAsync(Guid id)
@@ -51,29 +51,25 @@ public sealed class ReceiptModel(Work work, Bodies bodies) : PageModel
         {
             return Redirect($"/reports/{id}?said=told");
         }
-        if (no.Kind == No.NotFound || !await Show(id))
-        {
-            return NotFound();
-        }
-        return this.Refused(no);
+        return await this.ShowAgain(no, again => Show(id, again)) ? this.Refused(no) : NotFound();
     }
 
-    private async Task<bool> Show(Guid id)
+    private async Task<bool> Show(Guid id, Work seeing)
     {
-        if (await Receipt.Of(id, work, bodies) is not { } receipt)
+        if (await Receipt.Of(id, seeing, bodies) is not { } receipt)
         {
-            work.NotFound(id);
+            seeing.NotFound(id);
             return false;
         }
-        (Receipt, Now) = (receipt, work.Now);
-        CanTelephone = work.Actor.May("report.send") && receipt.CorrectedBy is null;
-        Report = await work.All<Report>().AsNoTracking().SingleAsync(r => r.Id == id);
+        (Receipt, Now) = (receipt, seeing.Now);
+        CanTelephone = seeing.Actor.May("report.send") && receipt.CorrectedBy is null;
+        Report = await seeing.All<Report>().AsNoTracking().SingleAsync(r => r.Id == id);
         Said = JsonSerializer.Deserialize(Report.Content, ShownJson.Default.ReportIn)!;
-        Clocks = await work.All<Clocks.Clock>().AsNoTracking().Where(c => c.ReportId == id && c.AgencyId == work.Actor.Agency && c.State != "cancelled").OrderBy(c => c.DueAt).ToListAsync();
-        Searched = await Notices.Searched.Of(id, work);
-        var snapshot = await bodies.For(work);
-        Rings = (await work.All<Notice>().Where(n => n.ReportId == id && n.ByHand).Select(n => new { n.Id, n.ToAgency }).ToListAsync()).ToDictionary(n => n.Id, n => snapshot.Ring(n.ToAgency, null, byHand: true, Now));
-        await work.Look("report", id, [Report.AgencyId]);
+        Clocks = await seeing.All<Clocks.Clock>().AsNoTracking().Where(c => c.ReportId == id && c.AgencyId == seeing.Actor.Agency && c.State != "cancelled").OrderBy(c => c.DueAt).ToListAsync();
+        Searched = await Notices.Searched.Of(id, seeing);
+        var snapshot = await bodies.For(seeing);
+        Rings = (await seeing.All<Notice>().Where(n => n.ReportId == id && n.ByHand).Select(n => new { n.Id, n.ToAgency }).ToListAsync()).ToDictionary(n => n.Id, n => snapshot.Ring(n.ToAgency, null, byHand: true, Now));
+        await seeing.Look("report", id, [Report.AgencyId]);
         return true;
     }
 }

@@ -15,11 +15,11 @@ public static class Telephone
         {
             return work.NotFound(ask.Notice);
         }
-        if (string.IsNullOrWhiteSpace(ask.Whom) || ask.Whom.Length > 200 || ask.Whom.Contains('\0'))
+        if (!ask.Whom.Says(200))
         {
             return work.Refuse("whom", "Say in up to 200 characters whom you told: their name, their post and the number you rang", Statute.Notification.LocalAuthority.Source);
         }
-        if (ask.Words is { } words && (words.Length > 2_000 || words.Contains('\0')))
+        if (!ask.Words.Fits())
         {
             return work.Refuse("words", "At most 2,000 characters, and none of them U+0000");
         }

@@ -19,7 +19,7 @@ public static class Backup
 
     public static async Task<int> Take(string[] args)
     {
-        if (Installation.Option(args, "--to") is not { } to)
+        if (args.Option("--to") is not { } to)
         {
             Console.Error.WriteLine("backup --to FOLDER [--data DIR | --connection …]: the folder must not be there yet");
             return 2;
@@ -58,7 +58,7 @@ public static class Backup
 
     public static async Task<int> Restore(string[] args)
     {
-        if (Installation.Option(args, "--from") is not { } from || !File.Exists(Path.Combine(from, "manifest.json")))
+        if (args.Option("--from") is not { } from || !File.Exists(Path.Combine(from, "manifest.json")))
         {
             Console.Error.WriteLine("restore --from FOLDER [--data DIR | --connection …]: FOLDER is what ./heed backup wrote; DIR has no Heed in it yet");
             return 2;

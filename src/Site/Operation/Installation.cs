@@ -11,8 +11,8 @@ public sealed record Installation(string Owner, string? Super, string Binaries, 
 {
     public static async Task<Installation> Of(string[] args)
     {
-        var folder = Path.GetFullPath(Option(args, "--data") ?? ".heed");
-        if ((Option(args, "--connection") ?? Environment.GetEnvironmentVariable("ConnectionStrings__Heed")) is { Length: > 0 } connection)
+        var folder = Path.GetFullPath(args.Option("--data") ?? ".heed");
+        if ((args.Option("--connection") ?? Environment.GetEnvironmentVariable("ConnectionStrings__Heed")) is { Length: > 0 } connection)
         {
             return new(connection, null, "", folder, null);
         }
@@ -54,8 +54,6 @@ public sealed record Installation(string Owner, string? Super, string Binaries, 
         await check.WaitForExitAsync();
         return check.ExitCode;
     }
-
-    public static string? Option(string[] args, string name) => Array.IndexOf(args, name) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
 
     public async ValueTask DisposeAsync()
     {

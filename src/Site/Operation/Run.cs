@@ -7,7 +7,7 @@ public static class Run
 {
     public static async Task<int> Serve(string[] args)
     {
-        var address = Installation.Option(args, "--address") ?? Environment.GetEnvironmentVariable("ASPNETCORE_URLS") ?? "http://127.0.0.1:5080";
+        var address = args.Option("--address") ?? Environment.GetEnvironmentVariable("ASPNETCORE_URLS") ?? "http://127.0.0.1:5080";
         await using var here = await Installation.Of(args);
         here.Postgres?.Mind();
         if (here.Super is { } super)
@@ -44,12 +44,12 @@ public static class Run
     public static async Task<int> First(string[] args)
     {
         string[] needed = ["--agency", "--nation", "--issuer", "--client", "--secret-file", "--domain", "--group"];
-        if (needed.FirstOrDefault(n => Installation.Option(args, n) is null) is { } lacks)
+        if (needed.FirstOrDefault(n => args.Option(n) is null) is { } lacks)
         {
             Console.Error.WriteLine($"first {string.Join(' ', needed.Select(n => n + " …"))} [--connection … | --data DIR]: {lacks} is missing");
             return 2;
         }
-        string Of(string name) => Installation.Option(args, name)!;
+        string Of(string name) => args.Option(name)!;
         await using var here = await Installation.Of(args);
         if (here.Super is { } super)
         {

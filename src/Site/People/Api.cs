@@ -1,6 +1,8 @@
+using System.ComponentModel;
 using Heed.Plumbing;
 using Heed.Site.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
+using static Heed.Plumbing.Problems;
 
 namespace Heed.Site.People;
 
@@ -14,7 +16,7 @@ public static class Api
         api.MapGet("/mistakes", GetMistakes).WithSummary("What I read, or decided on, that was about two children shown as one");
         api.MapPost("/mistakes/{id:guid}/confirmation", PostMistake).WithSummary("Confirm that I know, and have put right what I did with it");
         api.MapGet("/people/{id:guid}", Get).WithSummary("A child as this agency may know them: who, with whom, what happened, what is owed, what is missing").Produces<Child>();
-        api.MapGet("/people/{id:guid}/looks", GetLooks).WithSummary("Who looked at a child's records that this agency may know of, newest first; before: the id of the last one of the page before");
+        api.MapGet("/people/{id:guid}/looks", GetLooks).WithSummary("Who looked at a child's records that this agency may know of, newest first");
     }
 
     /// <summary>Terms: part of a name, a date of birth that may be wrong, a postcode or its beginning, a number; in any order.</summary>
@@ -23,26 +25,27 @@ public static class Api
     /// <summary>Same: true where they are one person. Reason: what the decision goes by.</summary>
     public sealed record MatchIn(bool? Same, string? Reason);
 
+    /// <summary>Reason: why these are not one person. Up to 2,000 characters.</summary>
     public sealed record PartingIn(string? Reason);
 
     [Permit("match.decide", purpose: "Deciding who is the same person")]
-    private static async Task<Results<NoContent, ProblemHttpResult>> PostMatch(Guid id, MatchIn body, Work work) => await DecideMatch.Handle(new(id, body.Same, body.Reason), work) is { } no ? no.AsProblem() : TypedResults.NoContent();
+    private static async Task<Results<NoContent, ProblemHttpResult>> PostMatch(Guid id, MatchIn body, Work work) => Answer(await DecideMatch.Handle(new(id, body.Same, body.Reason), work));
 
     [Permit("match.decide", purpose: "Parting records that are not of one person")]
-    private static async Task<Results<NoContent, ProblemHttpResult>> PostParting(Guid id, PartingIn body, Work work) => await Part.Handle(new(id, body.Reason), work) is { } no ? no.AsProblem() : TypedResults.NoContent();
+    private static async Task<Results<NoContent, ProblemHttpResult>> PostParting(Guid id, PartingIn body, Work work) => Answer(await Part.Handle(new(id, body.Reason), work));
 
     [Permit("child.read", purpose: "Learning that what one read was about another child")]
     private static async Task<Ok<List<Mistake.Line>>> GetMistakes(Work work) => TypedResults.Ok(await Mistake.Mine(work));
 
     [Permit("child.read", purpose: "Confirming that one knows what was about another child")]
-    private static async Task<Results<NoContent, ProblemHttpResult>> PostMistake(Guid id, Work work) => await Mistake.Confirm(id, work) is { } no ? no.AsProblem() : TypedResults.NoContent();
+    private static async Task<Results<NoContent, ProblemHttpResult>> PostMistake(Guid id, Work work) => Answer(await Mistake.Confirm(id, work));
 
     [Permit("person.search", purpose: "Searching for a person")]
     private static async Task<Results<Ok<Search.Result>, ProblemHttpResult>> PostSearch(SearchIn body, Work work) =>
         await Search.Handle(body.Terms, work) switch { ({ } result, _) => TypedResults.Ok(result), (_, var no) => no!.AsProblem() };
 
     [Permit("look.read", purpose: "Seeing who looked at a child's records")]
-    private static async Task<Results<Ok<IReadOnlyList<Looks.Line>>, ProblemHttpResult>> GetLooks(Guid id, Guid? before, Work work) =>
+    private static async Task<Results<Ok<IReadOnlyList<Looks.Line>>, ProblemHttpResult>> GetLooks(Guid id, [Description("The id of the last one of the page before")] Guid? before, Work work) =>
         await Child.RecordsOf(id, work) is { Count: > 0 } records ? TypedResults.Ok(await Looks.Read(work, records, before: before)) : work.NotFound(id).AsProblem();
 
     [Permit("child.read", purpose: "Reading a child's record")]

@@ -8,8 +8,7 @@ public static class ImportRegister
 {
     public static async Task<int> Run(string[] args)
     {
-        string? Option(string name) => Array.IndexOf(args, name) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
-        if (args.FirstOrDefault() != "register" || Option("--file") is not { } path || Option("--agency") is not { } agency || Option("--columns") is not { } columns)
+        if (args.FirstOrDefault() != "register" || args.Option("--file") is not { } path || args.Option("--agency") is not { } agency || args.Option("--columns") is not { } columns)
         {
             Console.Error.WriteLine("""
                 import register --file F --agency KEY-or-NAME --columns MAP [--data DIR | --connection STRING]
@@ -24,11 +23,11 @@ public static class ImportRegister
             Console.Error.WriteLine($"There is no file {path}");
             return 1;
         }
-        if (Option("--connection") is { } connection)
+        if (args.Option("--connection") is { } connection)
         {
             return await Into(connection);
         }
-        await using var postgres = await PrivatePostgres.Start(Option("--data") ?? ".heed");
+        await using var postgres = await PrivatePostgres.Start(args.Option("--data") ?? ".heed");
         // A running demo's own: it was there before this command, and stays.
         postgres.LeaveRunning = postgres.WasRunning;
         return await Into(postgres.Owner("heed"));
@@ -45,7 +44,7 @@ public static class ImportRegister
                 Console.Error.WriteLine($"There is no Heed of this version to import into: {failed.Message}");
                 return 1;
             }
-            await using var quiet = global::Site.Build(databases, "http://127.0.0.1:0", demo: true, background: false);
+            await using var quiet = global::Site.Build(databases, "http://127.0.0.1:0", demo: false, background: false);
             return await Run(quiet.Services.GetRequiredService<Register>(), new(Path.GetFileName(path), await File.ReadAllBytesAsync(path), agency, columns), Console.Out, Console.Error);
         }
     }

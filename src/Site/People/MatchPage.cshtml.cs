@@ -33,7 +33,7 @@ public sealed class MatchModel(Work work) : PageModel
     [BindProperty]
     public string? Reason { get; set; }
 
-    public async Task<IActionResult> OnGetAsync(Guid id) => await Show(id) ? Page() : NotFound();
+    public async Task<IActionResult> OnGetAsync(Guid id) => await Show(id, work) ? Page() : NotFound();
 
     [Permit("match.decide", purpose: "Deciding who is the same person")]
     public async Task<IActionResult> OnPostAsync(Guid id)
@@ -42,17 +42,13 @@ public sealed class MatchModel(Work work) : PageModel
         {
             return Redirect($"/matches?said={Same}");
         }
-        if (no.Kind == No.NotFound || !await Show(id))
-        {
-            return NotFound();
-        }
-        return this.Refused(no);
+        return await this.ShowAgain(no, again => Show(id, again)) ? this.Refused(no) : NotFound();
     }
 
-    private async Task<bool> Show(Guid id)
+    private async Task<bool> Show(Guid id, Work seeing)
     {
-        (Now, CanDecide) = (work.Now, work.Actor.May("match.decide"));
-        var found = await work.Ask<View>($"""
+        (Now, CanDecide) = (seeing.Now, seeing.Actor.May("match.decide"));
+        var found = await seeing.Ask<View>($"""
             select d.id, d.state, d.reason, d.rules, d.at, nearness(d.id)::text as comparison, k.person_id as one, j.person_id as other, nullif(concat_ws(' ', m.given, m.family), '') as one_name, nullif(concat_ws(' ', o.given, o.family), '') as other_name,
                    a.name as one_agency, b.name as other_agency, p.name as decided_by, d.decided_at, d.decided_reason
               from possible_match d join link k on k.source_record_id = d.source_record_id and k.undone_at is null join link j on j.source_record_id = d.other_id and j.undone_at is null
@@ -62,7 +58,7 @@ public sealed class MatchModel(Work work) : PageModel
             """).FirstOrDefaultAsync();
         if (found is null)
         {
-            work.NotFound(id);
+            seeing.NotFound(id);
             return false;
         }
         Match = found;
@@ -71,8 +67,8 @@ public sealed class MatchModel(Work work) : PageModel
         var sides = new List<Side>();
         foreach (var (person, name, agency) in new[] { (found.One, found.OneName, found.OneAgency), (found.Other, found.OtherName, found.OtherAgency) })
         {
-            sides.Add(new(person, name, agency, await History.Read(person, work), await Child.HouseholdOf(person, work), await Family.Read(person, work)));
-            await work.Look("person", person, records: await Child.RecordsOf(person, work));
+            sides.Add(new(person, name, agency, await History.Read(person, seeing), await Child.HouseholdOf(person, seeing), await Family.Read(person, seeing)));
+            await seeing.Look("person", person, records: await Child.RecordsOf(person, seeing));
         }
         Sides = sides;
         return true;

@@ -25,7 +25,7 @@ public sealed class PartModel(Work work) : PageModel
     [BindProperty]
     public string? Reason { get; set; }
 
-    public async Task<IActionResult> OnGetAsync(Guid id) => await Show(id) ? Page() : NotFound();
+    public async Task<IActionResult> OnGetAsync(Guid id) => await Show(id, work) ? Page() : NotFound();
 
     [Permit("match.decide", purpose: "Parting records that are not of one person")]
     public async Task<IActionResult> OnPostAsync(Guid id)
@@ -34,29 +34,25 @@ public sealed class PartModel(Work work) : PageModel
         {
             return Redirect($"/links/{id}");
         }
-        if (no.Kind == No.NotFound || !await Show(id))
-        {
-            return NotFound();
-        }
-        return this.Refused(no);
+        return await this.ShowAgain(no, again => Show(id, again)) ? this.Refused(no) : NotFound();
     }
 
-    private async Task<bool> Show(Guid id)
+    private async Task<bool> Show(Guid id, Work seeing)
     {
-        (Now, CanPart) = (work.Now, work.Actor.May("match.decide"));
-        var found = await work.Ask<View>($"""
+        (Now, CanPart) = (seeing.Now, seeing.Actor.May("match.decide"));
+        var found = await seeing.Ask<View>($"""
             select k.id, k.source_record_id as record, k.person_id as person, name_of_person(k.person_id) as name, a.name as agency, s.number, k.rules, k.reason, k.at, p.name as made_by, k.undone_at, k.undone_reason,
                    (select count(*)::int from link x where x.joined_by = k.joined_by and x.person_id = k.person_id) as together, working(k.id)::text as comparison
               from link k join source_record s on s.id = k.source_record_id join agency a on a.id = s.agency_id join practitioner p on p.id = k.actor where k.id = {id}
             """).FirstOrDefaultAsync();
         if (found is null)
         {
-            work.NotFound(id);
+            seeing.NotFound(id);
             return false;
         }
         (Link, Waterfall) = (found, Waterfall.Of(found.Comparison));
-        Told = found.UndoneAt is null ? [] : await Mistake.Of(id, work);
-        await work.Look("person", found.Person, records: [found.Record]);
+        Told = found.UndoneAt is null ? [] : await Mistake.Of(id, seeing);
+        await seeing.Look("person", found.Person, records: [found.Record]);
         return true;
     }
 }

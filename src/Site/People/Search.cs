@@ -34,7 +34,7 @@ public static partial class Search
 
     public static async Task<(Result?, Refusal?)> Handle(string? terms, Work work)
     {
-        if (string.IsNullOrWhiteSpace(terms) || terms.Length > 200 || terms.Contains('\0') || Read(terms) is not { Any: true } read)
+        if (!terms.Says(200) || Read(terms) is not { Any: true } read)
         {
             return (null, work.Refuse("terms", "Type what you know, in up to 200 characters: part of a name, a date of birth, a postcode or a number"));
         }

@@ -1,6 +1,7 @@
 using Heed.Plumbing;
 using Heed.Site.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
+using static Heed.Plumbing.Problems;
 
 namespace Heed.Site.Referrals;
 
@@ -27,8 +28,6 @@ public static class Api
 
     [Permit("assessment.authorise", purpose: "Authorising an assessment of a child")]
     private static async Task<Results<NoContent, ProblemHttpResult>> PostAuthorisation(Guid id, AuthorisationIn body, Work work) => Answer(await Authorise.Handle(new(id, body.Outcome, body.Words), work));
-
-    private static Results<NoContent, ProblemHttpResult> Answer(Refusal? no) => no is null ? TypedResults.NoContent() : no.AsProblem();
 
     /// <summary>
     /// Shown: from the answer to GET /api/notices/{id}/decision. Decision: referral, open-case, early-help, another-council (with council) or no-further-action.

@@ -27,7 +27,7 @@ public sealed class AssessmentModel(Work work) : PageModel
     [BindProperty]
     public string? Words { get; set; }
 
-    public async Task<IActionResult> OnGetAsync(Guid id) => await Show(id) ? Page() : NotFound();
+    public async Task<IActionResult> OnGetAsync(Guid id) => await Show(id, work) ? Page() : NotFound();
 
     [Permit("assessment.authorise", purpose: "Authorising an assessment of a child")]
     public async Task<IActionResult> OnPostAsync(Guid id)
@@ -36,29 +36,25 @@ public sealed class AssessmentModel(Work work) : PageModel
         {
             return Redirect($"/assessments/{id}");
         }
-        if (no.Kind == No.NotFound || !await Show(id))
-        {
-            return NotFound();
-        }
-        return this.Refused(no);
+        return await this.ShowAgain(no, again => Show(id, again)) ? this.Refused(no) : NotFound();
     }
 
-    private async Task<bool> Show(Guid id)
+    private async Task<bool> Show(Guid id, Work seeing)
     {
-        (Now, CanAuthorise) = (work.Now, work.Actor.May("assessment.authorise"));
-        var found = await work.Ask<View>($"""
+        (Now, CanAuthorise) = (seeing.Now, seeing.Actor.May("assessment.authorise"));
+        var found = await seeing.Ask<View>($"""
             select a.id, c.notice_id as notice, l.person_id as person, nullif(concat_ws(' ', m.given, m.family), '') as name, t.name as team, a.began_at, a.authorised_at, p.name as authorised_by, a.outcome, a.words, c.decision, c.reason, c.id as contact
               from assessment a join contact c on c.id = a.contact_id join team t on t.id = a.team_id left join practitioner p on p.id = a.authorised_by
               left join mention m on m.id = c.mention_id left join link l on l.source_record_id = m.source_record_id and l.undone_at is null where a.id = {id}
             """).FirstOrDefaultAsync();
         if (found is null)
         {
-            work.NotFound(id);
+            seeing.NotFound(id);
             return false;
         }
         Assessment = found;
-        Clock = await work.All<Clock>().AsNoTracking().FirstOrDefaultAsync(c => c.ContactId == found.Contact && c.LimitKey == Statute.Referral.Assessment.Key);
-        await work.Look("assessment", found.Person ?? id);
+        Clock = await seeing.All<Clock>().AsNoTracking().FirstOrDefaultAsync(c => c.ContactId == found.Contact && c.LimitKey == Statute.Referral.Assessment.Key);
+        await seeing.Look("assessment", found.Person ?? id);
         return true;
     }
 }

@@ -29,7 +29,7 @@ public static class Authorise
         {
             return work.Refuse("outcome", "Choose what comes of the assessment", Statute.Referral.Assessment.Source);
         }
-        if (string.IsNullOrWhiteSpace(ask.Words) || ask.Words.Length > 10_000 || ask.Words.Contains('\0'))
+        if (!ask.Words.Says(10_000))
         {
             return work.Refuse("words", "Say in up to 10,000 characters what was found", Statute.Referral.Assessment.Source);
         }

@@ -93,16 +93,15 @@ public static class Decide
                 errors.TryAdd(field, [why]);
             }
         }
-        bool Writable(string? words) => words is null || (words.Length <= MostWords && !words.Contains('\0'));
         Needs(level is not null, "threshold", "Choose the level of the threshold document that this child's needs reach");
         Needs(ask.Decision is not null && KindWords.Decisions.ContainsKey(ask.Decision), "decision", "Choose what happens next for this child");
         Needs(ask.Decision != "referral" || (ask.Next is not null && NextSteps.ContainsKey(ask.Next)), "next", "Choose what the referral begins with");
         Needs(ask.Decision != "another-council" || (ask.Council is { } to && to != contact.AgencyId && bodies.Agencies.TryGetValue(to, out var body) && body.Kind == "council"), "council", "Choose the council that it goes to");
-        Needs(!string.IsNullOrWhiteSpace(ask.Reason) && Writable(ask.Reason), "reason", $"Say in up to {MostWords:N0} characters why: it is read the next time this child is mentioned");
+        Needs(ask.Reason.Says(MostWords), "reason", $"Say in up to {MostWords:N0} characters why: it is read the next time this child is mentioned");
         Needs(ask.ParentsTold is not null, "parentsTold", "Say whether the parents have been told");
         Needs(ask.ParentsTold != false || !string.IsNullOrWhiteSpace(ask.ParentsNotToldBecause), "parentsNotToldBecause", "Say why the parents were not told");
-        Needs(Writable(ask.ParentsNotToldBecause), "parentsNotToldBecause", $"At most {MostWords:N0} characters, and none of them U+0000");
-        Needs(Writable(ask.SenderTold), "senderTold", $"At most {MostWords:N0} characters, and none of them U+0000");
+        Needs(ask.ParentsNotToldBecause.Fits(MostWords), "parentsNotToldBecause", $"At most {MostWords:N0} characters, and none of them U+0000");
+        Needs(ask.SenderTold.Fits(MostWords), "senderTold", $"At most {MostWords:N0} characters, and none of them U+0000");
         return errors;
     }
 

@@ -10,7 +10,7 @@ namespace Heed.Site.Referrals;
 
 /// <summary>Every child of one notice, each with what was known before and a decision of its own, on one page.</summary>
 [Permit("contact.decide", purpose: "Deciding on a contact about a child")]
-public sealed class DecideModel(Work work, Works works, Bodies bodies, IStringLocalizer<PageWords> words) : PageModel
+public sealed class DecideModel(Work work, Bodies bodies, IStringLocalizer<PageWords> words) : PageModel
 {
     public Consider.View View { get; private set; } = null!;
 
@@ -56,8 +56,7 @@ public sealed class DecideModel(Work work, Works works, Bodies bodies, IStringLo
         {
             return Redirect($"/notices/{id}/decide?said={said}");
         }
-        // What was refused is not saved; what is shown again is, or the next decision would name a showing that there never was.
-        if (no.Kind == No.NotFound || !await works.As(Identity.Of(work.Actor.Id), work.Purpose, again => Show(id, again)))
+        if (!await this.ShowAgain(no, again => Show(id, again)))
         {
             return NotFound();
         }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Heed.Plumbing;
 using Heed.Site.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -20,7 +21,7 @@ public static class Api
     public sealed record FindingOut(string Pattern, string Force, string Council, string Said, string Method, int N, int Units, int Hits, double P, double FalseShare, Instant From, Instant Until, Guid FirstCase, Instant FirstOccurredAt, Guid LastCase, Instant LastOccurredAt);
 
     [Permit("timeliness.read", purpose: "Seeing how long it took to tell")]
-    private static async Task<Results<Ok<IReadOnlyList<Figures.Line>>, ProblemHttpResult>> Get(Work work, Bodies bodies, string by = "flow", int days = 91, CancellationToken stop = default) =>
+    private static async Task<Results<Ok<IReadOnlyList<Figures.Line>>, ProblemHttpResult>> Get(Work work, Bodies bodies, [Description("What the flows are told apart by")] string by = "flow", [Description("How many days back")] int days = 91, CancellationToken stop = default) =>
         !Figures.Dimensions.Contains(by) ? work.Refuse("by", $"One of {string.Join(", ", Figures.Dimensions)}").AsProblem()
         : !Figures.Periods.Contains(days) ? work.Refuse("days", $"One of {string.Join(", ", Figures.Periods)}").AsProblem()
         : TypedResults.Ok(await Figures.Read(by, days, Figures.Limit(await bodies.For(work), work.Now), work, stop));

@@ -1,5 +1,6 @@
 using Heed.Plumbing;
 using Microsoft.AspNetCore.Http.HttpResults;
+using static Heed.Plumbing.Problems;
 
 namespace Heed.Site.Writing;
 
@@ -17,8 +18,8 @@ public static class Api
     [Permit("search.record", purpose: "Recording what was searched")]
     private static async Task<Results<NoContent, ProblemHttpResult>> PostSearches(Guid id, SearchesIn body, Work work) => Answer(await Searches.Handle(new(id, body.Searched), work));
 
-    private static Results<NoContent, ProblemHttpResult> Answer(Refusal? no) => no is null ? TypedResults.NoContent() : no.AsProblem();
-
+    /// <param name="Grade">standard, medium or high.</param>
+    /// <param name="Reason">It stands beside the officer's grade. Up to 2,000 characters.</param>
     public sealed record GradingIn(string? Grade, string? Reason);
 
     public sealed record SearchesIn(IReadOnlyList<Searches.One>? Searched);

@@ -11,7 +11,7 @@ namespace Heed.Site.Writing;
 
 /// <summary>One report at the desk: its grade, what was known before, and what was searched for each person.</summary>
 [Permit("report.grade", purpose: "Working on a report at the desk")]
-public sealed class DeskReportModel(Work work, Works works) : PageModel
+public sealed class DeskReportModel(Work work) : PageModel
 {
     public Report Report { get; private set; } = null!;
 
@@ -84,8 +84,7 @@ public sealed class DeskReportModel(Work work, Works works) : PageModel
         {
             return Redirect($"/desk/{id}?said={said}");
         }
-        // What was refused is not saved; that the report was shown once more is.
-        if (no.Kind == No.NotFound || !await works.As(Identity.Of(work.Actor.Id), work.Purpose, again => Show(id, again)))
+        if (!await this.ShowAgain(no, again => Show(id, again)))
         {
             return NotFound();
         }

@@ -28,7 +28,7 @@ public sealed class Draft
     public bool Keep(Typed typed, Instant now)
     {
         var text = JsonSerializer.Serialize(typed, Json);
-        if (text.Length > Notices.Reading.MostBytes)
+        if (text.Length > Notices.Parsing.MostBytes)
         {
             return false;
         }

@@ -55,7 +55,7 @@ public abstract class DraftPage(Work work, Bodies bodies) : PageModel
     {
         if (!Draft.Keep(Typed, work.Now))
         {
-            ModelState.AddModelError("", $"A report has at most {Notices.Reading.MostBytes / 1024} KiB: this page was not kept");
+            ModelState.AddModelError("", $"A report has at most {Notices.Parsing.MostBytes / 1024} KiB: this page was not kept");
         }
         else if (Request.Form.ContainsKey("Later"))
         {

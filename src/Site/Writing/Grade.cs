@@ -22,7 +22,7 @@ public static class Grade
         {
             return work.Refuse("grade", "Choose the grade: standard, medium or high");
         }
-        if (string.IsNullOrWhiteSpace(ask.Reason) || ask.Reason.Length > 2_000 || ask.Reason.Contains('\0'))
+        if (!ask.Reason.Says())
         {
             return work.Refuse("reason", "Say in up to 2,000 characters why: it stands beside the officer's grade");
         }

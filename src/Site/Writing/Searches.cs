@@ -7,9 +7,12 @@ namespace Heed.Site.Writing;
 /// <summary>Which of the force's systems were searched for each person, and what was found. That nothing was found is written down too: it is not the same as not having looked.</summary>
 public static class Searches
 {
-    /// <param name="Person">The person's key in the report.</param>
     public sealed record Command(Guid Report, IReadOnlyList<One>? Searched);
 
+    /// <param name="Person">The person's key in the report.</param>
+    /// <param name="System">One of the force's own list of systems.</param>
+    /// <param name="Found">Whether it held anything.</param>
+    /// <param name="Words">What it held. Up to 2,000 characters.</param>
     public sealed record One(string? Person, string? System, bool? Found, string? Words);
 
     public sealed record Subject(Guid Mention, string? Key, string? Given, string? Family, bool Unborn, Guid? Person, bool IsChild);
@@ -45,7 +48,7 @@ public static class Searches
             {
                 errors[$"searched[{i}].words"] = ["Say what was found"];
             }
-            if (one.Words is { } words && (words.Length > 2_000 || words.Contains('\0')))
+            if (!one.Words.Fits())
             {
                 errors[$"searched[{i}].words"] = ["At most 2,000 characters, and none of them U+0000"];
             }

@@ -1,4 +1,5 @@
 using System.Text;
+using Heed.Site.Demo;
 using Microsoft.Playwright;
 
 namespace Heed.Site.Tests.Browser;
@@ -9,7 +10,7 @@ public sealed class SilentTests(LiveSite site, Chromium chromium) : IClassFixtur
     [Fact]
     public async Task What_the_log_holds_stands_before_the_desk_and_the_council_and_every_page_is_clean_by_axe_and_no_wider_than_its_window()
     {
-        await TestSite.Loader(site.Databases, site.Services).Letter(Cluster.Usual);
+        await LoadLetter.Put(new(site.Databases, Cluster.Usual));
         await site.Received(TestSite.Report("SB/0"));
         var desk = await chromium.SignedIn(site, "Denise Thirlwell");
         await desk.GotoAsync("/incidents");

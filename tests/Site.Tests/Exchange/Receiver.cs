@@ -29,6 +29,13 @@ public sealed class Receiver : IAsyncDisposable
     public string Url { get; private set; } = "";
 
     /// <param name="certificate">Https with this certificate; without one, http.</param>
+    /// <summary>One that answers this, whatever comes.</summary>
+    public static Task<Receiver> Answering(int status) => Start(http =>
+    {
+        http.Response.StatusCode = status;
+        return Task.CompletedTask;
+    });
+
     public static async Task<Receiver> Start(Func<HttpContext, Task>? answer = null, X509Certificate2? certificate = null)
     {
         var receiver = new Receiver();

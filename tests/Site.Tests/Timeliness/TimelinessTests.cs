@@ -54,7 +54,7 @@ public sealed class TimelinessTests(TestSite site) : IClassFixture<TestSite>
     {
         await using var own = new TestSite(site.Cluster);
         await own.InitializeAsync();
-        await TestSite.Loader(own.Databases, own.Services).Letter(Cluster.Usual);
+        await LoadLetter.Put(new(own.Databases, Cluster.Usual));
         var found = await Findings(own, "ashworth");
         var names = (await own.Rows<string>("select name || '=' || id from agency")).Select(n => n.Split('=')).ToDictionary(n => Guid.Parse(n[1]), n => n[0]);
         string[] said = [.. found.Select(f => $"{names[f.Flow.Council].Split(',')[0]}: {f.Count.Pattern}").Order()];

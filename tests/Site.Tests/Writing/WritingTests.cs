@@ -227,7 +227,7 @@ public sealed class WritingTests(TestSite site) : IClassFixture<TestSite>
         using var officer = await site.SignedIn("okafor");
         var draft = await Begun(officer);
         await Fill(officer, draft, "what", ("What.Summary", "Kept words"), ("Later", "yes"));
-        var refused = await Fill(officer, draft, "what", ("What.Summary", new string('x', Reading.MostBytes)), ("Later", "yes"));
+        var refused = await Fill(officer, draft, "what", ("What.Summary", new string('x', Parsing.MostBytes)), ("Later", "yes"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
         Assert.Contains("A report has at most 256 KiB: this page was not kept", await refused.Content.ReadAsStringAsync());
         Assert.Contains("Kept words", await officer.GetStringAsync($"{draft}/what"));
