@@ -28,20 +28,28 @@ public sealed class SignInSettings
     /// <summary>How often in a minute one address may send a form to /sign-in or come back from a provider. A whole council may stand behind one.</summary>
     public int MostAMinute { get; set; } = 600;
 
-    /// <summary>Nobody's password is asked for here; but each of these has somebody's provider asked. In the demonstration there is none.</summary>
+    /// <summary>How often in a minute one session may ask for anything: more than anybody reads, and too little to copy what all of an agency may see.</summary>
+    public int MostPagesAMinute { get; set; } = 300;
+
+    /// <summary>Nobody's password is asked for here; but whoever comes to sign in has somebody's provider asked. Whoever is signed in reads at the pace of a person. In the demonstration there is no limit.</summary>
     public static void Limit(RateLimiterOptions limits)
     {
         limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         limits.OnRejected = (rejected, _) =>
         {
             rejected.HttpContext.Response.Headers.RetryAfter = "60";
-            rejected.HttpContext.RequestServices.GetRequiredService<ILogger<Providers>>().LogWarning("Too many came to sign in from one address in a minute");
+            rejected.HttpContext.RequestServices.GetRequiredService<ILogger<Providers>>().LogWarning("Too many requests in a minute of {Whom}", Door.SessionOf(rejected.HttpContext.User) is { } session ? $"session {session}" : "one address that comes to sign in");
             return default;
         };
         limits.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
-            http.RequestServices.GetRequiredService<Demonstration>().IsOn || !(http.Request.Path.StartsWithSegments("/sign-in") && HttpMethods.IsPost(http.Request.Method) || http.Request.Path.StartsWithSegments("/sign-in/via"))
-                ? RateLimitPartition.GetNoLimiter("")
-                : RateLimitPartition.GetFixedWindowLimiter($"{http.Connection.RemoteIpAddress}", _ => new() { PermitLimit = http.RequestServices.GetRequiredService<SignInSettings>().MostAMinute, Window = TimeSpan.FromMinutes(1) }));
+        {
+            var (path, settings) = (http.Request.Path, http.RequestServices.GetRequiredService<SignInSettings>());
+            return http.RequestServices.GetRequiredService<Demonstration>().IsOn || path.StartsWithSegments("/problem") ? RateLimitPartition.GetNoLimiter("")
+                : path.StartsWithSegments("/sign-in") && HttpMethods.IsPost(http.Request.Method) || path.StartsWithSegments("/sign-in/via") ? Window($"{http.Connection.RemoteIpAddress}", settings.MostAMinute)
+                : Door.SessionOf(http.User) is { } session ? Window($"{session}", settings.MostPagesAMinute) : RateLimitPartition.GetNoLimiter("");
+        });
+
+        static RateLimitPartition<string> Window(string whose, int most) => RateLimitPartition.GetFixedWindowLimiter(whose, _ => new() { PermitLimit = most, Window = TimeSpan.FromMinutes(1) });
     }
 }
 
@@ -153,6 +161,15 @@ public sealed class Providers(Works works, IOptionsMonitorCache<OpenIdConnectOpt
             OnTokenResponseReceived = context =>
             {
                 context.HttpContext.Items[_tokens] = _tokens.Protect(JsonSerializer.Serialize(new Kept(context.TokenEndpointResponse.RefreshToken, context.TokenEndpointResponse.IdToken)));
+                return Task.CompletedTask;
+            },
+            OnTokenValidated = context =>
+            {
+                // The framework asks for no signature where a token comes straight from the provider (OpenID Connect Core 1.0, 3.1.3.7); ASVS 5.0, 6.8.2 does.
+                if (context.SecurityToken.RawSignature.Length == 0)
+                {
+                    context.Fail("An ID token that nobody signed");
+                }
                 return Task.CompletedTask;
             },
             OnTicketReceived = async context =>
