@@ -19,8 +19,8 @@ namespace Heed.Site.Tests.Access;
 /// be read is worked out from the notices that the agreements caused, and any other such word in any answer fails; in an e-mail any word at all, and what was destroyed wherever it stands.
 /// </summary>
 /// <remarks>
-/// The pages come to a mention by functions with their owner's rights (<c>seen</c>, <c>history_of</c>, <c>find_people</c>) or through a row that is secured itself (a report, a notice, a contact). Through row security on
-/// mentions alone goes one door: what is in question of two records (/matches), where each stands as it was last told to whoever reads. For that <see cref="Moved"/> has a child whom another council was told something new of.
+/// The pages come to a mention by functions with their owner's rights (<c>seen</c>, <c>history_of</c>, <c>find_people</c>) or through a row that is secured itself (a report, a notice, a contact). By row security on
+/// mentions alone stands what is in question of two records, each as it was last told to whoever reads: /matches, and the doubts beside a history. For that <see cref="Moved"/> has a child of whom another council was told something new.
 /// </remarks>
 public sealed partial class EveryRouteTests(TestSite site) : IClassFixture<TestSite>
 {
