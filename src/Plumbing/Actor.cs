@@ -50,6 +50,9 @@ public enum No
 
     /// <summary>Not there, or not for this actor; the two look alike: 404.</summary>
     NotFound,
+
+    /// <summary>More often than anybody asks by hand: 429.</summary>
+    TooOften,
 }
 
 /// <summary>A no, as a value. Errors: message by field; a rule's citation where there is one.</summary>

@@ -143,8 +143,8 @@ public static class Problems
 {
     public static ProblemHttpResult AsProblem(this Refusal no) => TypedResults.Problem(new HttpValidationProblemDetails(no.Errors.ToDictionary())
     {
-        Status = no.Kind switch { No.Rule => 422, No.Conflict => 409, No.NotFound => 404, _ => 422 },
-        Title = no.Kind switch { No.Rule => "Refused by a rule", No.Conflict => "In conflict with what stands already", No.NotFound => "Not found", _ => "Refused" },
+        Status = no.Kind switch { No.Rule => 422, No.Conflict => 409, No.NotFound => 404, No.TooOften => 429, _ => 422 },
+        Title = no.Kind switch { No.Rule => "Refused by a rule", No.Conflict => "In conflict with what stands already", No.NotFound => "Not found", No.TooOften => "Too often", _ => "Refused" },
         Detail = no.Because is { } law ? $"{no.Message} ({law})" : no.Message,
     });
 
@@ -159,7 +159,7 @@ public static class Problems
         {
             page.ModelState.AddModelError(char.ToUpperInvariant(field[0]) + field[1..] + suffix, about is null ? messages[0] : $"{about}: {messages[0]}");
         }
-        page.Response.StatusCode = no.Kind == No.Conflict ? 409 : 422;
+        page.Response.StatusCode = no.Kind switch { No.Conflict => 409, No.TooOften => 429, _ => 422 };
         return page.Page();
     }
 

@@ -109,10 +109,10 @@ public static class Site
         app.UseStatusCodePagesWithReExecute("/problem/{0}");
         app.UseWhen(http => http.Request.Path.StartsWithSegments("/api"), api => api.UseStatusCodePages());
         app.UseExceptionHandler(Failed);
-        app.UseRateLimiter();
         app.UseStaticFiles();
         app.Use(Headers.Onward);
         app.UseAuthentication();
+        app.UseRateLimiter();
         app.Use(Returned);
         var api = app.MapGroup("/api").AddEndpointFilter(app.Services.GetRequiredService<SignedReceipts>()).AddEndpointFilter(app.Services.GetRequiredService<Door>());
         foreach (var (slice, map) in new (string, Action<IEndpointRouteBuilder>)[]

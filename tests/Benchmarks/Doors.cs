@@ -16,8 +16,8 @@ internal static class Doors
         var drawn = new List<(int Rules, double Rate)>();
         foreach (var rules in new[] { 10, 100, 1_000, 10_000 })
         {
-            await machine.Do("delete from agreement where key like 'bench-%'");
-            await machine.Do($"""
+            await machine.Administer("delete from agreement where key like 'bench-%'");
+            await machine.Administer($"""
                 insert into agreement (key, version, name, from_kind, to_kind, report_kinds, discloses, basis, purpose, during, agreed_by)
                 select 'bench-' || i, 1, 'Bench', (array['police', 'council', 'school', 'health'])[1 + i % 4], (array['police', 'council', 'school', 'health'])[1 + i / 4 % 4], array[(array['domestic-abuse', 'missing', 'neglect', 'exploitation', 'online', 'other'])[1 + i / 16 % 6]],
                        'all', 'Bench', 'Bench', tstzrange(now() + i * interval '1 day', null), 'Bench' from generate_series(1, {rules}) i
@@ -45,7 +45,7 @@ internal static class Doors
                 throw new InvalidOperationException("The same question has two answers");
             }
         }
-        await machine.Do("delete from agreement where key like 'bench-%'");
+        await machine.Administer("delete from agreement where key like 'bench-%'");
         var most = drawn.Max(d => d.Rate);
         foreach (var (rules, rate) in drawn)
         {

@@ -175,6 +175,9 @@ internal sealed partial class Machine : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>The same in the program's name: what is logged wants one.</summary>
+    public Task Administer(string sql) => Do($"begin; select enter('00000000-0000-7000-8000-000000000001', 'A benchmark'); {sql}; commit");
+
     /// <summary>Processor seconds so far: PostgreSQL with all its backends, the sites, this generator.</summary>
     public async Task<(double Postgres, double Site, double Generator)> Cpu()
     {

@@ -4,6 +4,7 @@ using System.Text;
 using Heed.Plumbing;
 using Heed.Seed;
 using Heed.Site.Access;
+using Heed.Site.Audit;
 using Heed.Site.Clocks;
 using Heed.Site.Demo;
 using Heed.Site.People;
@@ -169,6 +170,17 @@ public class TestSite : IAsyncLifetime
         {
             // Until nothing moves.
         }
+    }
+
+    /// <summary>Until all that is committed now is sealed: a transaction in any other database of the run holds the watermark back for as long as it lasts.</summary>
+    public async Task Sealed()
+    {
+        var seal = Services.GetRequiredService<Seal>();
+        while (await seal.Round() + await Row<long>("select count(*) from chainable c where not exists (select 1 from chain_entry e where e.source = c.source and e.row_id = c.row_id)") > 0)
+        {
+            await Task.Yield();
+        }
+        await seal.Sign(Duration.Zero);
     }
 
     /// <summary>Rows as the owner sees them: what is really there.</summary>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading.RateLimiting;
+using Heed.Plumbing;
 using Microsoft.AspNetCore.RateLimiting;
 
 namespace Heed.Site.Access;
@@ -25,21 +26,27 @@ public static class Crowds
         limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         limits.OnRejected = (rejected, _) =>
         {
-            var signingIn = rejected.HttpContext.Request.Path.StartsWithSegments("/sign-in");
-            rejected.HttpContext.Response.Headers.RetryAfter = signingIn ? "60" : "2";
-            rejected.HttpContext.RequestServices.GetRequiredService<ILogger<CrowdSettings>>().LogWarning("Too many {What}: asked to come again", signingIn ? "came to sign in from one address in a minute" : "reports of one system wait to be taken");
+            var http = rejected.HttpContext;
+            var report = http.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName == Reports;
+            http.Response.Headers.RetryAfter = report ? "2" : "60";
+            http.RequestServices.GetRequiredService<ILogger<CrowdSettings>>().LogWarning("Too many requests of {Whom}", report ? "a system whose reports wait already" : Door.SessionOf(http.User) is { } session ? $"session {session} in a minute" : "one address that comes to sign in, in a minute");
             return default;
         };
-        // Nobody's password is asked for here; but each of these has somebody's provider asked. In the demonstration there is none.
+        // Nobody's password is asked for here; but whoever comes to sign in has somebody's provider asked. Whoever is signed in reads at the pace of a person. In the demonstration neither is limited.
         limits.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
-            http.RequestServices.GetRequiredService<Demonstration>().IsOn || !(http.Request.Path.StartsWithSegments("/sign-in") && HttpMethods.IsPost(http.Request.Method) || http.Request.Path.StartsWithSegments("/sign-in/via"))
-                ? RateLimitPartition.GetNoLimiter("")
-                : RateLimitPartition.GetFixedWindowLimiter($"{http.Connection.RemoteIpAddress}", _ => new() { PermitLimit = http.RequestServices.GetRequiredService<SignInSettings>().MostAMinute, Window = TimeSpan.FromMinutes(1) }));
-        // By the key as it was sent, good or not: who they are is asked only once it is their turn.
+        {
+            var (path, settings) = (http.Request.Path, http.RequestServices.GetRequiredService<SignInSettings>());
+            return http.RequestServices.GetRequiredService<Demonstration>().IsOn || path.StartsWithSegments("/problem") ? RateLimitPartition.GetNoLimiter("")
+                : path.StartsWithSegments("/sign-in") && HttpMethods.IsPost(http.Request.Method) || path.StartsWithSegments("/sign-in/via") ? Window($"{http.Connection.RemoteIpAddress}", settings.MostAMinute)
+                : Door.SessionOf(http.User) is { } session ? Window($"{session}", settings.MostPagesAMinute) : RateLimitPartition.GetNoLimiter("");
+        });
+        // By the key as it was sent, good or not: whose it is is asked only once it is its turn.
         limits.AddPolicy(Reports, http => RateLimitPartition.GetConcurrencyLimiter(Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{http.Request.Headers.Authorization}"))), _ =>
         {
             var settings = http.RequestServices.GetRequiredService<CrowdSettings>();
             return new() { PermitLimit = settings.AtOnce, QueueLimit = settings.Waiting };
         }));
+
+        static RateLimitPartition<string> Window(string whose, int most) => RateLimitPartition.GetFixedWindowLimiter(whose, _ => new() { PermitLimit = most, Window = TimeSpan.FromMinutes(1) });
     }
 }

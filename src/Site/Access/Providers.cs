@@ -25,6 +25,9 @@ public sealed class SignInSettings
 
     /// <summary>How often in a minute one address may send a form to /sign-in or come back from a provider. A whole council may stand behind one.</summary>
     public int MostAMinute { get; set; } = 600;
+
+    /// <summary>How often in a minute one session may ask for anything: more than anybody reads, and too little to copy what all of an agency may see.</summary>
+    public int MostPagesAMinute { get; set; } = 300;
 }
 
 /// <summary>
@@ -135,6 +138,15 @@ public sealed class Providers(Works works, IOptionsMonitorCache<OpenIdConnectOpt
             OnTokenResponseReceived = context =>
             {
                 context.HttpContext.Items[_tokens] = _tokens.Protect(JsonSerializer.Serialize(new Kept(context.TokenEndpointResponse.RefreshToken, context.TokenEndpointResponse.IdToken)));
+                return Task.CompletedTask;
+            },
+            OnTokenValidated = context =>
+            {
+                // The framework asks for no signature where a token comes straight from the provider (OpenID Connect Core 1.0, 3.1.3.7); ASVS 5.0, 6.8.2 does.
+                if (context.SecurityToken.RawSignature.Length == 0)
+                {
+                    context.Fail("An ID token that nobody signed");
+                }
                 return Task.CompletedTask;
             },
             OnTicketReceived = async context =>

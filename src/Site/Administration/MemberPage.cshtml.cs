@@ -1,17 +1,20 @@
 using Heed.Plumbing;
+using Heed.Site.Access;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
 
 namespace Heed.Site.Administration;
 
-/// <summary>One practitioner: their posts, a change of post, and their leaving.</summary>
+/// <summary>One practitioner: their posts, a change of post, where they are signed in, and their leaving.</summary>
 [Permit("staff.manage", purpose: "Managing who works at an agency")]
 public sealed class MemberModel(Work work) : PageModel
 {
     public Staff.Person Person { get; private set; } = null!;
 
     public IReadOnlyList<Staff.Post> Posts { get; private set; } = [];
+
+    public IReadOnlyList<SignedIn.Line> Sessions { get; private set; } = [];
 
     public IReadOnlyList<Staff.TeamName> Teams { get; private set; } = [];
 
@@ -32,6 +35,12 @@ public sealed class MemberModel(Work work) : PageModel
     public async Task<IActionResult> OnPostAsync(Guid id) => await Answer(id, await Staff.Give(id, Team, Role, Instead, work));
 
     public async Task<IActionResult> OnPostTakeAsync(Guid id, Guid team, string role) => await Answer(id, await Staff.Take(id, team, role, work));
+
+    [Permit("staff.manage", purpose: "Ending somebody's sessions")]
+    public async Task<IActionResult> OnPostEndAsync(Guid id, Guid session) => await Answer(id, await SignedIn.EndOf(id, session, work));
+
+    [Permit("staff.manage", purpose: "Ending somebody's sessions")]
+    public async Task<IActionResult> OnPostEndAllAsync(Guid id) => await Answer(id, await SignedIn.EndOf(id, null, work));
 
     public async Task<IActionResult> OnPostLeaveAsync(Guid id)
     {
@@ -54,7 +63,7 @@ public sealed class MemberModel(Work work) : PageModel
         {
             return false;
         }
-        (Now, Person, Posts) = (work.Now, person, await Staff.Posts(id, work));
+        (Now, Person, Posts, Sessions) = (work.Now, person, await Staff.Posts(id, work), await SignedIn.Of(id, work));
         (Teams, Roles) = (await Staff.Teams(person.AgencyId, work), await Staff.Roles(person.Kind, work));
         return true;
     }

@@ -1,4 +1,5 @@
 using Heed.Plumbing;
+using Heed.Site.Access;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
@@ -23,6 +24,9 @@ public sealed class StaffModel(Work work) : PageModel
 
     public Instant Now { get; private set; }
 
+    /// <summary>How many sessions were ended just now.</summary>
+    public int? Ended { get; private set; }
+
     [BindProperty(SupportsGet = true)] public Guid? Agency { get; set; }
 
     [BindProperty] public string? Name { get; set; }
@@ -44,6 +48,17 @@ public sealed class StaffModel(Work work) : PageModel
             return NotFound();
         }
         return await Staff.Join(new(Here.Id, Name, Rank, Email, Team, Role), work) is (_, { } no) ? this.Refused(no) : Redirect($"/administration/people/{Here.Id}");
+    }
+
+    [Permit("staff.manage", purpose: "Ending the sessions of an agency")]
+    public async Task<IActionResult> OnPostEndAllAsync()
+    {
+        if (!await Show())
+        {
+            return NotFound();
+        }
+        Ended = await SignedIn.EndAll(Here.Id, work);
+        return Page();
     }
 
     private async Task<bool> Show()

@@ -16,6 +16,7 @@ public static class LayoutWords
     public static string Footer => Word();
     public static string MainNavigation => Word();
     public static string Service => Word();
+    public static string Sessions => Word();
     public static string SignedIn => Word();
     public static string SignedInAs => Word();
     public static string SignOut => Word();

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Heed.Matching;
 using Heed.Plumbing;
 using Heed.Site.Access;
+using Heed.Statute;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using NodaTime.Text;
@@ -32,6 +33,15 @@ public static partial class Search
         public bool Any => Words.Length + Born.Length + Numbers.Length > 0 || Postcode is not null;
     }
 
+    /// <summary>Kept from being taken away unlawfully: a script that goes through all names would copy the register, each search of it permitted.</summary>
+    private static readonly Citation Security = new("UK GDPR", "Article 5(1)(f)");
+
+    /// <summary>Of a person; a system looks up whom its users meet, and asks for several of them.</summary>
+    private static int MostAMinute(Work work) => work.Actor.IsSystem ? 600 : 60;
+
+    public static Task<bool> TooOften(Work work) =>
+        work.One<bool>($"select count(*) >= {MostAMinute(work)} from search where actor = {work.Actor.Id} and at > heed_now() - interval '1 minute'");
+
     public static async Task<(Result?, Refusal?)> Handle(string? terms, Work work)
     {
         if (!terms.Says(200) || Read(terms) is not { Any: true } read)
@@ -41,6 +51,10 @@ public static partial class Search
         if (read is { Words: [{ Length: 1 }], Born: [], Numbers: [], Postcode: null })
         {
             return (null, work.Refuse("terms", "One letter finds everybody: type at least two, or a date or a postcode with it"));
+        }
+        if (await TooOften(work))
+        {
+            return (null, work.Refuse("terms", $"More than {MostAMinute(work)} searches in a minute: nobody looks for children so fast by hand. Wait a minute; whole registers are compared by loading them", Security, No.TooOften));
         }
         var id = Guid.CreateVersion7();
         var found = await Find(read, work);

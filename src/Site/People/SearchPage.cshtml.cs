@@ -33,12 +33,6 @@ public sealed class SearchModel(Work work) : PageModel
     public async Task<IActionResult> OnPostAsync()
     {
         var (result, no) = await Search.Handle(Terms, work);
-        if (no is null)
-        {
-            return Redirect($"/search/{result!.Id}");
-        }
-        ModelState.AddModelError(nameof(Terms), no.Message);
-        Response.StatusCode = 422;
-        return Page();
+        return no is null ? Redirect($"/search/{result!.Id}") : this.Refused(no);
     }
 }

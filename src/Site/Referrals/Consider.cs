@@ -36,7 +36,7 @@ public static class Consider
             children.Add(new(child, child.Decision is null ? await Note(child, before, work) : null, before, household));
         }
         return new(notice, children, bodies.Thresholds, [.. bodies.Agencies.Values.Where(a => a.Kind == "council" && (a.HasHeed || a.Id == Snapshot.Outside) && a.Name != notice.To).OrderBy(a => a.Name)], Referrals.Triage.Colours(bodies, work.Now),
-            await work.All<Notice>().Where(n => n.Id == id).Select(n => n.Triage).SingleAsync());
+            await work.All<Notice>().Where(n => n.Id == notice.Id).Select(n => n.Triage).SingleAsync());
     }
 
     /// <summary>All that came before, and what came after the incident too: it is the decision that must know, not the notice.</summary>

@@ -265,7 +265,8 @@ comment on function seal_chain is 'Seals what is committed and not sealed yet, i
 
 create function ask_purge(purge_id uuid, subject uuid, class text, in_words text) returns text language plpgsql security definer set search_path = public as $$
 begin
-    if not audits() or not exists (select 1 from look l where l.agency_id = my_agency() and (l.subject_id = subject or subject = any (l.records)) union all select 1 from change c where c.agency = my_agency() and c.row_id = subject) then return 'not-found'; end if;
+    if not audits() or not exists (select 1 from look l where l.agency_id = my_agency() and (l.subject_id = subject or subject = any (l.records)) union all select 1 from change c where c.agency = my_agency() and c.row_id = subject
+                                      union all select 1 from search q where q.agency_id = my_agency() and q.found = array[subject]) then return 'not-found'; end if;
     insert into purge (id, subject_id, retention_class, words) values (purge_id, subject, class, in_words);
     return 'done';
 end $$;
@@ -273,6 +274,7 @@ end $$;
 create function agree_purge(which uuid) returns text language plpgsql security definer set search_path = public as $$
 declare
     p purge;
+    whose uuid;
     gone bigint[];
 begin
     select * into p from purge where id = which for update;
@@ -280,16 +282,20 @@ begin
     if p.asked_by = me() then return 'own'; end if;
     if p.agreed_at is not null then return 'agreed'; end if;
     if exists (select 1 from legal_hold h where (h.row_id = p.subject_id or p.subject_id = any (h.records)) and (h.until is null or h.until > heed_now())) then return 'held'; end if;
-    with looks as (delete from look l using chain_entry x where l.agency_id = p.agency_id and l.subject_id = p.subject_id and x.source = 'look' and x.row_id = l.id::text returning x.no),
-         changes as (delete from change c using chain_entry x where c.agency = p.agency_id and c.row_id = p.subject_id and x.source = 'change' and x.row_id = c.id::text returning x.no),
-         numbers as (select no from looks union all select no from changes),
-         salts as (delete from chain_salt s using numbers n where s.agency_id = p.agency_id and s.no = n.no)
-    select array_agg(no order by no) into gone from numbers;
+    -- What the program did to a record of this agency's stands in the program's chain.
+    for whose in select p.agency_id union all select '00000000-0000-7000-8000-000000000000' from source_record s where s.id = p.subject_id and s.agency_id = p.agency_id loop
+        with looks as (delete from look l using chain_entry x where l.agency_id = whose and (l.subject_id = p.subject_id or l.records = array[p.subject_id]) and x.source = 'look' and x.row_id = l.id::text returning x.no),
+             searches as (delete from search q using chain_entry x where q.agency_id = whose and q.found = array[p.subject_id] and q.held = '{}' and x.source = 'search' and x.row_id = q.id::text returning x.no),
+             changes as (delete from change c using chain_entry x where c.agency = whose and c.row_id = p.subject_id and x.source = 'change' and x.row_id = c.id::text returning x.no),
+             numbers as (select no from looks union all select no from searches union all select no from changes),
+             salts as (delete from chain_salt s using numbers n where s.agency_id = whose and s.no = n.no)
+        select array_agg(no order by no) into gone from numbers;
+        insert into certificate (id, purge_id, agency_id, asked_by, agreed_by, retention_class, words, entries) values (gen_random_uuid(), p.id, whose, p.asked_by, me(), p.retention_class, p.words, coalesce(gone, '{}'));
+    end loop;
     update purge set agreed_at = heed_now(), agreed_by = me() where id = which;
-    insert into certificate (id, purge_id, agency_id, asked_by, agreed_by, retention_class, words, entries) values (gen_random_uuid(), p.id, p.agency_id, p.asked_by, me(), p.retention_class, p.words, coalesce(gone, '{}'));
     return 'done';
 end $$;
-comment on function agree_purge is 'Destroys what is sealed of it, with its salts, and certifies that. What is not sealed yet is left: it would be missed by nobody.';
+comment on function agree_purge is 'Destroys what is sealed of it and of nobody else, with its salts, and certifies that: a search that found others too is also theirs. What is not sealed yet is left: it would be missed by nobody.';
 
 do $$ declare t text; begin
     foreach t in array array['purge', 'certificate', 'chain_entry', 'chain_salt', 'chain_head', 'chain_mark'] loop

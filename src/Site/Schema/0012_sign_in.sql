@@ -31,9 +31,10 @@ comment on table account is 'Who a provider''s subject is here. Joined once, by 
 
 create table session (
     id uuid primary key, practitioner_id uuid not null references practitioner, provider_id uuid references provider, subject text, provider_session text, acr text, amr text[] not null default '{}',
-    began_at timestamptz not null default now(), seen_at timestamptz not null default now(), proved_at timestamptz, proved_for text, checked_at timestamptz not null default now(), tokens text, ended_at timestamptz, ended_because text,
-    check ((ended_at is null) = (ended_because is null)));
+    began_at timestamptz not null default now(), seen_at timestamptz not null default now(), proved_at timestamptz, proved_for text, checked_at timestamptz not null default now(), tokens text, ended_at timestamptz, ended_because text, ended_by uuid references practitioner,
+    check ((ended_at is null) = (ended_because is null)), check (ended_by is null or ended_at is not null));
 comment on table session is 'In real time, not in a demonstration''s. provider_id is null in the demonstration, where one chooses who to be. tokens: protected, to ask the provider whether somebody is still there.';
+comment on column session.ended_by is 'Whoever ended it from a page: the person themselves from elsewhere, or who administers their agency.';
 comment on column session.proved_at is 'When somebody last proved again who they are, for what needs it.';
 create index on session (practitioner_id) where ended_at is null;
 create index on session (provider_id, subject) where ended_at is null;
@@ -82,10 +83,6 @@ grant update (name, issuer, client_id, secret, scopes, groups_claim, asks_acr, p
 grant select, insert, update (during) on provider_domain, group_post to heed_app;
 grant insert, update on practitioner, post to heed_worker;
 grant select on practitioner to heed_worker;
--- An agency's managers see who is signed in, and end it: never a token.
-create policy own on session for select to heed_app using ((select my_reach()) = 'agency' and practitioner_id in (select id from practitioner where agency_id = (select my_agency())) or practitioner_id = (select me()));
-create policy finish on session for update to heed_app using ((select i_may('key.manage')) and practitioner_id in (select id from practitioner where agency_id = (select my_agency())) or practitioner_id = (select me()));
-grant select (id, practitioner_id, provider_id, acr, amr, began_at, seen_at, proved_at, proved_for, ended_at, ended_because), update (ended_at, ended_because) on session to heed_app;
 
 -- Keys of systems: made, shown once, replaced, revoked -----------------------------------------------------------------------
 

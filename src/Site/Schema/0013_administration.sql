@@ -119,6 +119,23 @@ begin
 end $$;
 comment on function depart is 'Everything ends now: posts, duty, sessions, what is open in an emergency.';
 
+create function signed_in(who uuid) returns table (id uuid, began_at timestamptz, seen_at timestamptz, provider text, acr text, here boolean) stable language sql security definer set search_path = public as $$
+    select s.id, s.began_at + (heed_now() - now()), s.seen_at + (heed_now() - now()), v.name, s.acr, s.id is not distinct from nullif(current_setting('app.session', true), '')::uuid
+      from session s join practitioner p on p.id = s.practitioner_id left join provider v on v.id = s.provider_id where p.id = who and alive(s) and (who = me() or administers(p.agency_id)) order by s.seen_at desc
+$$;
+comment on function signed_in is 'Where somebody is signed in: for themselves and whoever administers their agency, and never a token. Sessions run in real time; these times are those of the pages.';
+
+create function end_sessions(of_agency uuid, who uuid, which uuid) returns int language plpgsql security definer set search_path = public as $$
+declare n int;
+begin
+    update session s set ended_at = now(), ended_because = case when p.id = me() then 'ended by themselves' else 'ended by who administers the agency' end, ended_by = me(), tokens = null
+      from practitioner p where p.id = s.practitioner_id and alive(s) and s.id is distinct from nullif(current_setting('app.session', true), '')::uuid
+       and (p.agency_id = of_agency or p.id = who or s.id = which) and case when p.id = me() then proved('ending sessions') else administers(p.agency_id) end;
+    get diagnostics n = row_count;
+    return n;
+end $$;
+comment on function end_sessions is 'All of an agency, all of a person or one: of whom one administers, or one''s own once one has proved who one is; never the one by which this is asked. Answers how many.';
+
 -- Rotas -----------------------------------------------------------------------------------------------------------------
 
 create policy manage on team for update to heed_app using (administers(agency_id)) with check (administers(agency_id));

@@ -11,11 +11,11 @@ public static class Known
 {
     public sealed record Record(string Number, string? Given, string? Family, LocalDate? Born, string? Sex, string? Address, string? Locality, string? Postcode);
 
-    /// <summary>Null where too little was typed to look by.</summary>
+    /// <summary>Null where too little was typed to look by, and for a script that looks too often: a refusal here would lose what the form holds.</summary>
     public static async Task<IReadOnlyList<Record>?> Find(Someone typed, Work work)
     {
         var terms = $"{typed.GivenNames} {typed.FamilyName} {(typed.Born.Date is { } born ? NodaTime.Text.LocalDatePattern.Iso.Format(born) : "")}".Trim();
-        if (terms.Length is < 3 or > 200 || Search.Read(terms) is not { Any: true } read || read.Words.Sum(w => w.Length) + read.Born.Length < 2)
+        if (terms.Length is < 3 or > 200 || Search.Read(terms) is not { Any: true } read || read.Words.Sum(w => w.Length) + read.Born.Length < 2 || await Search.TooOften(work))
         {
             return null;
         }

@@ -162,6 +162,29 @@ public sealed class AnswerTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal(HttpStatusCode.OK, (await somebody.GetAsync("/sign-in", Stop)).StatusCode);
     }
 
+    [Fact]
+    public async Task A_script_that_reads_as_a_person_is_held_back_and_told_why_while_another_reads_on()
+    {
+        await using var own = await OpenIdProvider.Start(site);
+        own.Settings.MostPagesAMinute = 8;
+        await own.Has("fast", "Fast Reader", groups: ["Duty"]);
+        await own.Has("slow", "Slow Reader", groups: ["Duty"]);
+        using var fast = OpenIdProvider.Browser();
+        using var slow = OpenIdProvider.Browser();
+        await own.SignIn(fast, "fast");
+        await own.SignIn(slow, "slow");
+        // A minute may end in between: then it counts anew, once.
+        HttpResponseMessage? no = null;
+        for (var times = 0; times < 20 && no is null; times++)
+        {
+            var answer = await fast.GetAsync(new Uri(own.Heed, "/clocks"), Stop);
+            no = answer.StatusCode == HttpStatusCode.TooManyRequests ? answer : null;
+        }
+        Assert.Equal(TimeSpan.FromMinutes(1), no?.Headers.RetryAfter?.Delta);
+        Assert.Contains("Heed lets no script go through what it holds", await no!.Content.ReadAsStringAsync(Stop));
+        Assert.Equal(HttpStatusCode.OK, (await slow.GetAsync(new Uri(own.Heed, "/clocks"), Stop)).StatusCode);
+    }
+
     [Theory]
     [InlineData("TRACE", "/")]
     [InlineData("TRACE", "/api/reports")]

@@ -48,27 +48,34 @@ public sealed class OpenIdProvider : IAsyncDisposable
 
     public Task Has(string subject, string name = "Wilma Kerr", string? email = null, params string[] groups) => Has(subject, new { name, email = email ?? $"{subject}@norton.example.gov.uk", email_verified = true, groups });
 
+    /// <summary>From now on its ID tokens are wrong in one thing, by its name in provider.mjs; empty: good again.</summary>
+    public async Task Forges(string what) => (await _control.PostAsync($"{Issuer}/forge", new StringContent(what))).EnsureSuccessStatusCode();
+
     /// <summary>Somebody's browser: keeps cookies, and follows nothing by itself.</summary>
     public static HttpClient Browser() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = true });
 
-    /// <summary>Where the browser ends when it signs in as this subject.</summary>
-    public async Task<(Uri Where, HttpResponseMessage Page)> SignIn(HttpClient browser, string subject, string email = "anybody@norton.example.gov.uk", string start = "/sign-in")
+    /// <summary>Where the browser ends when it signs in as this subject, or stands before it opens <paramref name="until"/>.</summary>
+    public async Task<(Uri Where, HttpResponseMessage Page)> SignIn(HttpClient browser, string subject, string email = "anybody@norton.example.gov.uk", string start = "/sign-in", string? until = null)
     {
         var page = await browser.GetStringAsync(new Uri(Heed, start));
         var form = new HtmlParser().ParseDocument(page).QuerySelectorAll("main form").Last();
         var fields = form.QuerySelectorAll("input").ToDictionary(i => i.GetAttribute("name")!, i => i.GetAttribute("value") ?? "");
         fields["Email"] = email;
         var at = new Uri(Heed, form.GetAttribute("action") is { Length: > 0 } action ? action : start);
-        return await Follow(browser, at, await browser.PostAsync(at, new FormUrlEncodedContent(fields)), subject);
+        return await Follow(browser, at, await browser.PostAsync(at, new FormUrlEncodedContent(fields)), subject, until);
     }
 
-    public static async Task<(Uri Where, HttpResponseMessage Page)> Follow(HttpClient browser, Uri at, HttpResponseMessage answer, string subject)
+    public static async Task<(Uri Where, HttpResponseMessage Page)> Follow(HttpClient browser, Uri at, HttpResponseMessage answer, string subject, string? until = null)
     {
         for (var steps = 0; steps < 12; steps++)
         {
             if ((answer.Headers.Location ?? Onward(answer)) is { } to)
             {
                 at = new Uri(at, to);
+                if (at.AbsolutePath == until)
+                {
+                    return (at, answer);
+                }
                 answer = await browser.GetAsync(at);
             }
             else if (at.AbsolutePath.StartsWith("/interaction/") && answer.StatusCode == HttpStatusCode.OK)

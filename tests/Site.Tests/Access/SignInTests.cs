@@ -1,4 +1,5 @@
 using System.Net;
+using Heed.Site.Access;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Heed.Site.Tests.Access;
@@ -154,6 +155,53 @@ public sealed class SignInTests(TestSite site) : IClassFixture<TestSite>
         await browser.PostAsync(form.GetAttribute("action"), new FormUrlEncodedContent([.. fields, new("logout", "yes")]), Stop);
         Assert.Equal("ended at the provider", await Last("ended_because"));
         Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync(new Uri(own.Heed, "/"), Stop)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("signature")]
+    [InlineData("issuer")]
+    [InlineData("audience")]
+    [InlineData("expired")]
+    [InlineData("nonce")]
+    [InlineData("replayed")]
+    [InlineData("none")]
+    [InlineData("unsigned")]
+    [InlineData("confused")]
+    public async Task An_ID_token_that_is_wrong_in_one_thing_signs_nobody_in(string what)
+    {
+        await Clean();
+        await using var own = await OpenIdProvider.Start(site);
+        await own.Has($"forged-{what}", "Forged Token", groups: ["Duty"]);
+        Task<long> Sessions() => site.Row<long>("select count(*) from session where provider_id = $1", own.Id);
+        foreach (var (forged, sessions) in new[] { ("", 1), ("nothing", 2), (what, 2), ("", 3) })
+        {
+            await own.Forges(forged);
+            using var browser = OpenIdProvider.Browser();
+            var (where, page) = await own.SignIn(browser, $"forged-{what}");
+            Assert.Equal((forged == what ? "/sign-in" : "/", sessions), (where.AbsolutePath, await Sessions()));
+            if (forged == what)
+            {
+                Assert.Contains("did not answer as it should", await page.Content.ReadAsStringAsync(Stop));
+                Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync(new Uri(own.Heed, "/"), Stop)).StatusCode);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_way_back_from_the_provider_that_this_browser_did_not_begin_signs_nobody_in()
+    {
+        await Clean();
+        await using var own = await OpenIdProvider.Start(site);
+        await own.Has("s-10", "Link Sender", groups: ["Duty"]);
+        using var began = OpenIdProvider.Browser();
+        using var sent = OpenIdProvider.Browser();
+        var (back, _) = await own.SignIn(began, "s-10", until: Providers.Path + own.Id);
+        Assert.Contains("code=", back.Query);
+        var (where, _) = await OpenIdProvider.Follow(sent, back, await sent.GetAsync(back, Stop), "s-10");
+        Assert.Equal(("/sign-in", 0), (where.AbsolutePath, await site.Row<long>("select count(*) from session where provider_id = $1", own.Id)));
+        // It was good, for the browser that began it.
+        (where, _) = await OpenIdProvider.Follow(began, back, await began.GetAsync(back, Stop), "s-10");
+        Assert.Equal(("/", 1), (where.AbsolutePath, await site.Row<long>("select count(*) from session where provider_id = $1", own.Id)));
     }
 
     [Fact]

@@ -1,10 +1,40 @@
 // An agency's own sign-in: a certified OpenID provider. node provider.mjs CALLBACK [PORT]: says its address; people are put in and taken out by POST /people.
+// POST /forge KIND: from then on its ID tokens are forged in this way; without one they are good again.
+import { createHmac, createSign, generateKeyPairSync } from "node:crypto";
 import http from "node:http";
 import Provider from "oidc-provider";
 
 const heed = process.argv[2];
 const people = new Map();
-let handle;
+let handle, forging, first;
+const pair = () => generateKeyPairSync("rsa", { modulusLength: 2048 });
+const [own, another] = [pair(), pair()];
+const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+const signed = (header, claims, key = own) => {
+    const said = `${part(header)}.${part(claims)}`;
+    return `${said}.${createSign("RSA-SHA256").update(said).sign(key.privateKey, "base64url")}`;
+};
+// Each but the first is wrong in one thing alone.
+const forge = {
+    nothing: (header, claims) => signed(header, claims),
+    signature: (header, claims) => signed(header, claims, another),
+    issuer: (header, claims) => signed(header, { ...claims, iss: "https://login.example.org" }),
+    audience: (header, claims) => signed(header, { ...claims, aud: "another-client" }),
+    expired: (header, claims) => signed(header, { ...claims, iat: claims.iat - 7200, exp: claims.iat - 3600 }),
+    nonce: (header, claims) => signed(header, { ...claims, nonce: undefined }),
+    replayed: () => first,
+    none: (header, claims) => `${part({ alg: "none" })}.${part(claims)}.`,
+    unsigned: (header, claims) => `${part(header)}.${part(claims)}.`,
+    confused: (header, claims) => {
+        const said = `${part({ ...header, alg: "HS256" })}.${part(claims)}`;
+        return `${said}.${createHmac("sha256", own.publicKey.export({ type: "spki", format: "pem" })).update(said).digest("base64url")}`;
+    },
+};
+const forged = (token) => {
+    first ??= token;
+    const [header, claims] = token.split(".").slice(0, 2).map((p) => JSON.parse(Buffer.from(p, "base64url")));
+    return forging ? forge[forging](header, claims) : token;
+};
 const server = http.createServer((req, res) => handle(req, res));
 server.listen(Number(process.argv[3] ?? 0), "127.0.0.1", () => {
     const issuer = `http://127.0.0.1:${server.address().port}`;
@@ -27,6 +57,7 @@ server.listen(Number(process.argv[3] ?? 0), "127.0.0.1", () => {
         },
         issueRefreshToken: () => true,
         interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
+        jwks: { keys: [{ ...own.privateKey.export({ format: "jwk" }), use: "sig", alg: "RS256", kid: "own" }] },
         cookies: { keys: ["not a secret"] },
         ttl: { AccessToken: 600, AuthorizationCode: 60, IdToken: 600, RefreshToken: 86400, Session: 86400, Grant: 86400, Interaction: 600 },
     });
@@ -48,6 +79,18 @@ server.listen(Number(process.argv[3] ?? 0), "127.0.0.1", () => {
         } else if (req.url.startsWith("/interaction/")) {
             const accountId = new URLSearchParams(await read(req)).get("login");
             await provider.interactionFinished(req, res, { login: { accountId, acr: people.get(accountId)?.strength ?? "urn:example:mfa", amr: ["pwd", "otp"] } });
+        } else if (req.url === "/forge") {
+            forging = await read(req);
+            res.end();
+        } else if (req.url === "/token") {
+            const end = res.end.bind(res);
+            res.end = (body) => {
+                const said = JSON.parse(body);
+                const text = said.id_token ? JSON.stringify({ ...said, id_token: forged(said.id_token) }) : body;
+                res.setHeader("content-length", Buffer.byteLength(text));
+                return end(text);
+            };
+            serve(req, res);
         } else {
             serve(req, res);
         }

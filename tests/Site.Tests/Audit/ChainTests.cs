@@ -29,7 +29,7 @@ public sealed class ChainTests(TestSite site) : IClassFixture<TestSite>, IAsyncL
             Assert.Null(await site.Works.As(site.Who("ramsey"), "Taking", work => Take.Handle(new(notice), work)));
             Assert.Null(await site.Works.As(site.Who("ramsey"), "Acknowledging", work => Acknowledge.Handle(new(notice), work)));
             await Looks(6);
-            await All();
+            await site.Sealed();
         }
     }
 
@@ -47,16 +47,6 @@ public sealed class ChainTests(TestSite site) : IClassFixture<TestSite>, IAsyncL
         {
             await Look(Guid.CreateVersion7(), purpose);
         }
-    }
-
-    /// <summary>Until all that is committed now is sealed: a transaction in any other database of the run holds the watermark back for as long as it lasts.</summary>
-    private async Task All()
-    {
-        while (await Seal.Round() + await site.Row<long>("select count(*) from chainable c where not exists (select 1 from chain_entry e where e.source = c.source and e.row_id = c.row_id)") > 0)
-        {
-            await Task.Yield();
-        }
-        await Seal.Sign(Duration.Zero);
     }
 
     /// <summary>What is found after whoever has every right did this. Nothing of it is kept.</summary>
@@ -145,7 +135,7 @@ public sealed class ChainTests(TestSite site) : IClassFixture<TestSite>, IAsyncL
         await Seal.Round();
         Assert.Equal(0, await site.Row<long>("select count(*) from chain_entry where row_id = $1", id.ToString()));
         await transaction.CommitAsync();
-        await All();
+        await site.Sealed();
         Assert.Equal(1, await site.Row<long>("select count(*) from chain_entry where row_id = $1", id.ToString()));
         Assert.Empty(await After(null));
     }
@@ -165,8 +155,35 @@ public sealed class ChainTests(TestSite site) : IClassFixture<TestSite>, IAsyncL
     {
         await Looks(40, "Two at once");
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Seal.Round())));
-        await All();
+        await site.Sealed();
         Assert.Equal(40, await site.Row<long>("select count(*) from chain_entry e join look l on l.id::text = e.row_id where l.purpose = 'Two at once'"));
+        Assert.Empty(await After(null));
+    }
+
+    [Fact]
+    public async Task Who_seals_while_another_has_not_committed_yet_waits_for_it_and_fails_at_nothing()
+    {
+        await Looks(5, "Waited for");
+        await using var first = await site.Databases.Owner.OpenConnectionAsync();
+        await using var transaction = await first.BeginTransactionAsync();
+        await using var seal = new NpgsqlCommand("select seal_chain(1000)", first);
+        await using var left = new NpgsqlCommand("select count(*) from look l where l.purpose = 'Waited for' and not exists (select 1 from chain_entry e where e.row_id = l.id::text)", first);
+        do
+        {
+            await seal.ExecuteScalarAsync();
+        }
+        while (await left.ExecuteScalarAsync() is not 0L);
+        var second = Seal.Round();
+        // What another role waits for is a superuser's to see.
+        await using var waits = _super.CreateCommand("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'");
+        while (!second.IsCompleted && await waits.ExecuteScalarAsync() is 0L)
+        {
+            await Task.Yield();
+        }
+        Assert.False(second.IsCompleted);
+        await transaction.CommitAsync();
+        await second;
+        await site.Sealed();
         Assert.Empty(await After(null));
     }
 
@@ -175,7 +192,7 @@ public sealed class ChainTests(TestSite site) : IClassFixture<TestSite>, IAsyncL
     {
         await site.Administer("update chain_mark set upto = 4000000000000");
         await Looks(2);
-        await All();
+        await site.Sealed();
         Assert.Empty(await After(null));
         Assert.True(await site.Row<bool>("select upto < 4000000000000 from chain_mark"));
     }
@@ -208,7 +225,7 @@ public sealed class ChainTests(TestSite site) : IClassFixture<TestSite>, IAsyncL
     {
         var subject = Guid.CreateVersion7();
         await Look(subject);
-        await All();
+        await site.Sealed();
         Assert.Equal("words", (await Asks("verma", words: " ")).Item2!.Field);
         Assert.Equal("retentionClass", (await Asks("verma", kept: "for ever")).Item2!.Field);
         Assert.Equal(No.NotFound, (await Asks("castellano")).Item2!.Kind);
@@ -224,7 +241,7 @@ public sealed class ChainTests(TestSite site) : IClassFixture<TestSite>, IAsyncL
         Assert.Single(answers, a => a is null);
         Assert.All(answers.OfType<Refusal>(), a => Assert.Equal(No.Conflict, a.Kind));
         Assert.Equal(0, await site.Row<long>("select count(*) from look where subject_id = $1", subject));
-        await All();
+        await site.Sealed();
         Assert.Empty(await After(null));
         Assert.Equal(1, await site.Row<long>("select count(*) from chain_entry e join certificate c on c.id::text = e.row_id where e.source = 'certificate' and c.purge_id = $1 and cardinality(c.entries) = 1", asked.Value));
         // Without its certificate it is what it looks like.

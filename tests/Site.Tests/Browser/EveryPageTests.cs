@@ -66,7 +66,7 @@ public sealed class EveryPageTests(LiveSite site, Chromium chromium) : IClassFix
             .. new[] { "p1", "p2", "p3", "p4", "p4?child=true" }.Select(p => ("reports/drafts/{id:guid}/people/{key}", Officer, $"/reports/drafts/{draft}/people/{p}")),
             ("administration", Business, "/administration"), ("administration/people/{agency:guid?}", Business, "/administration/people"), ("administration/person/{id:guid}", Business, $"/administration/person/{site.Practitioner("ramsey")}"), ("administration/rotas/{team:guid?}", Business, "/administration/rotas"),
             ("administration/agreements/{key?}", Business, "/administration/agreements"), ("administration/retention", Business, "/administration/retention"), ("administration/agencies", Business, "/administration/agencies"), ("operation", Business, "/operation"), ("providers", Business, "/providers"), ("system-keys", Manager, "/system-keys"),
-            ("problem/{status:int}", Worker, "/problem/404"), ("sign-out", Worker, "/sign-out"), ("sign-in", Worker, "/sign-in"),
+            ("problem/{status:int}", Worker, "/problem/404"), ("sessions", Worker, "/sessions"), ("sign-out", Worker, "/sign-out"), ("sign-in", Worker, "/sign-in"),
         ];
         var routes = site.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>().Where(e => e.Metadata.GetMetadata<PageActionDescriptor>() is not null).Select(e => e.RoutePattern.RawText!.Trim('/')).Distinct().ToList();
         Assert.Empty(routes.Except(pages.Select(p => p.Route)).Except(Elsewhere));

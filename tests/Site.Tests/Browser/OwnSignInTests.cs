@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace Heed.Site.Tests.Browser;
 
-/// <summary>Signing in by an agency's own provider as a browser does it, which holds our content security policy against every step.</summary>
+/// <summary>Signing in by an agency's own provider as a browser does it, which holds our content security policy against every step; and out of what was left open elsewhere.</summary>
 public sealed class OwnSignInTests(TestSite site, Chromium chromium) : IClassFixture<TestSite>
 {
     [Fact]
@@ -19,5 +19,38 @@ public sealed class OwnSignInTests(TestSite site, Chromium chromium) : IClassFix
         await Assertions.Expect(page.Locator(".heed-signed-in__who")).ToContainTextAsync("Bea Browser");
         Assert.Equal("/clocks", new Uri(page.Url).AbsolutePath);
         await page.RunAndWaitForRequestAsync(() => page.ClickAsync("button:has-text('Sign out')"), asked => asked.Url.StartsWith($"{own.Issuer}/session/end"));
+    }
+
+    [Theory]
+    [InlineData(1280, true)]
+    [InlineData(320, true)]
+    [InlineData(320, false)]
+    public async Task Somebody_ends_where_else_they_are_signed_in_on_pages_that_are_clean_in_each_state_and_need_no_script(int width, bool script)
+    {
+        var elsewhere = await chromium.SignedIn(site, "Nadine Ramsey", width, script);
+        await chromium.SignedIn(site, "Nadine Ramsey", width, script);
+        var page = await chromium.SignedIn(site, "Nadine Ramsey", width, script);
+        await page.ClickAsync(".heed-signed-in a");
+        await Clean("unproved");
+        await page.ClickAsync("text=Prove who I am");
+        await page.ClickAsync("button:has-text('It is me')");
+        await Clean("proved");
+        await page.ClickAsync("button:has-text('End it') >> nth=0");
+        await Clean("ended");
+        await page.ClickAsync("button:has-text('End all others')");
+        await Assertions.Expect(page.Locator("main tbody tr")).ToHaveCountAsync(1);
+        await elsewhere.GotoAsync("/clocks");
+        Assert.Equal("/sign-in", new Uri(elsewhere.Url).AbsolutePath);
+
+        async Task Clean(string state)
+        {
+            await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Where you are signed in");
+            Assert.Empty(script ? await chromium.Faults(page) : []);
+            Assert.True(await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - innerWidth") <= 0, $"{state}: wider than its window");
+            if (Environment.GetEnvironmentVariable("HEED_SHOTS") is { Length: > 0 } shots)
+            {
+                await page.ScreenshotAsync(new() { Path = Path.Combine(shots, $"sessions-{state}-{width}-{script}.png"), FullPage = true });
+            }
+        }
     }
 }

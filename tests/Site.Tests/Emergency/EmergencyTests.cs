@@ -133,6 +133,30 @@ public sealed class EmergencyTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
+    public async Task Of_a_child_of_whom_something_is_sealed_too_the_rest_is_opened_and_who_sealed_it_hears_nothing()
+    {
+        var (child, record) = await Child("Hawthorne", "4000000225", "restricted");
+        var theirs = await site.Received(TestSite.Report("E/Hawthorne-b", r =>
+        {
+            var same = r["people"]![0]!.AsObject();
+            (same["givenNames"], same["familyName"], same["born"]) = ("Emergence", "Hawthorne", "2015-03-09");
+            same["identifiers"] = new JsonArray(new JsonObject { ["type"] = "nhs", ["value"] = "4000000225" });
+            same.Remove("school");
+        }), "tees-university-hospitals");
+        await site.Settle();
+        var hidden = await site.Row<Guid>("select source_record_id from mention where report_id = $1 and key = 'child'", theirs);
+        Assert.Equal(child, await site.Row<Guid>("select person_id from link where source_record_id = $1 and undone_at is null", hidden));
+        await site.Administer("update source_record set tier = 'sealed', tier_reason = 'A test' where id = $1", hidden);
+        Assert.Equal(child, (await Opens("holroyd", child)).Child);
+        var opened = await site.Row<Guid[]>("select records from emergency_access where person_id = $1", child);
+        Assert.Contains(record, opened);
+        // Its owner would learn from an item that somebody thinks this child is theirs; whoever opens it, from the list of whom it told, that there is more.
+        Assert.DoesNotContain(hidden, opened);
+        Assert.Equal(["norton-stockton", "tees-valley-police"], await site.Rows<string>("select a.key from emergency_access e cross join unnest(e.owners) o join agency a on a.id = o where e.person_id = $1 order by 1", child));
+        Assert.Equal(0, await site.Row<long>("select count(*) from mailbox_item where kind = 'emergency' and agency_id = $1", site.Agency("tees-university-hospitals")));
+    }
+
+    [Fact]
     public async Task Where_a_child_is_hidden_is_not_opened()
     {
         var (child, record) = await Child("Elmsworth", "9434765811", "restricted", "refuge");

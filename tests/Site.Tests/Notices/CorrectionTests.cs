@@ -79,6 +79,8 @@ public sealed class CorrectionTests(TestSite site) : IClassFixture<TestSite>
         {
             var answer = await worker.GetAsync($"/notices/{gone}", TestContext.Current.CancellationToken);
             Assert.Equal((HttpStatusCode.Redirect, $"/notices/{withdrawal}"), (answer.StatusCode, answer.Headers.Location?.ToString()));
+            // Whoever stood on the page where it is decided is told the same, and not that something failed.
+            Assert.Contains("has withdrawn this", await worker.GetStringAsync($"/notices/{gone}/decide", TestContext.Current.CancellationToken));
             var api = await site.System("norton-stockton").GetFromJsonAsync<JsonElement>($"/api/notices/{gone}", TestContext.Current.CancellationToken);
             Assert.Equal("withdrawal", api.GetProperty("kind").GetString());
             Assert.DoesNotContain("Mistaken", api.ToString());

@@ -54,6 +54,29 @@ public sealed class SearchTests(TestSite site) : IClassFixture<TestSite>, IAsync
     }
 
     [Fact]
+    public async Task A_script_that_searches_name_after_name_is_refused_by_page_and_API_and_found_in_what_is_kept()
+    {
+        Task Earlier(string who, int many, string ago) => site.Administer($"insert into search (id, actor, agency_id, purpose, terms, found, held, at) select gen_random_uuid(), id, agency_id, 'A script', 'Name ' || n, '{{}}', '{{}}', heed_now() - interval '{ago}' from practitioner cross join generate_series(1, {many}) n where key = $1", who);
+        await Earlier("mutasa", 60, "61 seconds");
+        await Earlier("mutasa", 59, "10 seconds");
+        await site.Administer("update practitioner set can_sign_in = true where key in ('mutasa', 'sharma')");
+        using var script = await site.SignedIn("mutasa");
+        Assert.Equal(HttpStatusCode.Redirect, (await TestSite.Post(script, "/search", ("Terms", "Nobody Atall"))).StatusCode);
+        var no = await TestSite.Post(script, "/search", ("Terms", "Nobody Atall"));
+        Assert.Equal(HttpStatusCode.TooManyRequests, no.StatusCode);
+        Assert.Contains("nobody looks for children so fast by hand", await no.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        // A colleague is not held back by it, and a system only by ten times as many.
+        using var colleague = await site.SignedIn("sharma");
+        Assert.Equal(HttpStatusCode.Redirect, (await TestSite.Post(colleague, "/search", ("Terms", "Nobody Atall"))).StatusCode);
+        using var system = site.System("levenside");
+        await Earlier("levenside/system", 599, "10 seconds");
+        Assert.Equal(HttpStatusCode.OK, (await system.PostAsJsonAsync("/api/searches", new { terms = "Nobody Atall" }, TestContext.Current.CancellationToken)).StatusCode);
+        var refused = await system.PostAsJsonAsync("/api/searches", new { terms = "Nobody Atall" }, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.Contains("UK GDPR, Article 5(1)(f)", await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Nobody_finds_what_was_never_shared_with_their_agency()
     {
         Assert.NotEmpty(await Found("thirlwell", "quillfeather"));

@@ -71,6 +71,14 @@ public sealed class TimelinessTests(TestSite site) : IClassFixture<TestSite>
         Assert.Empty(await Findings(own, "thirlwell"));
         Assert.Empty(await Findings(own, "whelan"));
         Assert.Empty(await Findings(own, "templeton"));
+        // A council's analyst sees how that council is told, of one force as of another, and no other council's.
+        await own.Administer("insert into team (id, key, agency_id, name, function) select gen_random_uuid(), 'bury-analysis', council_id, 'Performance', 'analysis' from delay join agency c on c.id = council_id where c.name like 'Bury%' limit 1");
+        var analyst = Guid.CreateVersion7();
+        await own.Administer("insert into practitioner (id, key, agency_id, name, rank) select $1, 'bury-analyst', agency_id, 'An Analyst', 'Performance analyst' from team where key = 'bury-analysis'", analyst);
+        await own.Administer("insert into post (practitioner_id, team_id, role) select $1, id, 'analyst' from team where key = 'bury-analysis'", analyst);
+        Assert.All(await Findings(own, analyst), f => Assert.StartsWith("Bury", names[f.Flow.Council]));
+        Assert.Contains(await Findings(own, analyst), f => f.Count.Pattern == Pattern.WeeklyBatch);
+        Assert.StartsWith("Bury", Assert.Single(await own.Works.As(Heed.Plumbing.Identity.Of(analyst), "A test", work => Figures.Read("council", 364, Duration.FromHours(24), work))).Name);
         // Nothing about anybody: no column could hold it.
         Assert.Empty(await own.Rows<string>("select attname::text from pg_attribute where attrelid = 'delay'::regclass and attnum > 0 and attname ~ 'name|born|address|postcode|words|reason'"));
         var page = await (await own.SignedIn("ashworth")).GetStringAsync("/timeliness");
