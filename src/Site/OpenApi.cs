@@ -3,6 +3,7 @@ using Heed.Plumbing;
 using Heed.Site.Exchange;
 using Heed.Site.Notices;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.OpenApi;
 using NodaTime;
 
@@ -25,7 +26,7 @@ internal static class OpenApi
         {
             if (context.Description.ActionDescriptor.EndpointMetadata.OfType<PermitAttribute>().LastOrDefault() is { } permit)
             {
-                Refusals(operation, permit, context.Description.RelativePath!.Contains('{'), context.Description.HttpMethod != "GET", context.Document!);
+                Refusals(operation, permit, context.Description.RelativePath!.Contains('{'), context.Description.HttpMethod != "GET", context.Description.ActionDescriptor.EndpointMetadata.OfType<EnableRateLimitingAttribute>().Any(), context.Document!);
             }
             foreach (var receipt in context.Description.SupportedResponseTypes.Where(r => r.Type == typeof(Receipt)))
             {
@@ -56,7 +57,7 @@ internal static class OpenApi
         ({ } id, { } outer) => $"{outer.Name}.{id}",
     };
 
-    private static void Refusals(OpenApiOperation operation, PermitAttribute permit, bool names, bool changes, OpenApiDocument document)
+    private static void Refusals(OpenApiOperation operation, PermitAttribute permit, bool names, bool changes, bool crowded, OpenApiDocument document)
     {
         operation.Description = string.Join(' ', new[] { operation.Description, $"Needs the permit {permit.Name}. Recorded as: {permit.Purpose}." }.OfType<string>());
         Add(401, "No key, or one that is not in force.");
@@ -70,7 +71,13 @@ internal static class OpenApi
             Add(409, "In conflict with what stands already: somebody else was faster.");
             Add(422, "Refused by a rule, which it names: errors by field.", "HttpValidationProblemDetails");
         }
-        Add(503, "Not now, or it is not known whether it was done: send the same again.").Headers = new Dictionary<string, IOpenApiHeader> { ["Retry-After"] = Header(JsonSchemaType.Integer, "In how many seconds.") };
+        if (crowded)
+        {
+            Later(429, "Too many of this system's wait already: send it again.");
+        }
+        Later(503, "Not now, or it is not known whether it was done: send the same again.");
+
+        void Later(int status, string why) => Add(status, why).Headers = new Dictionary<string, IOpenApiHeader> { ["Retry-After"] = Header(JsonSchemaType.Integer, "In how many seconds.") };
 
         OpenApiResponse Add(int status, string why, string problem = "ProblemDetails")
         {

@@ -24,13 +24,16 @@ public static class Crowds
     public static void Limit(RateLimiterOptions limits)
     {
         limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-        limits.OnRejected = (rejected, _) =>
+        limits.OnRejected = async (rejected, _) =>
         {
             var http = rejected.HttpContext;
             var report = http.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName == Reports;
             http.Response.Headers.RetryAfter = report ? "2" : "60";
             http.RequestServices.GetRequiredService<ILogger<CrowdSettings>>().LogWarning("Too many requests of {Whom}", report ? "a system whose reports wait already" : Door.SessionOf(http.User) is { } session ? $"session {session} in a minute" : "one address that comes to sign in, in a minute");
-            return default;
+            if (report)
+            {
+                await Results.Problem(statusCode: StatusCodes.Status429TooManyRequests, title: "Not now: send it again", detail: $"{http.RequestServices.GetRequiredService<CrowdSettings>().Waiting:N0} reports of this system are waiting already").ExecuteAsync(http);
+            }
         };
         // Nobody's password is asked for here; but whoever comes to sign in has somebody's provider asked. Whoever is signed in reads at the pace of a person. In the demonstration neither is limited.
         limits.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
