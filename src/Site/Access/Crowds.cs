@@ -9,8 +9,8 @@ namespace Heed.Site.Access;
 /// <summary>What is taken in at once of one sender.</summary>
 public sealed class CrowdSettings
 {
-    /// <summary>Reports of one system that are being taken at one moment. More at once are not taken sooner: they only keep the processors from whoever must act on them.</summary>
-    public int AtOnce { get; set; } = 4 * Environment.ProcessorCount;
+    /// <summary>Reports of one system that are being taken at one moment: two in three of a program's connections to the database (60), so that the pages, and other systems, find one free.</summary>
+    public int AtOnce { get; set; } = 40;
 
     /// <summary>Reports that wait behind those, first come first taken; whoever comes after them is asked to come again.</summary>
     public int Waiting { get; set; } = 2_000;
