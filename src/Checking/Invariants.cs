@@ -64,12 +64,12 @@ public static class Invariants
             union all select 'job ' || j.id from job j where j.state = 'done' and j.leased_until is not null
             """),
         new("I5", "notices and contacts that somebody changed: the change log ends with what stands", "select (select count(*) from notice where num_nonnulls(delivered_at, opened_at, acknowledged_at, taken_at, withdrawn_at) > 0) + (select count(*) from contact where decided_at is not null)", """
-            select 'notice ' || n.id from notice n left join lateral (select c.after from change c where c.on_table = 'notice' and c.row_id = n.id order by c.id desc limit 1) last on true
+            select 'notice ' || n.id from notice n cross join lateral (select jsonb_object_agg(x.key, x.value order by c.id) as after from change c, jsonb_each(c.after) x where c.on_table = 'notice' and c.row_id = n.id) last
              where num_nonnulls(n.delivered_at, n.opened_at, n.acknowledged_at, n.taken_at, n.withdrawn_at) > 0
                and (n.delivered_at, n.opened_at, n.acknowledged_at, n.acknowledged_by, n.taken_by, n.withdrawn_at) is distinct from
                    ((last.after ->> 'delivered_at')::timestamptz, (last.after ->> 'opened_at')::timestamptz, (last.after ->> 'acknowledged_at')::timestamptz, (last.after ->> 'acknowledged_by')::uuid, (last.after ->> 'taken_by')::uuid, (last.after ->> 'withdrawn_at')::timestamptz)
             union all
-            select 'contact ' || k.id from contact k left join lateral (select c.after from change c where c.on_table = 'contact' and c.row_id = k.id order by c.id desc limit 1) last on true
+            select 'contact ' || k.id from contact k cross join lateral (select jsonb_object_agg(x.key, x.value order by c.id) as after from change c, jsonb_each(c.after) x where c.on_table = 'contact' and c.row_id = k.id) last
              where k.decided_at is not null and (k.decision, k.decided_at, k.decided_by) is distinct from (last.after ->> 'decision', (last.after ->> 'decided_at')::timestamptz, (last.after ->> 'decided_by')::uuid)
             """),
         new("I7", "clocks: each as its events in their order left it, none missing", "select count(*) from clock", """

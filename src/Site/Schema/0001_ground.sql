@@ -205,15 +205,21 @@ create table change (
     actor uuid not null, agency uuid not null, purpose text not null,
     on_table text not null, row_id uuid, before jsonb, after jsonb);
 comment on table change is 'Who changed what, for whom and why. Written by trigger only; the application may read, never write or alter. Purged with its subject.';
+comment on column change.before is 'Of a row with an id that was changed, only the columns that changed: what a notice said stands in the notice, and is not to be read here once that is withdrawn. Else the row.';
 create index on change (on_table, row_id);
 
 create function log_change() returns trigger language plpgsql security definer set search_path = public as $$
+declare
+    -- A key's hash is nobody's to read, here as there; nor is what somebody has typed and not sent.
+    hidden constant text[] := array['hash', 'typed', 'secret', 'xid'];
+    was jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) - hidden end;
+    became jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) - hidden end;
+    which uuid := coalesce(became ->> 'id', was ->> 'id');
 begin
-    insert into change (actor, agency, purpose, on_table, row_id, before, after)
-    values (me(), my_agency(), my_purpose(), tg_table_name,
-            coalesce((to_jsonb(new) ->> 'id')::uuid, (to_jsonb(old) ->> 'id')::uuid),
-            -- A key's hash is nobody's to read, here as there; nor is what somebody has typed and not sent.
-            case when tg_op <> 'INSERT' then to_jsonb(old) - array['hash', 'typed', 'secret', 'xid'] end, case when tg_op <> 'DELETE' then to_jsonb(new) - array['hash', 'typed', 'secret', 'xid'] end);
+    if tg_op = 'UPDATE' and which is not null then
+        select coalesce(jsonb_object_agg(o.key, o.value), '{}'), coalesce(jsonb_object_agg(o.key, became -> o.key), '{}') into was, became from jsonb_each(was) o where o.value is distinct from became -> o.key;
+    end if;
+    insert into change (actor, agency, purpose, on_table, row_id, before, after) values (me(), my_agency(), my_purpose(), tg_table_name, which, was, became);
     return null;
 end $$;
 
