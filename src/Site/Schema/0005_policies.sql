@@ -229,30 +229,43 @@ begin
 end $$;
 comment on function without_place is 'A refuge, a confidential placement: an emergency opens who the child is, and not where they are hidden.';
 
-create function seen(ids uuid[]) returns setof mention stable language plpgsql security definer set search_path = public as $$
+create function seen_ids(ids uuid[]) returns table (id uuid, whole boolean) stable language plpgsql security definer set search_path = public as $$
+#variable_conflict use_column
 begin
     return query
-    with asked as materialized (select m, m.source_record_id, m.report_id, m.ordinal, m.agency_id from mention m where m.id = any (ids)),
-         records as materialized (select id, involved_in(id) as involved from (select distinct source_record_id as id from asked) r),
+    with asked as materialized (select m.id, m.source_record_id, m.report_id, m.ordinal, m.agency_id from mention m where m.id = any (ids)),
+         records as materialized (select r.id, involved_in(r.id) as involved from (select distinct source_record_id as id from asked) r),
          told as materialized (select n.report_id, n.mentions from (select distinct report_id from asked) r join notice n using (report_id) where n.to_agency = any (my_agencies()) and tells_all(n)),
          mentions as materialized (
-            select a.m, i.involved and (a.agency_id = any (my_agencies()) or exists (select 1 from told t where t.report_id = a.report_id and a.ordinal = any (t.mentions)))
-                                   and (a.agency_id <> my_agency() or my_reach() = 'agency' or report_is_open(a.report_id)) as shown
+            select a.id, i.involved and (a.agency_id = any (my_agencies()) or exists (select 1 from told t where t.report_id = a.report_id and a.ordinal = any (t.mentions)))
+                                    and (a.agency_id <> my_agency() or my_reach() = 'agency' or report_is_open(a.report_id)) as shown
               from asked a join records i on i.id = a.source_record_id where i.involved or opened(i.id))
-    select (s.m).* from mentions s where s.shown
+    select s.id, true from mentions s where s.shown
     union all
-    select (case when (s.m).address_sensitivity is null then s.m else without_place(s.m) end).* from mentions s where not s.shown and mention_is_opened(s.m);
+    select s.id, m.address_sensitivity is null from mentions s join mention m using (id) where not s.shown and mention_is_opened(m);
 end $$;
-comment on function seen is 'Those of these mentions that I may see, as by the policy: but each record and each notice is asked once, and not once a mention. What an emergency opens comes without a place that is kept confidential.';
+comment on function seen_ids is 'Those of these mentions that I may see, as by the policy: but each record and each notice is asked once, and not once a mention. whole: where it is not, an emergency opens it without a place that is kept confidential.';
 
-create function mentions_of(p uuid) returns setof mention stable language plpgsql security definer set search_path = public as $$
+create function seen(ids uuid[]) returns setof mention stable language plpgsql security definer set search_path = public as $$
+declare
+    wholly uuid[];
+    partly uuid[];
+begin
+    select array_agg(s.id) filter (where s.whole), array_agg(s.id) filter (where not s.whole) into wholly, partly from seen_ids(ids) s;
+    return query select * from mention where id = any (wholly);
+    if partly is not null then
+        return query select (without_place(m)).* from mention m where m.id = any (partly);
+    end if;
+end $$;
+
+create function mentions_of(p uuid) returns setof mention stable language plpgsql security definer set search_path = public set plan_cache_mode = force_generic_plan as $$
 begin
     return query select * from seen(array(select m.id from link l join mention m on m.source_record_id = l.source_record_id where l.person_id = p and l.undone_at is null));
 end $$;
 
 create function family_of(p uuid) returns table (
     no int, person_id uuid, name text, born date, expected date, sex text, is_child boolean, home text, held_by text, ask text, to_no int, kind text, parental_responsibility boolean, agencies text, since timestamptz)
-stable language plpgsql security definer set search_path = public as $$
+stable language plpgsql security definer set search_path = public set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 declare
     near uuid[];
@@ -261,7 +274,7 @@ declare
 begin
     -- Two steps: who is said to be related to this person, and to whom those are related. A grandparent, a half-sibling, a parent's partner. A step is taken over a tie of which both ends may be seen.
     near := array(select distinct unnest(array[r.mention_id, r.to_mention_id]) from link l join mention m on m.source_record_id = l.source_record_id join relationship r on m.id in (r.mention_id, r.to_mention_id) where l.person_id = p and l.undone_at is null);
-    mine := array(select id from seen(near));
+    mine := array(select id from seen_ids(near));
     wide := array(
         with shown as materialized (select id, source_record_id from mention where id = any (mine)),
         tied as (select distinct unnest(array[x.source_record_id, y.source_record_id]) as id from shown x join relationship r on r.mention_id = x.id join shown y on y.id = r.to_mention_id),
@@ -269,13 +282,13 @@ begin
         select unnest(array[r.mention_id, r.to_mention_id])
           from persons n join link l on l.person_id = n.id and l.undone_at is null join mention m on m.source_record_id = l.source_record_id join relationship r on m.id in (r.mention_id, r.to_mention_id)
         except select unnest(near));
-    mine := mine || array(select id from seen(wide));
+    mine := mine || array(select id from seen_ids(wide));
     wide := near || wide;
     return query
-    with shown as materialized (select x.*, coalesce(l.person_id, x.source_record_id) as who, l.person_id as person, null::text as held, null::text as keeper
+    with shown as materialized (select x.id, x.agency_id, x.recorded_at, x.given, x.family, x.born, x.expected, x.sex, x.is_child, x.postcode, x.address, coalesce(l.person_id, x.source_record_id) as who, l.person_id as person
                                   from mention x left join link l on l.source_record_id = x.source_record_id and l.undone_at is null where x.id = any (mine)),
     -- Whom a mention that I was told of names, and whose record is restricted: that there is one, and whom to ask.
-    restricted as materialized (select m from mention m join source_record s on s.id = m.source_record_id and s.tier = 'restricted' where m.id = any (wide)),
+    restricted as materialized (select m from mention m where m.id = any (array(select x.id from mention x join source_record s on s.id = x.source_record_id and s.tier = 'restricted' where x.id = any (wide)))),
     held as materialized (
         select (r.m).*, coalesce(l.person_id, (r.m).source_record_id) as who, null::uuid as person, a.name as held,
                coalesce((select t.name from team t where t.agency_id = a.id and t.function in ('front-door', 'mash-desk', 'safeguarding') order by t.function limit 1), a.name) as keeper
@@ -288,7 +301,7 @@ begin
     people as (
         select who, person, coalesce(mode() within group (order by nullif(concat_ws(' ', given, family), '')), '') as name, mode() within group (order by born) as born, max(expected) as expected,
                case when count(distinct sex) filter (where sex in ('F', 'M')) = 1 then max(sex) filter (where sex in ('F', 'M')) end as sex, bool_or(is_child) as is_child,
-               (array_agg(lower(regexp_replace(concat_ws(' ', postcode, address), '[^[:alnum:]]+', '', 'g')) order by recorded_at desc, id) filter (where address is not null))[1] as home, null as held, null as keeper
+               lower(regexp_replace((array_agg(concat_ws(' ', postcode, address) order by recorded_at desc, id) filter (where address is not null))[1], '[^[:alnum:]]+', '', 'g')) as home, null as held, null as keeper
           from shown s where exists (select 1 from ties t where s.who in (t.of, t."to")) group by who, person
         union all
         select h.who, null, '', null, null, null, bool_or(h.is_child), null, min(h.held), min(h.keeper) from held h where exists (select 1 from ties t where t."to" = h.who) group by h.who),
@@ -297,7 +310,7 @@ begin
     union all
     select o.no, null, null, null, null, null, null, null, null, null, t.no, x.kind, x.responsible, x.agencies, x.since from ties x join numbered o on o.who = x.of join numbered t on t.who = x."to";
 end $$;
-comment on function family_of is 'A row for each of the family that I may know of, numbered for this answer only, and a row for each tie: to_no is the kind of no. Somebody restricted is whom to ask and how they are related; somebody sealed is not there.';
+comment on function family_of is 'Its plans are kept: with arrays they would be made anew at each call. A row for each of the family that I may know of, numbered for this answer only, and a row for each tie: to_no is the kind of no. Somebody restricted is whom to ask and how they are related; somebody sealed is not there.';
 
 create function same_address(p uuid) returns table (source_record_id uuid, person_id uuid, given text, family text, born date, is_child boolean) stable language plpgsql security definer set search_path = public as $$
 #variable_conflict use_column
@@ -529,7 +542,7 @@ comment on function find_people is 'Who somebody may be looking for, with why ea
 create function history_of(p uuid) returns table (
     notice uuid, report uuid, kind text, agency text, grade text, reference text, occurred_at timestamptz, occurred_until timestamptz, "precision" text, known_at timestamptz, recorded_at timestamptz, received_at timestamptz,
     roles text[], summary text, own_words text, seen boolean, seen_alone boolean, decision text, reason text, decided_at timestamptz, decided_by text, corrected boolean, report_id uuid)
-stable language plpgsql security definer set search_path = public as $$
+stable language plpgsql security definer set search_path = public set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 begin
     return query
