@@ -31,5 +31,6 @@ public static class Api
     public sealed record ReasonIn(string? Reason, Guid? Manager);
 
     /// <param name="Words">Why not, where it is refused. Up to 4,000 characters.</param>
+    /// <param name="Agrees">Whether this is why it was late.</param>
     public sealed record AgreementIn(bool? Agrees, string? Words);
 }

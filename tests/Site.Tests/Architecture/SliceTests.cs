@@ -23,7 +23,7 @@ public sealed partial class SliceTests
         ["Timeliness"] = ["Access", "Clocks", "Layout"],
         ["Referrals"] = ["Access", "Clocks", "People", "Notices", "Layout"],
         ["Writing"] = ["Access", "Clocks", "People", "Notices", "Layout"],
-        ["Operation"] = ["Access", "Audit", "Exchange"],
+        ["Operation"] = ["Access", "Audit", "Clocks", "Exchange"],
         ["Administration"] = ["Access", "Clocks", "Notices", "Layout"],
         ["Demo"] = ["Access", "Operation", "Clocks", "People", "Notices", "Referrals", "Writing", "Exchange", "Incidents", "Emergency", "Audit", "Administration", "Layout"],
     };
