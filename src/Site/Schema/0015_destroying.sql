@@ -127,11 +127,11 @@ declare
     transfers constant uuid[] := array(select id from case_transfer where episode_id = any (episodes));
     links uuid[] := array(select id from link where source_record_id = any (gone));
     persons constant uuid[] := array(select distinct l.person_id from link l where l.id = any (links) and not exists (select 1 from link o where l.person_id in (o.person_id, o.was_person) and o.id <> all (links))
-                                                            and not exists (select 1 from emergency_access e where e.person_id = l.person_id and not e.records <@ gone) and not exists (select 1 from shown_history h where h.person_id = l.person_id and h.contact_id <> all (contacts)));
+                                                            and not exists (select 1 from emergency_access e where e.person_id = l.person_id and exists (select 1 from source_record s where s.id = any (e.records) and s.id <> all (gone))) and not exists (select 1 from shown_history h where h.person_id = l.person_id and h.contact_id <> all (contacts)));
     matches constant uuid[] := array(select id from possible_match where source_record_id = any (gone) or other_id = any (gone));
     mistakes constant uuid[] := array(select id from mistaken where link_id = any (links) or person_id = any (persons) or other_id = any (persons));
     facts constant uuid[] := array(select id from allocation where source_record_id = any (gone) union all select id from legal_status where source_record_id = any (gone));
-    emergencies constant uuid[] := array(select id from emergency_access where records <@ gone);
+    emergencies constant uuid[] := array(select e.id from emergency_access e where e.records && gone and not exists (select 1 from source_record s where s.id = any (e.records) and s.id <> all (gone)));
     showings constant uuid[] := array(select id from shown_history where contact_id = any (contacts));
     incidents constant uuid[] := array(select i.id from incident i join incident o on o.agency_id = i.agency_id and o.reference = i.reference join incident_report r on r.incident_id = o.id where r.report_id = any (papers));
     untolds constant uuid[] := array(select id from untold where incident_id = any (incidents) or report_id = any (papers));
@@ -141,8 +141,10 @@ declare
     holds constant uuid[] := array(select id from legal_hold where row_id = any (gone || persons));
     drafts constant uuid[] := array(select id from draft where report_id = any (papers));
     every constant uuid[] := papers || said || gone || notices || contacts || referrals || episodes || assessments || transfers || links || persons || matches || mistakes || facts || emergencies || showings || untolds || missed || items || clocks || holds || drafts;
-    looks constant uuid[] := array(select id from look where subject_id = any (every) or records && gone and (records <@ gone or emergency_id = any (emergencies)));
-    searches constant uuid[] := array(select q.id from search q where q.found || q.held <> '{}' and q.found <@ persons and q.held <@ gone);
+    -- What showed or found nobody else who is still here.
+    looks constant uuid[] := array(select l.id from look l where l.subject_id = any (every) or l.records && gone and (l.emergency_id = any (emergencies) or not exists (select 1 from source_record s where s.id = any (l.records) and s.id <> all (gone))));
+    searches constant uuid[] := array(select q.id from search q where (q.found && persons or q.held && gone)
+                                         and not exists (select 1 from person x where x.id = any (q.found) and x.id <> all (persons)) and not exists (select 1 from source_record s where s.id = any (q.held) and s.id <> all (gone)));
     changes constant bigint[] := array(select c.id from pg_class t join change c on c.on_table = t.relname and c.row_id = any (every) where t.relkind = 'r' union select id from change where row_id is null and on_table in ('reader', 'never_link') and (coalesce(after, before) ->> 'source_record_id' = any (gone::text[]) or coalesce(after, before) ->> 'one' = any (gone::text[]) or coalesce(after, before) ->> 'other' = any (gone::text[])));
     stay constant uuid[] := array(select distinct source_record_id from mention where id = any (said) and source_record_id <> all (gone));
     words_gone constant text[] := array(select distinct w from index_line, unnest(words) w where source_record_id = any (gone) union select distinct w from mention_line, unnest(words) w where mention_id = any (said));
