@@ -12,7 +12,7 @@ public static class Keeping
     private static readonly Citation Storage = new("UK GDPR", "Article 5(1)(e)");
 
     /// <summary>From what the years of a class count: what each means of a record is said by <c>kept_until</c>.</summary>
-    public static readonly IReadOnlyDictionary<string, string> Events = new Dictionary<string, string> { ["case closed"] = "The case closed", ["decided"] = "The last decision", ["recorded"] = "The last that was recorded", ["birth"] = "The child's birth" };
+    public static readonly IReadOnlyDictionary<string, string> Events = new Dictionary<string, string> { ["case closed"] = "when the case closed", ["decided"] = "the last decision", ["recorded"] = "the last that was recorded", ["birth"] = "the child's birth" };
 
     /// <param name="Key">Of the class.</param>
     /// <param name="Words">What belongs to it.</param>
