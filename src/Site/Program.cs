@@ -60,7 +60,7 @@ public static class Site
         builder.WebHost.UseUrls(address).ConfigureKestrel(kestrel => { kestrel.AddServerHeader = false; kestrel.Limits.MaxRequestBodySize = 40 * 1024 * 1024; });
         builder.Logging.ClearProviders().AddJsonConsole(json => (json.UseUtcTimestamp, json.TimestampFormat, json.IncludeScopes) = (true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", true)).SetMinimumLevel(Enum.Parse<LogLevel>(logs ?? "Warning"));
         var services = builder.Services;
-        services.AddSingleton(databases).AddPlumbing(background).AddSingleton<Bodies>().AddSingleton(Versions.Current).AddSingleton<Resolve>().AddSingleton<Register>().AddSingleton<SendFile>().AddSingleton<Compare>().AddSingleton<Sweep>().AddSingleton<Lapse>().AddSingleton<Signing>().AddSingleton<Seal>();
+        services.AddSingleton(databases).AddPlumbing(background).AddSingleton<Bodies>().AddSingleton(Versions.Current).AddSingleton<Resolve>().AddSingleton<Register>().AddSingleton<SendFile>().AddSingleton<Compare>().AddSingleton<Sweep>().AddSingleton<Lapse>().AddSingleton<StuckWork>().AddSingleton<Signing>().AddSingleton<Seal>();
         services.AddSingleton(s => new JobKind(Send.ResolveJob, "Working out who the people of a report are", async (reports, work, stop) =>
         {
             await s.GetRequiredService<Resolve>().Handle(reports, work, stop);
@@ -77,7 +77,7 @@ public static class Site
         if (background)
         {
             services.AddHostedService(s => s.GetRequiredService<Webhooks>()).AddHostedService(s => s.GetRequiredService<Mail>()).AddHostedService(s => s.GetRequiredService<Undelivered>());
-            services.AddHostedService(s => s.GetRequiredService<Sweep>()).AddHostedService(s => s.GetRequiredService<Condition>()).AddHostedService<WatchFolder>().AddHostedService(s => s.GetRequiredService<Lapse>()).AddHostedService(s => s.GetRequiredService<Seal>());
+            services.AddHostedService(s => s.GetRequiredService<Sweep>()).AddHostedService(s => s.GetRequiredService<Condition>()).AddHostedService<WatchFolder>().AddHostedService(s => s.GetRequiredService<Lapse>()).AddHostedService(s => s.GetRequiredService<StuckWork>()).AddHostedService(s => s.GetRequiredService<Seal>());
         }
         services.AddDbContext<KeyRing>(o => o.UseNpgsql(databases.Owner).UseSnakeCaseNamingConvention()).AddDataProtection().SetApplicationName("Heed").PersistKeysToDbContext<KeyRing>();
         services.AddSingleton(new Demonstration(demo)).AddSingleton(builder.Configuration.GetSection("Crowds").Get<CrowdSettings>() ?? new()).AddSingleton(builder.Configuration.GetSection("SignIn").Get<SignInSettings>() ?? new()).AddSingleton<Providers>().AddSingleton<Sessions>().AddSingleton<SignIns>().AddScoped<Sessions.Events>();
@@ -129,6 +129,8 @@ public static class Site
             ("Timeliness", Heed.Site.Timeliness.Api.Map),
             ("Emergency", Heed.Site.Emergency.Api.Map),
             ("Audit", Heed.Site.Audit.Api.Map),
+            ("Administration", Heed.Site.Administration.Api.Map),
+            ("Operation", Heed.Site.Operation.Api.Map),
         })
         {
             map(api.MapGroup("").WithTags(slice));

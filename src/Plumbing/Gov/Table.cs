@@ -112,8 +112,8 @@ public sealed class HeadTag : GovTag
     protected override async Task<Part?> Build(TagHelperContext context, TagHelperOutput output)
     {
         var html = await Inside(output);
-        // The text names the cells of this column where the table stacks.
-        var text = html is null ? null : System.Net.WebUtility.HtmlDecode(System.Text.RegularExpressions.Regex.Replace(html.ToString(), "<[^>]*>", "")).Trim();
+        // The text names the cells of this column where the table stacks; one that is hidden beside a button that says the same names nothing.
+        var text = html is null || html.ToString().Contains("govuk-visually-hidden", StringComparison.Ordinal) ? null : System.Net.WebUtility.HtmlDecode(System.Text.RegularExpressions.Regex.Replace(html.ToString(), "<[^>]*>", "")).Trim();
         Into<TableParts>(context, parts => parts.Head.Add(new() { Html = html, Text = text, Format = Format, Classes = Class(output), Attributes = Rest(output) }));
         return null;
     }

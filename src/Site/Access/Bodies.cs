@@ -7,6 +7,12 @@ using NpgsqlTypes;
 
 namespace Heed.Site.Access;
 
+/// <param name="Key">A short name that stays when the agency is renamed.</param>
+/// <param name="Name">What it is called today.</param>
+/// <param name="Kind">police, council, school, health, dbs, partnership or inspectorate.</param>
+/// <param name="Code">The ONS code of a force or council, the URN of a school, the ODS code of a health body.</param>
+/// <param name="Nation">England or Wales: whose limits hold.</param>
+/// <param name="HasHeed">False: it is told by telephone, by a person of the sender.</param>
 public sealed record Agency(Guid Id, string Key, string Name, string Kind, string? Code, string Nation, bool HasHeed);
 
 public sealed record Team(Guid Id, string Key, Guid AgencyId, string Name, string Function, Guid? AboveId, Guid? CoveredById, LocalTime? Opens, LocalTime? Closes, string? Telephone)
@@ -25,6 +31,11 @@ public sealed record Agreement(string Key, int Version, string Name, string From
 public sealed record SchoolArrangement(Guid SchoolId, bool ReadsOnWorkingDays, Guid? NamedPerson);
 
 /// <summary>A level of the partnership's threshold document.</summary>
+/// <param name="Key">By which a decision names the level.</param>
+/// <param name="Version">Of its words; a decision keeps the one it was made under.</param>
+/// <param name="Ordinal">1 is the lowest need.</param>
+/// <param name="Name">As in the partnership's threshold document.</param>
+/// <param name="Words">What a child of this level needs.</param>
 public sealed record Threshold(string Key, int Version, short Ordinal, string Name, string Words);
 
 /// <summary>A local limit as it stands in the settings, with how fast a late one climbs.</summary>

@@ -12,6 +12,12 @@ public static class Looks
     /// <param name="Role">As it was at that time.</param>
     /// <param name="AtWhat">person, notice, report, search, or the name of a page.</param>
     /// <param name="Emergency">The emergency access under which it was done.</param>
+    /// <param name="At">When it was looked at.</param>
+    /// <param name="Name">Who looked.</param>
+    /// <param name="Rank">As it is now.</param>
+    /// <param name="Agency">Of whoever looked.</param>
+    /// <param name="Purpose">What it was looked at for: it stands on every page and call.</param>
+    /// <param name="SubjectId">The person, notice, report or search; null where a page is about none.</param>
     public sealed record Line(Guid Id, Instant At, string Name, string Rank, string? Role, string Agency, string Purpose, string AtWhat, Guid? SubjectId, Guid? Emergency);
 
     /// <summary>How many people of an agency looked how often, in the last thirty days.</summary>

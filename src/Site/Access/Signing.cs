@@ -33,14 +33,21 @@ public sealed class Signing(Works works)
     }
 
     /// <summary>A key as JWKS (RFC 7517) gives it.</summary>
+    /// <param name="Kid">The key's thumbprint (RFC 7638); a receipt's signature names it.</param>
+    /// <param name="X">Of the public point, base64url.</param>
+    /// <param name="Y">Of the public point, base64url.</param>
     public sealed record Jwk(string Kid, string X, string Y)
     {
+        /// <summary>The kind of key: an elliptic curve.</summary>
         public string Kty => "EC";
 
+        /// <summary>The curve.</summary>
         public string Crv => "P-256";
 
+        /// <summary>ECDSA with SHA-256.</summary>
         public string Alg => "ES256";
 
+        /// <summary>It verifies signatures, and encrypts nothing.</summary>
         public string Use => "sig";
     }
 

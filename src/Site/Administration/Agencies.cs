@@ -16,8 +16,22 @@ public static class Agencies
     private static string Front(string kind) => kind switch { "police" => "mash-desk", "council" => "front-door", "partnership" => "partnership", "inspectorate" => "inspection", _ => "safeguarding" };
 
     /// <param name="Former">What it was called, newest first, each with its last day.</param>
+    /// <param name="Name">What it is called today.</param>
+    /// <param name="Kind">police, council, school, health, dbs, partnership or inspectorate.</param>
+    /// <param name="Nation">England or Wales: whose limits hold.</param>
+    /// <param name="Code">The ONS code of a force or council, the URN of a school, the ODS code of a health body.</param>
+    /// <param name="Since">From which day; null: from the beginning.</param>
+    /// <param name="Until">The first day on which it is none any more.</param>
+    /// <param name="Followers">"how|agency|day" for each agency in its place.</param>
     public sealed record Line(Guid Id, string Name, string Kind, string Nation, string? Code, LocalDate? Since, LocalDate? Until, string[] Former, string[] Followers);
 
+    /// <param name="Name">Up to 200 characters; no two agencies are called the same.</param>
+    /// <param name="Kind">police, council, school, health, dbs, partnership or inspectorate.</param>
+    /// <param name="Nation">England or Wales: whose limits hold.</param>
+    /// <param name="Code">The ONS code of a force or council, the URN of a school, the ODS code of a health body.</param>
+    /// <param name="From">From which day it is an agency of this partnership.</param>
+    /// <param name="Team">What the team is called that notices reach first.</param>
+    /// <param name="HasHeed">False: it is told by telephone, by a person of the sender.</param>
     public sealed record New(string? Name, string? Kind, string? Nation, string? Code, LocalDate? From, string? Team, bool HasHeed);
 
     public static async Task<IReadOnlyList<Line>> All(Work work) => await work.Ask<Line>($"""

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Heed.Plumbing;
 using Heed.Plumbing.Gov;
 using Heed.Site.Notices;
@@ -13,21 +14,49 @@ public static class Agreements
     /// <summary>Shared lawfully, fairly and transparently: on a basis that somebody else has looked at.</summary>
     private static readonly Citation Lawful = new("UK GDPR", "Article 5(1)(a)");
 
-    /// <param name="ReportKinds">Null: every kind.</param>
-    /// <param name="Discloses">all, or school: that a pupil may be a victim, when and where the child was, and nothing else.</param>
     public sealed record Terms(string Name, string FromKind, string ToKind, string[]? ReportKinds, string Discloses, string Basis, string Purpose);
 
+    /// <param name="Key">Which agreement; its versions share it.</param>
+    /// <param name="Number">Of the version; what was shared keeps it.</param>
+    /// <param name="Name">What the agreement is called.</param>
+    /// <param name="Purpose">What it is shared for.</param>
+    /// <param name="Since">From when it holds.</param>
+    /// <param name="Until">Until when; null: until another follows.</param>
+    /// <param name="Stands">It holds now.</param>
+    /// <param name="Newest">No later version is published.</param>
     public sealed record Version(string Key, int Number, string Name, string FromKind, string ToKind, string[]? ReportKinds, string Discloses, string Basis, string Purpose, string AgreedBy, Instant? Since, Instant? Until, bool Stands, bool Newest)
     {
+        [JsonIgnore]
         public Terms Terms => new(Name, FromKind, ToKind, ReportKinds, Discloses, Basis, Purpose);
     }
 
+    /// <param name="Key">Which agreement it is of.</param>
+    /// <param name="AfterVersion">The version that it was written upon; 0 for a new agreement.</param>
+    /// <param name="Ends">It ends the agreement.</param>
+    /// <param name="Name">What the agreement is called.</param>
+    /// <param name="Purpose">What it is shared for.</param>
+    /// <param name="StartsOn">From which day it holds.</param>
+    /// <param name="UntilOn">Its last day; null: until another follows.</param>
+    /// <param name="Reason">Why, as whoever publishes it reads.</param>
+    /// <param name="DraftedBy">Who wrote it: somebody else publishes it.</param>
+    /// <param name="DrafterId">Who wrote it.</param>
+    /// <param name="DraftedAt">When they wrote it.</param>
+    /// <param name="Outcome">published or dropped; null while it waits.</param>
     public sealed record Draft(Guid Id, string Key, int AfterVersion, bool Ends, string Name, string FromKind, string ToKind, string[]? ReportKinds, string Discloses, string Basis, string Purpose, LocalDate StartsOn, LocalDate? UntilOn, string AgreedBy, string Reason, string DraftedBy, Guid DrafterId, Instant DraftedAt, string? Outcome, string? DecidedBy, Instant? DecidedAt)
     {
+        [JsonIgnore]
         public Terms Terms => new(Name, FromKind, ToKind, ReportKinds, Discloses, Basis, Purpose);
     }
 
-    /// <param name="Kinds">What is told: none chosen is every kind.</param>
+    /// <param name="Name">What the agreement is called.</param>
+    /// <param name="From">Who tells: police, council, school, health or dbs; of a new agreement only.</param>
+    /// <param name="To">Who is told: of the same kinds; of a new agreement only.</param>
+    /// <param name="Kinds">Of which kinds of report; none: of every kind.</param>
+    /// <param name="Purpose">What it is shared for.</param>
+    /// <param name="StartsOn">From which day it holds, today or later.</param>
+    /// <param name="UntilOn">Its last day; null: until another follows.</param>
+    /// <param name="Reason">Why: up to 2,000 characters, and whoever publishes it reads them.</param>
+    /// <param name="Ends">It ends the agreement; the terms stay as they are.</param>
     public sealed record New(string? Name, string? From, string? To, IReadOnlyList<string> Kinds, string? Discloses, string? Basis, string? Purpose, LocalDate? StartsOn, LocalDate? UntilOn, string? AgreedBy, string? Reason, bool Ends = false);
 
     public static readonly IReadOnlyDictionary<string, string> Bodies = new Dictionary<string, string> { ["police"] = "Police", ["council"] = "Councils", ["school"] = "Schools", ["health"] = "Health", ["dbs"] = "The Disclosure and Barring Service" };

@@ -35,6 +35,10 @@ public sealed class HomeModel(Work work, Bodies known) : PageModel
         {
             matters.Add(new($"A change of a retention class waits for a second person: {c.Words}", "/administration/retention"));
         }
+        if (work.Actor.May("purge.agree"))
+        {
+            matters.AddRange((await Destroying.Waiting(work)).Select(_ => new Matter("A record whose time is over waits for a second person before it is destroyed", "/administration/retention#Purge")));
+        }
         foreach (var a in (await Agreements.All(work)).Where(a => a is { Stands: true, Newest: true, Until: { } until } && until < work.Now + Duration.FromDays(60)))
         {
             matters.Add(new($"A sharing agreement ends {TimeTag.InWords(a.Until!.Value, work.Now)}, and nothing follows it: {a.Name}", $"/administration/agreements/{a.Key}"));

@@ -11,14 +11,37 @@ public static class Keeping
     /// <summary>Kept no longer than necessary: which is how long its retention class says.</summary>
     private static readonly Citation Storage = new("UK GDPR", "Article 5(1)(e)");
 
+    /// <summary>From what the years of a class count: what each means of a record is said by <c>kept_until</c>.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Events = new Dictionary<string, string> { ["case closed"] = "when the case closed", ["decided"] = "the last decision", ["recorded"] = "the last that was recorded", ["birth"] = "the child's birth" };
+
+    /// <param name="Key">Of the class.</param>
+    /// <param name="Words">What belongs to it.</param>
     /// <param name="Years">Null: no time is set.</param>
     /// <param name="Checked">Whether somebody has read the number in its source.</param>
     public sealed record Class(string Key, string Words, int? Years, string FromEvent, string Authority, bool Checked);
 
+    /// <param name="Key">Of the class.</param>
+    /// <param name="Words">What is to belong to it.</param>
+    /// <param name="Years">For how many years it is to be kept.</param>
+    /// <param name="Reason">Why, as whoever agrees reads.</param>
+    /// <param name="Was">What holds now.</param>
     public sealed record Change(Guid Id, string Key, string Words, int? Years, string FromEvent, string Authority, string Reason, string AskedBy, Guid AskerId, Instant AskedAt, string Was);
 
+    /// <param name="Number">The agency's own number of its record.</param>
+    /// <param name="Reason">What it is held for.</param>
+    /// <param name="Since">When it was placed.</param>
+    /// <param name="Until">When it was released; null: it stands.</param>
+    /// <param name="PlacedBy">Who placed it.</param>
+    /// <param name="PlacerId">Who placed it: somebody else releases it.</param>
+    /// <param name="ReleasedBy">Who released it.</param>
+    /// <param name="ReleaseWords">Why nothing needs it any more.</param>
     public sealed record Hold(Guid Id, string? Number, string Reason, Instant Since, Instant? Until, string PlacedBy, Guid PlacerId, string? ReleasedBy, string? ReleaseWords);
 
+    /// <param name="Key">Of the class.</param>
+    /// <param name="Words">What is to belong to it: up to 200 characters.</param>
+    /// <param name="Years">1 to 200.</param>
+    /// <param name="Read">Whoever asks has read the number in its source.</param>
+    /// <param name="Reason">Why: up to 2,000 characters, and whoever agrees reads them.</param>
     public sealed record Ask(string? Key, string? Words, int? Years, string? FromEvent, string? Authority, bool Read, string? Reason);
 
     public static async Task<IReadOnlyList<Class>> Classes(Work work) => await work.Ask<Class>($"select key, words, years, from_event, authority, checked from retention_class order by words").ToListAsync();
@@ -41,23 +64,23 @@ public static class Keeping
         {
             errors["class"] = ["Choose a class"];
         }
-        if (string.IsNullOrWhiteSpace(ask.Words))
+        if (!ask.Words.Says(200))
         {
-            errors["words"] = ["Say what belongs to this class"];
+            errors["words"] = ["Say in up to 200 characters what belongs to this class"];
         }
         if (ask.Years is not (> 0 and <= 200))
         {
             errors["years"] = ["Enter for how many years it is kept, from 1 to 200"];
         }
-        if (string.IsNullOrWhiteSpace(ask.FromEvent))
+        if (ask.FromEvent is null || !Events.ContainsKey(ask.FromEvent))
         {
-            errors["fromEvent"] = ["Say from what it counts: the case closed, a birth"];
+            errors["fromEvent"] = ["Choose from what the years count"];
         }
-        if (string.IsNullOrWhiteSpace(ask.Authority))
+        if (!ask.Authority.Says(200))
         {
-            errors["authority"] = ["Say on whose authority it is kept so long"];
+            errors["authority"] = ["Say in up to 200 characters on whose authority it is kept so long"];
         }
-        if (string.IsNullOrWhiteSpace(ask.Reason) || ask.Reason.Length > 2_000)
+        if (!ask.Reason.Says())
         {
             errors["reason"] = ["Say in up to 2,000 characters why: whoever agrees reads this"];
         }
@@ -68,7 +91,7 @@ public static class Keeping
         var id = Guid.CreateVersion7();
         return await work.Do($"""
             insert into retention_change (id, key, words, years, from_event, authority, checked, reason, was)
-            select {id}, key, {ask.Words!.Trim()}, {ask.Years}, {ask.FromEvent!.Trim()}, {ask.Authority!.Trim()}, {ask.Read}, {ask.Reason!.Trim()}, to_jsonb(c) from retention_class c where key = {ask.Key} on conflict do nothing
+            select {id}, key, {ask.Words!.Trim()}, {ask.Years}, {ask.FromEvent}, {ask.Authority!.Trim()}, {ask.Read}, {ask.Reason!.Trim()}, to_jsonb(c) from retention_class c where key = {ask.Key} on conflict do nothing
             """) == 0 ? (null, work.Refuse("class", "A change of this class waits already: agree to it or let it go first", kind: No.Conflict)) : (id, null);
     }
 

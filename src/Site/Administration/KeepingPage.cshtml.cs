@@ -25,6 +25,19 @@ public sealed class KeepingModel(Work work) : PageModel
 
     public bool MayHold { get; private set; }
 
+    /// <summary>Whoever may ask or agree sees what is over.</summary>
+    public bool MayDestroy { get; private set; }
+
+    public bool MayAskDestroying { get; private set; }
+
+    public IReadOnlyList<Destroying.Line> Over { get; private set; } = [];
+
+    public IReadOnlyList<Destroying.Asked> ToDestroy { get; private set; } = [];
+
+    public IReadOnlyList<Destroying.Gone> Destroyed { get; private set; } = [];
+
+    public IReadOnlyList<Destroying.Lost> ToldToUs { get; private set; } = [];
+
     [BindProperty] public string? Class { get; set; }
 
     [BindProperty] public string? Words { get; set; }
@@ -42,8 +55,6 @@ public sealed class KeepingModel(Work work) : PageModel
     [BindProperty] public string? Number { get; set; }
 
     [BindProperty] public string? HoldReason { get; set; }
-
-    [BindProperty] public string? Release { get; set; }
 
     public Task OnGetAsync() => Show();
 
@@ -64,7 +75,16 @@ public sealed class KeepingModel(Work work) : PageModel
     public async Task<IActionResult> OnPostHoldAsync() => await Answer((await Keeping.PlaceHold(Number, HoldReason, work)).Item2);
 
     [Permit("hold.manage", purpose: "Releasing a legal hold")]
-    public async Task<IActionResult> OnPostReleaseAsync(Guid id) => await Answer(await Keeping.ReleaseHold(id, Release, work), $"-{id:N}");
+    public async Task<IActionResult> OnPostReleaseAsync(Guid id) => await Answer(await Keeping.ReleaseHold(id, Request.Form[$"Release-{id:N}"], work), $"-{id:N}");
+
+    [Permit("purge.ask", purpose: "Asking that what is kept no longer be destroyed")]
+    public async Task<IActionResult> OnPostAskDestroyingAsync(Guid record) => await Answer((await Destroying.Ask(record, Request.Form[$"PurgeWords-{record:N}"], work)).Item2, $"-{record:N}");
+
+    [Permit("purge.agree", purpose: "Agreeing that what is kept no longer be destroyed")]
+    public async Task<IActionResult> OnPostDestroyAsync(Guid id) => await Answer(await Destroying.Agree(id, work));
+
+    [Permit("purge.agree", purpose: "Letting go that something be destroyed")]
+    public async Task<IActionResult> OnPostKeepAsync(Guid id) => await Answer(await Destroying.LetGo(id, work));
 
     private async Task<IActionResult> Answer(Refusal? no, string suffix = "")
     {
@@ -84,5 +104,10 @@ public sealed class KeepingModel(Work work) : PageModel
     {
         (Now, Me, MayAsk, MayAgree, MayHold) = (work.Now, work.Actor.Id, work.Actor.May("partnership.manage"), work.Actor.May("policy.agree"), work.Actor.May("hold.manage"));
         (Classes, Waiting, Holds) = (await Keeping.Classes(work), await Keeping.Waiting(work), MayHold ? await Keeping.Holds(work) : []);
+        (MayDestroy, MayAskDestroying) = (work.Actor.May("purge.agree"), work.Actor.May("purge.ask"));
+        if (MayDestroy)
+        {
+            (Over, ToDestroy, Destroyed, ToldToUs) = (await Destroying.Over(work), await Destroying.Waiting(work), await Destroying.Done(work), await Destroying.ToldToUs(work));
+        }
     }
 }

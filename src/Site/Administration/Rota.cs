@@ -14,13 +14,26 @@ public static class Rota
     private static readonly string[] NotMinded = ["program", "inspection", "partnership"];
 
     /// <param name="Away">On the rota and not there, for some of it.</param>
+    /// <param name="Name">Who is on duty.</param>
+    /// <param name="Rung">0 does the work; a late clock climbs to 1, then 2.</param>
+    /// <param name="From">When it begins.</param>
+    /// <param name="Until">When it ends.</param>
     public sealed record Turn(Guid PractitionerId, string Name, int Rung, Instant From, Instant Until, bool Away);
 
+    /// <param name="Name">Who is on duty.</param>
+    /// <param name="Team">By which they are on duty: this one, one that covers it or one above.</param>
+    /// <param name="Rung">0 does the work; a late clock climbs to 1, then 2.</param>
     public sealed record OnDuty(string Name, string Team, int Rung);
 
     public sealed record Absent(Guid PractitionerId, string Name, Instant From, Instant? Until);
 
-    /// <summary>A time at which a team is open and nobody is there; or, with <paramref name="Above"/>, nobody but those whom late clocks climb to.</summary>
+    /// <summary>A time at which a team is open and nobody is there to do its work.</summary>
+    /// <param name="TeamId">Which team.</param>
+    /// <param name="Agency">Whose team it is.</param>
+    /// <param name="From">When it begins, now at the earliest.</param>
+    /// <param name="Until">When it ends, the end of next week at the latest.</param>
+    /// <param name="Above">Only those are there to whom late clocks climb.</param>
+    /// <param name="Next">The team to which a late clock would climb past this one; null: none.</param>
     public sealed record Gap(Guid TeamId, string Team, string Agency, Instant From, Instant Until, bool Above, string? Next)
     {
         /// <summary>"Saturday 21 November 20:00 to Sunday 22 November 08:00: nobody; a late clock would climb past this team to …".</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Heed.Plumbing;
 using Heed.Plumbing.Gov;
 using Heed.Site.Access;
@@ -54,17 +55,40 @@ public sealed class RotaModel(Work work, Bodies known) : PageModel
 
     [BindProperty] public Guid? Above { get; set; }
 
+    [BindProperty] public string? TeamName { get; set; }
+
+    [BindProperty] public string? Opens { get; set; }
+
+    [BindProperty] public string? Closes { get; set; }
+
+    [BindProperty] public string? Telephone { get; set; }
+
+    /// <summary>The form that was refused, and stands open.</summary>
+    public string? Form { get; private set; }
+
     public async Task<IActionResult> OnGetAsync(Guid? team) => await Show(team) ? Page() : NotFound();
 
-    public async Task<IActionResult> OnPostAsync(Guid team) => await Answer(team, await Rota.Add(new(team, Person, Rung, Day.Date, Time(From), Time(Until)), await known.For(work), work));
+    public async Task<IActionResult> OnPostAsync(Guid team) => await Answer(team, "Turn", await Rota.Add(new(team, Person, Rung, Day.Date, Time(From), Time(Until)), await known.For(work), work));
 
-    public async Task<IActionResult> OnPostOffAsync(Guid team, Guid person, long from) => await Answer(team, await Rota.TakeOff(team, person, Micros(from), await known.For(work), work));
+    public async Task<IActionResult> OnPostOffAsync(Guid team, Guid person, long from) => await Answer(team, null, await Rota.TakeOff(team, person, Micros(from), await known.For(work), work));
 
-    public async Task<IActionResult> OnPostAwayAsync(Guid team) => await Answer(team, await Rota.Away(Absentee, AwayFrom.Date, AwayUntil.Date, Why, work));
+    public async Task<IActionResult> OnPostAwayAsync(Guid team) => await Answer(team, "Away", await Rota.Away(Absentee, AwayFrom.Date, AwayUntil.Date, Why, work));
 
-    public async Task<IActionResult> OnPostBackAsync(Guid team, Guid person, long from) => await Answer(team, await Rota.Back(person, Micros(from), work));
+    public async Task<IActionResult> OnPostBackAsync(Guid team, Guid person, long from) => await Answer(team, null, await Rota.Back(person, Micros(from), work));
 
-    public async Task<IActionResult> OnPostRouteAsync(Guid team) => await Answer(team, await Rota.Route(team, CoveredBy, Above, await known.For(work), work));
+    public async Task<IActionResult> OnPostRouteAsync(Guid team) => await Answer(team, "Route", await Rota.Route(team, CoveredBy, Above, await known.For(work), work));
+
+    [Permit("staff.manage", purpose: "Managing an agency's teams")]
+    public async Task<IActionResult> OnPostTeamAsync(Guid team)
+    {
+        var (opens, closes) = (Time(Opens), Time(Closes));
+        if (opens is null && !string.IsNullOrWhiteSpace(Opens) || closes is null && !string.IsNullOrWhiteSpace(Closes))
+        {
+            // What is no time is not taken for none.
+            (opens, closes) = (LocalTime.Midnight, null);
+        }
+        return await Answer(team, "Team", await ChangeTeam.Handle(new(team, TeamName, opens, closes, Telephone), await known.For(work), work));
+    }
 
     /// <summary>An instant as a form carries it: PostgreSQL keeps microseconds.</summary>
     public static long Micros(Instant at) => at.ToUnixTimeTicks() / 10;
@@ -73,8 +97,9 @@ public sealed class RotaModel(Work work, Bodies known) : PageModel
 
     private static LocalTime? Time(string? typed) => LocalTimePattern.CreateWithInvariantCulture("H:mm").Parse(typed?.Trim() ?? "") is { Success: true } at ? at.Value : null;
 
-    private async Task<IActionResult> Answer(Guid team, Refusal? no)
+    private async Task<IActionResult> Answer(Guid team, string? form, Refusal? no)
     {
+        Form = form;
         if (no is null)
         {
             return Redirect($"/administration/rotas/{team}");
@@ -97,8 +122,14 @@ public sealed class RotaModel(Work work, Bodies known) : PageModel
             return false;
         }
         (Team, Agency) = (team, Bodies.Agencies[team.AgencyId]);
+        if (Form != "Team")
+        {
+            (TeamName, Opens, Closes, Telephone) = (team.Name, Written(team.Opens), Written(team.Closes), team.Telephone);
+        }
         Gaps = [.. (await Rota.Gaps(team.AgencyId, Bodies, work)).Where(g => g.TeamId == team.Id)];
         (Turns, OnDuty, Absent, People) = (await Rota.Turns(team.Id, work), await Rota.Now(team.Id, work), await Rota.Away(team.AgencyId, work), [.. (await Staff.Of(team.AgencyId, work)).DistinctBy(p => p.Id).OrderBy(p => p.Name)]);
         return true;
     }
+
+    private static string? Written(LocalTime? at) => at?.ToString("HH:mm", CultureInfo.InvariantCulture);
 }

@@ -9,6 +9,8 @@ public static class Staff
 {
     public sealed record Body(Guid Id, string Name, string Kind);
 
+    /// <param name="Name">Somebody who works there.</param>
+    /// <param name="Team">Null: they have no post.</param>
     public sealed record Line(Guid Id, string Name, string Rank, string? Email, string? Team, string? Role);
 
     public sealed record Post(Guid TeamId, string Team, string RoleKey, string Role, Instant? Since, bool ByGroup);
@@ -49,6 +51,11 @@ public static class Staff
         select o.team_id, t.name as team, r.key as role_key, r.name as role, lower(o.during) as since, o.provider_id is not null as by_group from post o join team t on t.id = o.team_id join role r on r.key = o.role where o.practitioner_id = {id} and o.during @> heed_now() order by 2, 4
         """).ToListAsync();
 
+    /// <param name="Agency">Where they join.</param>
+    /// <param name="Name">Up to 200 characters.</param>
+    /// <param name="Rank">Rank or job.</param>
+    /// <param name="Team">Of that agency.</param>
+    /// <param name="Role">The key of a role that such an agency has, such as social-worker.</param>
     public sealed record Joiner(Guid Agency, string? Name, string? Rank, string? Email, Guid? Team, string? Role);
 
     public static async Task<(Guid?, Refusal?)> Join(Joiner said, Work work)

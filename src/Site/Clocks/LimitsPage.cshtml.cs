@@ -2,8 +2,6 @@ using Heed.Plumbing;
 using Heed.Plumbing.Gov;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.EntityFrameworkCore;
-using NodaTime;
 
 namespace Heed.Site.Clocks;
 
@@ -11,9 +9,7 @@ namespace Heed.Site.Clocks;
 [Permit("limit.read", purpose: "Reading the local limits")]
 public sealed class LimitsModel(Work work) : PageModel
 {
-    public sealed record Line(string Key, int Version, string Name, string Words, LocalDate? Since, LocalDate? Until, string AgreedBy, string Source, bool Stands);
-
-    public IReadOnlyList<Line> Lines { get; private set; } = [];
+    public IReadOnlyList<SetLimit.Version> Lines { get; private set; } = [];
 
     public bool MaySet { get; private set; }
 
@@ -50,7 +46,5 @@ public sealed class LimitsModel(Work work) : PageModel
         return this.Refused(no);
     }
 
-    private async Task Show() => (MaySet, Lines) = (work.Actor.May("partnership.manage"), await work.Ask<Line>($"""
-        select key, version, name, words, lower(during) as since, upper(during) as until, agreed_by, source, during @> london_today() as stands from local_limit order by name, key, version desc
-        """).ToListAsync());
+    private async Task Show() => (MaySet, Lines) = (work.Actor.May("partnership.manage"), await SetLimit.All(work));
 }

@@ -9,10 +9,31 @@ namespace Heed.Site.Clocks;
 /// <summary>A new version of a local limit from a day on. Clocks that run keep the version, the due time and the pace that they started with.</summary>
 public static class SetLimit
 {
-    /// <param name="Warn">Minutes before it is due. Climb: minutes between one person told of a late one and the next.</param>
+    /// <param name="Key">Which limit.</param>
+    /// <param name="Words">What is owed by when: up to 1,000 characters.</param>
+    /// <param name="Unit">minutes, hours or working-days; of a national limit as it is.</param>
+    /// <param name="Amount">How many; of a national limit as it is.</param>
+    /// <param name="Warn">Minutes before it is due; 0: not at all.</param>
+    /// <param name="Climb">Minutes between one person told of a late one and the next.</param>
+    /// <param name="From">From which day it holds, after today.</param>
+    /// <param name="Source">Where it stands written.</param>
     public sealed record Command(string? Key, string? Words, string? Unit, int? Amount, int? Warn, int? Climb, LocalDate? From, string? AgreedBy, string? Source);
 
+    /// <param name="Key">Of the limit; its versions share it.</param>
+    /// <param name="Number">Of the version; a clock keeps the one that it was started by.</param>
+    /// <param name="Name">What the limit is called.</param>
+    /// <param name="Words">What is owed by when.</param>
+    /// <param name="Since">Its first day; null: from the beginning.</param>
+    /// <param name="Until">The first day of the next version.</param>
+    /// <param name="Source">Where it stands written.</param>
+    /// <param name="Stands">It holds today.</param>
+    public sealed record Version(string Key, int Number, string Name, string Words, LocalDate? Since, LocalDate? Until, string AgreedBy, string Source, bool Stands);
+
     private sealed record Newest(int Version, string Unit, int Amount, LocalDate? Since);
+
+    public static async Task<IReadOnlyList<Version>> All(Work work) => await work.Ask<Version>($"""
+        select key, version as number, name, words, lower(during) as since, upper(during) as until, agreed_by, source, during @> london_today() as stands from local_limit order by name, key, version desc
+        """).ToListAsync();
 
     public static async Task<Refusal?> Handle(Command ask, Work work)
     {

@@ -23,6 +23,7 @@ public static class Start
     public const string NotReached = "exchange.not-reached";
     public const string ChildQuestion = "incident.child-question";
     public const string Untold = "incident.not-told";
+    public const string Stuck = "operation.stuck";
 
     private static readonly Duration SlowestClimb = Duration.FromHours(4);
 
@@ -62,6 +63,10 @@ public static class Start
 
     /// <summary>An incident that nobody was told of: to tell now, or to say whether a child was there. Local limits, from when the force's log and its reports were held against each other.</summary>
     public static NewClock? Silence(string key, Snapshot bodies, Guid force, Guid team, Instant found) => Local(key, bodies, force, team, found);
+
+    /// <summary>Work of the program that failed at its last attempt: a local limit.</summary>
+    public static NewClock? StuckWork(string words, Snapshot bodies, Guid agency, Guid team, Instant found) =>
+        Local(Stuck, bodies, agency, team, found) is { } clock ? clock with { Words = words } : null;
 
     /// <summary>Somebody else looks at what was opened in an emergency: a local limit.</summary>
     public static NewClock? Review(Snapshot bodies, Guid agency, Guid team, Instant opened) =>

@@ -15,11 +15,17 @@ public static class Api
         api.MapPost("/emergency-access/{id:guid}/review", PostReview).WithSummary("Say whether it was justified: a privacy reviewer of the agency of whoever opened it, and never of their own");
     }
 
-    /// <summary>Child: a person, or a search of this actor's and with it Hit, which of what it could not open. Why: danger, missing, unknown-child, treatment or other.</summary>
+    /// <param name="Child">A person, or a search of this actor's of the last hour.</param>
+    /// <param name="Hit">With a search: which of what it could not open, as Held gives it.</param>
+    /// <param name="Why">danger, missing, unknown-child, treatment or other.</param>
+    /// <param name="Words">What is happening and what you need to know: up to 2,000 characters, and the reviewer reads them.</param>
     public sealed record OpenIn(Guid Child, int? Hit, string? Why, string? Words);
 
+    /// <param name="Person">Whose page is open now: GET /api/people/{id}.</param>
     public sealed record OpenOut(Guid Person);
 
+    /// <param name="Justified">What the reviewer finds.</param>
+    /// <param name="Words">Why: up to 2,000 characters. Whoever opened it reads them.</param>
     public sealed record ReviewIn(bool? Justified, string? Words);
 
     [Permit("emergency.read", purpose: "Seeing what was opened in an emergency")]

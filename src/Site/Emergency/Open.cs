@@ -49,7 +49,7 @@ public static class Open
         {
             return (null, work.Refuse("why", "Choose why it cannot wait", law));
         }
-        if (string.IsNullOrWhiteSpace(ask.Words) || ask.Words.Length > 2_000 || ask.Words.Contains('\0'))
+        if (!ask.Words.Says())
         {
             return (null, work.Refuse("words", "Say in up to 2,000 characters what is happening, and what you need to know", law));
         }

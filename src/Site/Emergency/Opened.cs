@@ -13,6 +13,23 @@ public static class Opened
     /// <param name="Mine">This actor opened it.</param>
     /// <param name="Ours">Somebody of this agency opened it: its reviewers review it.</param>
     /// <param name="DueAt">By when it is reviewed; null where the partnership has no such limit.</param>
+    /// <param name="Person">The child, for whoever may see them.</param>
+    /// <param name="Name">Who opened it.</param>
+    /// <param name="Rank">Of whoever opened it.</param>
+    /// <param name="Agency">Of whoever opened it.</param>
+    /// <param name="Why">danger, missing, unknown-child, treatment or other.</param>
+    /// <param name="Words">In the words of whoever opened it.</param>
+    /// <param name="At">When it was opened.</param>
+    /// <param name="Until">An hour after; it is over then whether or not anybody ends it.</param>
+    /// <param name="EndedAt">When that was recorded, or when they ended it themselves.</param>
+    /// <param name="EndedHow">lapsed or by-hand.</param>
+    /// <param name="Clock">Of the review.</param>
+    /// <param name="ClockState">As a clock's state.</param>
+    /// <param name="ReviewedAt">When somebody else of the same agency reviewed it.</param>
+    /// <param name="ReviewedBy">Who reviewed it.</param>
+    /// <param name="Justified">What they found; null until then.</param>
+    /// <param name="Review">Why, in their words.</param>
+    /// <param name="Looks">How often something was looked at under it.</param>
     public sealed record Line(
         Guid Id, Guid Person, string Name, string Rank, string Agency, string[] Owners, bool Mine, bool Ours, string Why, string Words, Instant At, Instant Until, Instant? EndedAt, string? EndedHow, Guid? Clock, Instant? DueAt, string? ClockState,
         Instant? ReviewedAt, string? ReviewedBy, bool? Justified, string? Review, int Looks)

@@ -17,7 +17,7 @@ public static class Review
         {
             return work.Refuse("justified", "Choose whether it was justified", law);
         }
-        if (string.IsNullOrWhiteSpace(ask.Words) || ask.Words.Length > 2_000 || ask.Words.Contains('\0'))
+        if (!ask.Words.Says())
         {
             return work.Refuse("words", "Say in up to 2,000 characters why it was justified or not: whoever opened it reads this", law);
         }

@@ -32,7 +32,7 @@ public sealed class ReviewModel(Work work, IStringLocalizer<PageWords> words) : 
     [BindProperty]
     public string? Words { get; set; }
 
-    public async Task<IActionResult> OnGetAsync(Guid id) => await Show(id) ? Page() : NotFound();
+    public async Task<IActionResult> OnGetAsync(Guid id) => await Show(id, work) ? Page() : NotFound();
 
     [Permit("emergency.review", purpose: "Reviewing emergency access")]
     public async Task<IActionResult> OnPostAsync(Guid id)
@@ -41,21 +41,21 @@ public sealed class ReviewModel(Work work, IStringLocalizer<PageWords> words) : 
         {
             return Redirect($"/emergency-access/{id}");
         }
-        return no.Kind == No.NotFound || !await Show(id) ? NotFound() : this.Refused(no);
+        return await this.ShowAgain(no, again => Show(id, again)) ? this.Refused(no) : NotFound();
     }
 
-    private async Task<bool> Show(Guid id)
+    private async Task<bool> Show(Guid id, Work seeing)
     {
-        Now = work.Now;
-        if (await Opened.Read(work, id) is not [var line])
+        Now = seeing.Now;
+        if (await Opened.Read(seeing, id) is not [var line])
         {
-            work.NotFound(id);
+            seeing.NotFound(id);
             return false;
         }
         Line = line;
-        Looks = await work.Ask<Look>($"select at, purpose from look where emergency_id = {id} order by at, id limit 500").ToListAsync();
-        CanReview = work.Actor.May("emergency.review") && line is { Ours: true, Mine: false, ReviewedAt: null };
-        await work.Look("emergency access", id);
+        Looks = await seeing.Ask<Look>($"select at, purpose from look where emergency_id = {id} order by at, id limit 500").ToListAsync();
+        CanReview = seeing.Actor.May("emergency.review") && line is { Ours: true, Mine: false, ReviewedAt: null };
+        await seeing.Look("emergency access", id);
         return true;
     }
 }

@@ -26,6 +26,7 @@ public static class Api
 
     /// <param name="Piles">How much is waiting, leased and acknowledged.</param>
     /// <param name="Items">A page of up to 100, newest first.</param>
+    /// <param name="Now">When this was read, by the database's time: ages count to it.</param>
     public sealed record MailboxView(Instant Now, IReadOnlyList<Mailbox.Pile> Piles, IReadOnlyList<Mailbox.Item> Items);
 
     /// <param name="Lease">As the claim answered it.</param>
@@ -34,6 +35,7 @@ public static class Api
     /// <param name="LeaseSeconds">10 to 3,600 from now; 300 where absent.</param>
     public sealed record RenewalIn(int? LeaseSeconds);
 
+    /// <param name="Until">When the lease runs out now.</param>
     public sealed record Renewed(Instant Until);
 
     /// <param name="Words">What was done instead: whom you told, and how. Up to 2,000 characters.</param>
@@ -45,6 +47,7 @@ public static class Api
     /// <param name="Address">The address alone: frontdoor@council.example. Best one that the team shares.</param>
     public sealed record AddressIn(string? Address);
 
+    /// <param name="Keys">Every key that ever signed, the newest first.</param>
     public sealed record KeySet(IReadOnlyList<Signing.Jwk> Keys);
 
     [Permit("mailbox.collect", purpose: "Collecting what waits for an agency's system")]

@@ -18,6 +18,10 @@ public static class Endpoints
     /// <param name="Waiting">How many are still to be sent.</param>
     /// <param name="Secrets">How many sign: two in the day after one was replaced.</param>
     /// <param name="LastStatus">Of the newest attempt that was answered.</param>
+    /// <param name="Url">Where a webhook is sent.</param>
+    /// <param name="MadeAt">When it was added.</param>
+    /// <param name="DisabledBecause">Why nothing is sent there any more.</param>
+    /// <param name="LastAt">When it was last tried.</param>
     public sealed record Line(Guid Id, string Url, string State, Instant MadeAt, string? DisabledBecause, Instant? LastAt, int? LastStatus, string? Fault, int Waiting, int Secrets);
 
     public static async Task<(Made?, Refusal?)> Make(string? url, Work work, ExchangeSettings settings)

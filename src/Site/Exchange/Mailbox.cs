@@ -15,10 +15,15 @@ public static class Mailbox
     /// <param name="Since">Since when it waits.</param>
     /// <param name="State">waiting, leased, acknowledged or withdrawn.</param>
     /// <param name="Until">When the lease runs out, and others may claim it.</param>
+    /// <param name="Report">The report that it is about; null for an emergency.</param>
+    /// <param name="Urgent">It is collected before the others.</param>
+    /// <param name="Lease">Of whoever claimed it last; they may still acknowledge it after it ran out.</param>
+    /// <param name="AcknowledgedAt">When the agency's system said that it has it safe.</param>
     public sealed record Item(Guid Id, string Kind, Guid Subject, Guid? Report, bool Urgent, Instant Since, string State, Guid? Lease, Instant? Until, Instant? AcknowledgedAt);
 
     /// <param name="Lease">Names the claim; null where nothing waits.</param>
     /// <param name="Until">When it runs out.</param>
+    /// <param name="Items">Urgent ones first, then the oldest.</param>
     public sealed record Claimed(Guid? Lease, Instant? Until, IReadOnlyList<Item> Items);
 
     /// <param name="Most">1 to 100; 20 where absent.</param>
@@ -82,6 +87,8 @@ public static class Mailbox
 
     /// <param name="State">waiting, leased, or acknowledged: of the last week, which is all that a page needs.</param>
     /// <param name="Oldest">Since when the oldest of this state is there.</param>
+    /// <param name="Items">How many.</param>
+    /// <param name="Urgent">How many of them are urgent.</param>
     public sealed record Pile(string State, int Items, int Urgent, Instant? Oldest);
 
     public static async Task<IReadOnlyList<Pile>> Piles(Work work) => await work.Ask<Pile>($"""

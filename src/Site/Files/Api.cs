@@ -18,6 +18,7 @@ public static class Api
     }
 
     /// <param name="Wrong">The first 200 faults: line, field and rule, never a value.</param>
+    /// <param name="Import">How far it has come.</param>
     public sealed record Answer(Progress Import, IReadOnlyList<Explained> Wrong);
 
     [Permit("report.import", purpose: "Sending a file of reports")]
@@ -33,7 +34,7 @@ public static class Api
         {
             return no.AsProblem();
         }
-        var (columns, wrong) = map is null ? ((await Columns.Offer((await IncomingFile.Of(file, work, stop))!.Header, work, stop)).Map, null) : ColumnMap.Of(map, Incidents.Fields);
+        var (columns, wrong) = map is null ? ((await Columns.Offer((await IncomingFile.Of(file, work, stop))!.Header, work, stop)).Map, null) : ColumnMap.Of(map, FileReports.Fields);
         if (columns is null)
         {
             return work.Refuse("map", wrong!).AsProblem();

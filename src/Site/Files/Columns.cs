@@ -40,7 +40,7 @@ public static partial class Columns
     {
         var plain = header.Select(h => (Theirs: h, Plain: Rest().Replace(h.ToLowerInvariant(), ""))).Where(h => h.Plain.Length > 0).GroupBy(h => h.Theirs, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() == 1).Select(g => g.Single()).ToList();
         var columns = new List<(string, string)>();
-        foreach (var ours in Incidents.Fields)
+        foreach (var ours in FileReports.Fields)
         {
             var child = Child().Match(ours);
             var names = Called[child.Success ? child.Groups["field"].Value : ours].Select(name => child.Success ? $"child{child.Groups["n"].Value}{name}" : name);

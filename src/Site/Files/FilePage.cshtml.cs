@@ -28,9 +28,9 @@ public sealed class FileModel(Work work) : PageModel
 
     public int Rows { get; private set; }
 
-    public IReadOnlyList<Incident> Incidents { get; private set; } = [];
+    public IReadOnlyList<FileReport> Reports { get; private set; } = [];
 
-    public int Bad => Incidents.Count(i => i.Wrong.Count > 0);
+    public int Bad => Reports.Count(i => i.Wrong.Count > 0);
 
     public Instant Now => work.Now;
 
@@ -50,10 +50,10 @@ public sealed class FileModel(Work work) : PageModel
         var rows = await file.Rows(work, stop);
         Rows = rows.Count;
         var (at, wrong) = _map.In(file.Header);
-        Wrong = wrong ?? Files.Incidents.Missing(_map);
+        Wrong = wrong ?? FileReports.Missing(_map);
         if (at is not null)
         {
-            Incidents = [.. Files.Incidents.Of(file.Header, rows, _map, at, work.Now)];
+            Reports = [.. FileReports.Of(file.Header, rows, _map, at, work.Now)];
         }
         if (Wrong is null)
         {
@@ -71,7 +71,7 @@ public sealed class FileModel(Work work) : PageModel
             work.NotFound(id);
             return NotFound();
         }
-        var columns = file.Header.Zip(means).Where(c => Files.Incidents.Fields.Contains(c.Second)).GroupBy(c => c.Second!).Select(g => (g.Key, string.Join('+', g.Select(c => c.First)))).ToList();
+        var columns = file.Header.Zip(means).Where(c => FileReports.Fields.Contains(c.Second)).GroupBy(c => c.Second!).Select(g => (g.Key, string.Join('+', g.Select(c => c.First)))).ToList();
         return Redirect($"/files/{id}?map={await Columns.Keep(new(columns), work, stop)}");
     }
 

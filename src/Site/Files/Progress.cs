@@ -8,6 +8,17 @@ using NodaTime;
 namespace Heed.Site.Files;
 
 /// <summary>How far a file has come, and what is wrong with what could not go in.</summary>
+/// <param name="File">The file; read by another map it is another import.</param>
+/// <param name="FileName">As it was sent.</param>
+/// <param name="At">When it was sent.</param>
+/// <param name="Sender">In whose name its reports go in.</param>
+/// <param name="Rows">Of the file, without its heading.</param>
+/// <param name="Reports">That they make: rows of one reference and version are one.</param>
+/// <param name="Waiting">Reports that have not gone in yet.</param>
+/// <param name="Sent">Reports that went in.</param>
+/// <param name="Again">Reports that had come before, word for word.</param>
+/// <param name="Refused">Reports that did not go in, each whole.</param>
+/// <param name="RowsRefused">The rows of those.</param>
 public sealed record Progress(Guid Id, Guid File, string FileName, Instant At, string Sender, int Rows, int Reports, int Waiting, int Sent, int Again, int Refused, int RowsRefused)
 {
     public const int Most = 200;

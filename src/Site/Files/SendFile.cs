@@ -29,7 +29,7 @@ public sealed class SendFile(Works works, Bodies bodies)
             return (default, false, work.NotFound(id));
         }
         var (at, wrong) = map.In(file.Header);
-        if ((wrong ?? Incidents.Missing(map)) is { } why)
+        if ((wrong ?? FileReports.Missing(map)) is { } why)
         {
             return (default, false, work.Refuse("map", why));
         }
@@ -45,15 +45,15 @@ public sealed class SendFile(Works works, Bodies bodies)
         {
             var ordinal = 0;
             var last = new Dictionary<string, int>();
-            foreach (var incident in Incidents.Of(file.Header, rows, map, at!, work.Now))
+            foreach (var report in FileReports.Of(file.Header, rows, map, at!, work.Now))
             {
                 await copy.StartRowAsync(stop);
                 await copy.WriteAsync(Guid.CreateVersion7(), stop);
                 await copy.WriteAsync(ordinal, stop);
-                await (incident.Said.Reference is { } reference && last.TryGetValue(reference, out var after) ? copy.WriteAsync(after, stop) : copy.WriteNullAsync(stop));
-                last[incident.Said.Reference ?? ""] = ordinal++;
-                await copy.WriteAsync(incident.Lines, NpgsqlDbType.Array | NpgsqlDbType.Integer, stop);
-                await (incident.Wrong.Count == 0 ? copy.WriteNullAsync(stop) : copy.WriteAsync(JsonSerializer.Serialize(incident.Wrong), NpgsqlDbType.Jsonb, stop));
+                await (report.Said.Reference is { } reference && last.TryGetValue(reference, out var after) ? copy.WriteAsync(after, stop) : copy.WriteNullAsync(stop));
+                last[report.Said.Reference ?? ""] = ordinal++;
+                await copy.WriteAsync(report.Lines, NpgsqlDbType.Array | NpgsqlDbType.Integer, stop);
+                await (report.Wrong.Count == 0 ? copy.WriteNullAsync(stop) : copy.WriteAsync(JsonSerializer.Serialize(report.Wrong), NpgsqlDbType.Jsonb, stop));
             }
             await copy.CompleteAsync(stop);
         }
@@ -128,8 +128,8 @@ public sealed class SendFile(Works works, Bodies bodies)
             }
             var rows = await work.Ask<IncomingFile.Written>($"select line, cells from file_row where file_id = {given.File} and line = any ({given.Lines}) order by line").ToListAsync(stop);
             var map = Columns.Read(given.Map);
-            var incident = Incidents.Of(given.Header, rows.Select(r => (r.Line, r.Cells)), map, map.In(given.Header).Item1!, work.Now).Single();
-            var (answer, no) = await Notices.Send.Handle(incident.Said, work, bodies, stop);
+            var report = FileReports.Of(given.Header, rows.Select(r => (r.Line, r.Cells)), map, map.In(given.Header).Item1!, work.Now).Single();
+            var (answer, no) = await Notices.Send.Handle(report.Said, work, bodies, stop);
             if (no is not null)
             {
                 errors = no.Errors;

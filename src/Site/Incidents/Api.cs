@@ -14,12 +14,14 @@ public static class Api
         api.MapPost("/incidents", Post).WithSummary("Send a force's own list of incidents, to be held against the reports that arrived")
             .WithDescription($"text/csv, or application/json as an array of flat objects. Columns: {string.Join(", ", LoggedIncident.Fields)}; the first, the second and the third are needed. Good rows are kept and the answer says of each other one where and why; a row without a readable reference, kind or time is not kept. The same row again is the same; one that says otherwise is the incident's next version. The same list again is 200.")
             .Accepts<string>("text/csv", "application/json").Produces<TakeList.Taken>(201).Produces<TakeList.Taken>(200).ProducesValidationProblem(422).ProducesProblem(413).ProducesProblem(415);
+        api.MapGet("/incidents/lists/{id:guid}", GetList).WithSummary("What became of a list of incidents when it came in: what was kept, and what was wrong with which row").Produces<TakeList.Taken>();
         api.MapGet("/incidents/untold", GetUntold).WithSummary("Incidents that nobody was told of: a force sees its own, a council that there are some, whose, how old and of which grade").Produces<IReadOnlyList<Untold.Line>>();
         api.MapPost("/incidents/untold/{id:guid}/answer", PostAnswer).WithSummary("Say what an incident was that nobody was told of: child, no-child, dismissed or same-report").ProducesValidationProblem(422).ProducesProblem(409).ProducesProblem(404);
     }
 
     /// <param name="What">child, no-child, dismissed or same-report.</param>
     /// <param name="Report">For same-report: which.</param>
+    /// <param name="Reason">Up to 2,000 characters; it holds for this incident alone.</param>
     public sealed record AnswerIn(string? What, string? Reason, Guid? Report);
 
     [Permit("incident.import", purpose: "Holding a force's log against its reports")]
@@ -33,8 +35,12 @@ public static class Api
         var (list, first, no) = body.Rows is null
             ? await TakeList.Handle("By API", "api", body.Bytes!, work, bodies, stop)
             : work.Actor.AgencyKind == "police" ? await TakeList.Handle("By API", "api", SHA256.HashData(body.Bytes!), body.Header!, body.Rows, [], work, bodies, stop) : (null, false, work.Refuse("file", TakeList.OnlyAForce));
-        return no is not null ? no.AsProblem() : first ? TypedResults.Created($"/api/incidents/untold", list!) : TypedResults.Ok(list!);
+        return no is not null ? no.AsProblem() : first ? TypedResults.Created($"/api/incidents/lists/{list!.Id}", list) : TypedResults.Ok(list);
     }
+
+    [Permit("incident.import", purpose: "Following what became of a list of incidents")]
+    private static async Task<Results<Ok<TakeList.Taken>, ProblemHttpResult>> GetList(Guid id, Work work, CancellationToken stop) =>
+        await TakeList.Of(id, work, stop) is { } list ? TypedResults.Ok(list) : work.NotFound(id).AsProblem();
 
     [Permit("incident.read", purpose: "Seeing what nobody was told of")]
     private static async Task<Ok<IReadOnlyList<Untold.Line>>> GetUntold(Work work, CancellationToken stop)

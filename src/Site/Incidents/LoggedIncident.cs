@@ -85,7 +85,7 @@ public sealed partial record LoggedIncident(
         }
         Instant? Time(string field)
         {
-            var (time, _, why) = Files.Incidents.When(said(field));
+            var (time, _, why) = Files.FileReports.When(said(field));
             if (why is null && time is null)
             {
                 return null;

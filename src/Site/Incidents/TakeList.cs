@@ -19,6 +19,11 @@ public static class TakeList
     public const string OnlyAForce = "Only a police force has a log of incidents to be held against its reports";
 
     /// <param name="Again">Rows that had come before, word for word.</param>
+    /// <param name="At">When it came in.</param>
+    /// <param name="RowsRead">Without a heading.</param>
+    /// <param name="Kept">Incidents that are new, or say otherwise than before.</param>
+    /// <param name="Wrong">Line, field and rule of each row that was not kept.</param>
+    /// <param name="Notes">What was understood in a way that the sender may want to know of.</param>
     public sealed record Taken(Guid Id, string FileName, Instant At, int RowsRead, int Kept, int Again, IReadOnlyList<Explained> Wrong, string[] Notes);
 
     public static async Task<(Taken? List, bool First, Refusal? No)> Handle(string name, string source, byte[] bytes, Work work, Bodies known, CancellationToken stop = default)

@@ -9,7 +9,17 @@ public static class Untold
 {
     public const int Most = 200;
 
-    /// <param name="Reference">And Kind, Council, Why: the force's own to see; nothing of them for whom it did not tell.</param>
+    /// <param name="Reference">The force's own; null for whom it did not tell.</param>
+    /// <param name="Force">Whose log it stands in.</param>
+    /// <param name="Kind">Of the incident, in the words of the log's list; null for whom it was not told.</param>
+    /// <param name="Council">In whose area; null for whom it was not told.</param>
+    /// <param name="Asks">tell: a child was there. question: there are signs of one.</param>
+    /// <param name="Why">What was seen of a child.</param>
+    /// <param name="State">open, late-after-all, same-report, dismissed or no-child.</param>
+    /// <param name="ToldAt">When a report came after all.</param>
+    /// <param name="FoundAt">When the log and the reports were held against each other.</param>
+    /// <param name="DueAt">Of the open clock; a force's own to see.</param>
+    /// <param name="InAll">How many there are; at most 200 are given.</param>
     public sealed record Line(Guid Id, string Force, string? Reference, string? Kind, string? Council, Instant OccurredAt, string? Grade, string Asks, string[] Why, string State, Instant? ToldAt, Instant FoundAt, Instant? DueAt, Guid? Clock, int InAll);
 
     public sealed record Said(Instant At, string By, string What, string Reason);

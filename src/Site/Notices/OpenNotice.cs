@@ -13,14 +13,35 @@ public static class OpenNotice
     /// <param name="Shown">The report as this recipient is shown it.</param>
     /// <param name="KnownAt">When the sender knew, and RecordedAt: null where this recipient is not shown it.</param>
     /// <param name="HeldFrom">Who works there and is named in the report, while it is held: for the one person who has it first.</param>
+    /// <param name="Kind">notice, correction or withdrawal.</param>
+    /// <param name="From">Who told.</param>
+    /// <param name="To">Who is told.</param>
+    /// <param name="Why">Why this agency is told.</param>
+    /// <param name="Basis">The lawful basis of the disclosure.</param>
+    /// <param name="Agreement">The sharing agreement and its version under which it was shown.</param>
+    /// <param name="Children">Those of it whom this agency decides about.</param>
+    /// <param name="Clocks">This agency's, the soonest due first.</param>
+    /// <param name="HandedOn">Each time that it went from one team or person to another.</param>
+    /// <param name="CorrectedBy">The notice that has taken its place.</param>
+    /// <param name="Supersedes">The notice in whose place it came.</param>
     public sealed record View(
         Guid Id, Guid ReportId, string Kind, string ReportKind, bool Urgent, string From, string To, string Team, string Why, string? Basis, string? Agreement, string Tier,
         Instant OccurredAt, Instant? OccurredUntil, Instant? KnownAt, Instant? RecordedAt, Instant SentAt, Instant? OpenedAt, string? OpenedBy, Instant? AcknowledgedAt, string? AcknowledgedBy, Guid? TakenBy, string? TakenByName,
         ReportIn Shown, IReadOnlyList<Child> Children, IReadOnlyList<Clock> Clocks, IReadOnlyList<Handed> HandedOn, Guid? CorrectedBy, Guid? Supersedes, IReadOnlyList<string> HeldFrom);
 
     /// <param name="Person">Whose page it is, once matched.</param>
+    /// <param name="ContactId">This child of this notice: what a decision is made about.</param>
+    /// <param name="MentionId">What the report says of them.</param>
+    /// <param name="Key">The sender's own of this person within the report.</param>
+    /// <param name="Reason">Why it was decided so.</param>
+    /// <param name="Worker">Whose open case this child is.</param>
     public sealed record Child(Guid ContactId, Guid MentionId, string? Key, string? Given, string? Family, bool Unborn, Guid? Person, string? Decision, string? Reason, Instant? DecidedAt, string? DecidedBy, string? Worker);
 
+    /// <param name="At">When.</param>
+    /// <param name="By">Who handed it on.</param>
+    /// <param name="FromTeam">Who had it.</param>
+    /// <param name="ToTeam">Who has it since.</param>
+    /// <param name="Words">Why.</param>
     public sealed record Handed(Instant At, string By, string FromTeam, string ToTeam, string Words);
 
     public static async Task<View?> Handle(Guid id, Work work, Bodies known)

@@ -9,22 +9,44 @@ namespace Heed.Site.Notices;
 /// <param name="Hash">SHA-256 of the content in canonical form: members sorted, nulls left out.</param>
 /// <param name="CorrectedBy">The version that has taken its place.</param>
 /// <param name="Notes">What was kept as written because it could not be understood; given with the first answer only.</param>
+/// <param name="Reference">The sender's own.</param>
+/// <param name="Version">1, or what corrects the one before.</param>
+/// <param name="Kind">Of the report: domestic-abuse, missing and so on.</param>
+/// <param name="Notices">One for each agency; who must still be telephoned stands first.</param>
 public sealed record Receipt(
     Guid Id, string Reference, int Version, string Kind, Instant ReceivedAt, string Hash, IReadOnlyList<Receipt.Sent> Notices, Receipt.Later? CorrectedBy, IReadOnlyList<Note> Notes)
 {
     /// <summary>One recipient. NotSharedBecause: they were not told. ByHand: because Heed cannot, so that a person must telephone. Opened and acknowledged are a named person's.</summary>
+    /// <param name="To">Which agency.</param>
+    /// <param name="Team">Which of its teams; null where it was not told.</param>
+    /// <param name="Kind">notice, correction or withdrawal.</param>
+    /// <param name="Why">Why this agency, or why not.</param>
+    /// <param name="LawfulBasis">Of the disclosure; null where there was none.</param>
+    /// <param name="NotSharedBecause">They were not told, and why.</param>
+    /// <param name="ByHand">Nobody decided not to tell them: Heed cannot, so a person of the sender telephones.</param>
+    /// <param name="Told">Who telephoned whom, once that is said.</param>
+    /// <param name="SentAt">Null where they were not told here.</param>
+    /// <param name="Outcomes">What a council decided of each child.</param>
     public sealed record Sent(
         Guid Id, string To, string? Team, string Kind, string Why, string? LawfulBasis, string? NotSharedBecause, bool ByHand, Telephoned? Told,
         Instant? SentAt, Instant? OpenedAt, string? OpenedBy, Instant? AcknowledgedAt, string? AcknowledgedBy, IReadOnlyList<Outcome> Outcomes)
     {
+        /// <summary>Somebody of the sender still has to.</summary>
         public bool MustBeTelephoned => ByHand && Told is null;
     }
 
+    /// <param name="Version">Of the correction.</param>
     public sealed record Later(Guid Id, int Version, Instant ReceivedAt);
 
+    /// <param name="At">When that was written down.</param>
+    /// <param name="By">Who told them.</param>
+    /// <param name="Whom">As they named themselves on the telephone.</param>
+    /// <param name="Words">What else was said.</param>
     public sealed record Telephoned(Instant At, string By, string Whom, string? Words);
 
     /// <summary>What a council decided for one child, in the choice's words and without its reasons; null while it has not.</summary>
+    /// <param name="Key">The sender's own of this child within the report.</param>
+    /// <param name="Decision">referral, early-help, open-case, no-further-action or another-council; null while it has not decided. Its reasons are the council's own.</param>
     public sealed record Outcome(string? Key, string? Given, string? Family, bool Unborn, string? Decision, Instant? DecidedAt);
 
     /// <summary>The receipt as it stands now, or null where there is none for this actor.</summary>

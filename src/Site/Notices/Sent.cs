@@ -9,6 +9,15 @@ public static class Sent
 {
     public const int PageSize = 50;
 
+    /// <param name="Reference">The sender's own.</param>
+    /// <param name="Version">1, or what corrects the one before.</param>
+    /// <param name="Kind">Of the report: domestic-abuse, missing and so on.</param>
+    /// <param name="Told">How many agencies.</param>
+    /// <param name="Opened">By how many of them.</param>
+    /// <param name="Acknowledged">In how many of them a person accepted responsibility.</param>
+    /// <param name="NotShared">How many were not told, by agreement or because Heed cannot.</param>
+    /// <param name="ToTelephone">Of those, whom a person must still telephone.</param>
+    /// <param name="Corrected">When a later version came.</param>
     public sealed record Line(Guid Id, string Reference, int Version, string Kind, Instant OccurredAt, Instant ReceivedAt, int Told, int Opened, int Acknowledged, int NotShared, int ToTelephone, Instant? Corrected);
 
     public static async Task<IReadOnlyList<Line>> Read(Work work, int page) => await work.Ask<Line>($"""

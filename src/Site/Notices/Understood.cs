@@ -4,6 +4,8 @@ using NodaTime;
 namespace Heed.Site.Notices;
 
 /// <summary>One value that was kept as written because it could not be understood. Never the value itself.</summary>
+/// <param name="Field">Where in the report.</param>
+/// <param name="Words">What was not understood, and that it is kept as written.</param>
 public sealed record Note(string Field, string Words);
 
 /// <summary>A person of a report, as understood.</summary>

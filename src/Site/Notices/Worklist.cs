@@ -23,6 +23,17 @@ public static class Worklist
     /// <param name="Owing">What is owed for a lateness that is over: "reason"; "agreement", where this actor was named; else empty.</param>
     /// <param name="ToMe">It climbed to this actor.</param>
     /// <param name="Undelivered">A machine could not deliver it, and a person is to see to that: not to be hidden behind another clock of the same notice.</param>
+    /// <param name="Clock">The soonest of this line: GET /api/clocks/{id}.</param>
+    /// <param name="UntoldId">The incident that nobody was told of, where it is about one.</param>
+    /// <param name="Kind">notice, correction or withdrawal.</param>
+    /// <param name="FromAgency">Who told.</param>
+    /// <param name="Team">Whose it is.</param>
+    /// <param name="OwnerAgency">Whose clock it is: another's, where a late one has climbed to this actor.</param>
+    /// <param name="Worker">Who has the clock.</param>
+    /// <param name="WorkerName">Who has the clock, by name.</param>
+    /// <param name="Words">What is owed.</param>
+    /// <param name="State">Of the clock: running, warned, breached or met-late.</param>
+    /// <param name="Undecided">How many children of it wait for a decision.</param>
     public sealed record Line(
         Guid Clock, Guid? Notice, Guid? ReportId, Guid? UntoldId, string? OwnReference, string? Kind, string? ReportKind, bool Urgent, string? Tier, string? FromAgency, string Team, string OwnerAgency, Guid? TakenBy, string? TakenByName, Guid? Worker, string? WorkerName,
         Instant? OccurredAt, Instant? SentAt, Instant? OpenedAt, Instant? AcknowledgedAt, string[] Children, string Words, string State, Instant DueAt, Instant? StoppedAt, int Undecided, bool ToMe, string Owing, bool Undelivered)

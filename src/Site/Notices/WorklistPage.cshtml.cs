@@ -1,5 +1,6 @@
 using Heed.Plumbing;
 using Heed.Site.Access;
+using Heed.Site.Clocks;
 using Heed.Site.Layout;
 using Heed.Site.People;
 using Microsoft.AspNetCore.Mvc;
@@ -53,6 +54,9 @@ public sealed class WorklistModel(Work work, Bodies bodies, IStringLocalizer<Pag
     /// <summary>Emergency access of mine whose review I have not read.</summary>
     public int Reviewed { get; private set; }
 
+    /// <summary>Tasks for work of the program that is stuck; for whoever answers for the installation.</summary>
+    public int Stuck { get; private set; }
+
     /// <summary>One's own reports that are not sent, and since when the oldest is not.</summary>
     public NotSent? Unsent { get; private set; }
 
@@ -66,6 +70,7 @@ public sealed class WorklistModel(Work work, Bodies bodies, IStringLocalizer<Pag
         (Now, Me, CanSeeAgency, CanTake, SeesNobody) = (work.Now, work.Actor.Id, work.Actor.Reach == "agency", work.Actor.May("notice.take"), work.Actor.Reach == "none");
         if (SeesNobody)
         {
+            Stuck = await work.One<int>($"select count(*)::int from clock where limit_key = {Start.Stuck} and state in ('running', 'warned', 'breached')");
             RotaFaults = await work.Ask<RotaFault>($"select agency, team, clocks, since from rota_faults()").ToListAsync();
         }
         Mistakes = await Mistake.Unconfirmed(work);

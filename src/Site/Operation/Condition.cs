@@ -61,7 +61,7 @@ public sealed class Condition(Works works, OperationSettings settings) : Standin
             checks.Add(new("database", State.Ok, $"It can be written to; {waiting.Programs} program(s) at work"));
             checks.Add(Clocks(now, took));
             checks.Add(Aged("jobs", waiting.OldestJob, 60, 600, $"{waiting.Jobs} wait. Work that is owed is not done: look whether the programs run, and at their logs"));
-            checks.Add(waiting.Stuck == 0 ? new("stuck jobs", State.Ok, "None") : new("stuck jobs", State.Attention, $"{waiting.Stuck} failed five times: the log names them and the kind of fault. Mend that, then set them ready again"));
+            checks.Add(waiting.Stuck == 0 ? new("stuck jobs", State.Ok, "None") : new("stuck jobs", State.Attention, $"{waiting.Stuck} failed five times: the log names them and the kind of fault. /operation says whose task that is; mend it, and try them again there"));
             checks.Add(Aged("clocks", waiting.OldestClock, 30, 120, "Clocks are due and nobody climbs them: a late duty is silent. Look whether the programs run"));
             checks.Add(Aged("mailboxes", waiting.OldestUndelivered, 4 * 3600, int.MaxValue, "An agency's own system has not collected: /exchange says whose"));
             checks.Add(Aged("webhooks", waiting.Webhooks, 120, int.MaxValue, "Webhooks wait to be sent"));

@@ -20,12 +20,16 @@ public static class Api
     }
 
     /// <summary>Terms: part of a name, a date of birth that may be wrong, a postcode or its beginning, a number; in any order.</summary>
+    /// <param name="Terms">Any of names, a date of birth or a year, a postcode or its beginning, a number. Kept with the search.</param>
     public sealed record SearchIn(string? Terms);
 
     /// <summary>Same: true where they are one person. Reason: what the decision goes by.</summary>
+    /// <param name="Same">Whether the two records are of one person.</param>
+    /// <param name="Reason">Up to 2,000 characters.</param>
     public sealed record MatchIn(bool? Same, string? Reason);
 
     /// <summary>Reason: why these are not one person. Up to 2,000 characters.</summary>
+    /// <param name="Reason">Why they are not one person: up to 2,000 characters.</param>
     public sealed record PartingIn(string? Reason);
 
     [Permit("match.decide", purpose: "Deciding who is the same person")]

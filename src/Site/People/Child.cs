@@ -6,22 +6,61 @@ using NodaTime;
 namespace Heed.Site.People;
 
 /// <summary>What stands on a child's page. Everything is derived from mentions that this actor may see.</summary>
+/// <param name="Sources">What each agency said of them, newest first.</param>
+/// <param name="Family">Whom they are said to be related to.</param>
+/// <param name="Household">Of this agency's own records, who is said to live at the same address at the same time.</param>
+/// <param name="History">What was reported about them before.</param>
+/// <param name="Clocks">What must happen next: up to 50, the soonest first.</param>
+/// <param name="Involved">Who has them as their worker, or took a notice about them in the last 60 days.</param>
 public sealed record Child(
     Guid Id, IReadOnlyList<Child.Source> Sources, Family Family, IReadOnlyList<Child.Housemate> Household, History History, IReadOnlyList<Child.OpenClock> Clocks,
     IReadOnlyList<Child.Worker> Involved)
 {
     /// <summary>One mention: what one agency said of this person, and why it is held to be the same one.</summary>
+    /// <param name="Record">The number here of the agency's record.</param>
+    /// <param name="Agency">Whose record it is.</param>
+    /// <param name="Number">The agency's own number of it.</param>
+    /// <param name="AlsoKnownAs">Other names that were told.</param>
+    /// <param name="BornWritten">The date of birth as it was written, where it could not be understood.</param>
+    /// <param name="Sex">F, M or U; null where nobody said.</param>
+    /// <param name="Language">The family's, as it was told.</param>
+    /// <param name="Nhs">Of a valid NHS number only.</param>
+    /// <param name="Upn">Of a valid unique pupil number only.</param>
+    /// <param name="Pnc">Of a valid PNC number only.</param>
+    /// <param name="Address">The first lines of it; null where it is kept from this reader.</param>
+    /// <param name="Locality">Town or village.</param>
+    /// <param name="Postcode">As it was written.</param>
+    /// <param name="AddressSensitivity">refuge, confidential-placement or confidential: tell it to nobody.</param>
+    /// <param name="SchoolName">As it was told, or by its URN.</param>
+    /// <param name="SafeContact">How to make contact without danger.</param>
+    /// <param name="FromRegister">From a register that was loaded; else from a report.</param>
+    /// <param name="Verdict">How this record came to be of this person: new (nobody else fitted), same, or different (parted from another).</param>
+    /// <param name="Reason">Why, in the words of the rule or of whoever decided.</param>
+    /// <param name="Rules">The version of the rules, or practitioner.</param>
+    /// <param name="LinkedAt">When that was decided.</param>
+    /// <param name="Link">Names the decision: it can be parted.</param>
     public sealed record Source(
         [property: JsonIgnore] Guid Mention, [property: JsonIgnore] Guid? Report, [property: JsonIgnore] int Ordinal, Guid Record, string Agency, string? Number, string Tier, string? Given, string? Family, string[] AlsoKnownAs, LocalDate? Born, string? BornWritten, LocalDate? Expected, string? Sex, string? Language, string? Nhs, string? Upn, string? Pnc,
         string? Address, string? Locality, string? Postcode, string? AddressSensitivity, string? SchoolName, string? SafeContact, bool IsChild, Instant RecordedAt, bool FromRegister, string Verdict, string Reason, string Rules, Instant LinkedAt, Guid Link)
     {
+        /// <summary>Given and family name together.</summary>
         public string Name => $"{Given} {Family}".Trim();
     }
 
+    /// <param name="SourceRecordId">This agency's record of them.</param>
+    /// <param name="PersonId">Their own page; null until they are matched.</param>
     public sealed record Housemate(Guid SourceRecordId, Guid? PersonId, string? Given, string? Family, LocalDate? Born, bool IsChild);
 
+    /// <param name="Words">What is owed.</param>
+    /// <param name="State">running, warned or breached.</param>
+    /// <param name="Agency">Whose it is to do.</param>
+    /// <param name="Practitioner">Who has it; null: the team.</param>
     public sealed record OpenClock(Guid Id, string Words, string State, Instant DueAt, string Agency, string Team, string? Practitioner);
 
+    /// <param name="Name">A practitioner.</param>
+    /// <param name="Agency">Of theirs.</param>
+    /// <param name="Why">allocated, or has a notice about them.</param>
+    /// <param name="Since">Since when that is so.</param>
     public sealed record Worker(string Name, string Rank, string Team, string Agency, string Why, Instant? Since);
 
     public static async Task<Child?> Read(Guid person, Work work)
@@ -68,17 +107,22 @@ public sealed record Child(
     public static Task<List<Housemate>> HouseholdOf(Guid person, Work work) =>
         work.Ask<Housemate>($"select distinct on (coalesce(person_id, source_record_id)) source_record_id, person_id, given, family, born, is_child from same_address({person}) order by coalesce(person_id, source_record_id)").ToListAsync();
 
+    /// <summary>What was said of them last.</summary>
     public Source Latest => Sources[0];
 
     /// <summary>The name most agencies use, the latest where they agree equally.</summary>
     public string Name => Sources.Where(s => s.Name.Length > 0).GroupBy(s => s.Name).OrderByDescending(g => g.Select(s => s.Agency).Distinct().Count()).ThenByDescending(g => g.Max(s => s.RecordedAt)).FirstOrDefault()?.Key ?? "";
 
+    /// <summary>Expected, and nobody has said a birth or a name.</summary>
     public bool IsUnborn => Expected is not null && Born is null && Sources.All(s => string.IsNullOrWhiteSpace(s.Given));
 
+    /// <summary>Some agency tells of them as a child, the unborn included.</summary>
     public bool IsChild => Sources.Any(s => s.IsChild);
 
+    /// <summary>The date that most of the sources say.</summary>
     public LocalDate? Born => Sources.Where(s => s.Born is not null).GroupBy(s => s.Born).OrderByDescending(g => g.Count()).FirstOrDefault()?.Key;
 
+    /// <summary>The day on which they were expected, kept after the birth.</summary>
     public LocalDate? Expected => Sources.Select(s => s.Expected).FirstOrDefault(e => e is not null);
 
     /// <summary>Every way something is said, with who says it: more than one is an uncertainty that the page shows.</summary>

@@ -9,18 +9,30 @@ namespace Heed.Site.People;
 
 /// <summary>Whom a person is said to be related to, and how those are to one another, so far as this actor may know.</summary>
 /// <param name="Of">The number of the person whose family this is; null where nobody is named.</param>
+/// <param name="Members">The person themselves, whoever is said to be related to them, and to whom those are related.</param>
+/// <param name="Ties">Who is what to whom.</param>
 public sealed record Family(int? Of, IReadOnlyList<Family.Member> Members, IReadOnlyList<Family.Tie> Ties)
 {
     /// <param name="No">Numbers the members of this one answer, and means nothing elsewhere.</param>
     /// <param name="Sex">F or M; null where nobody said, or agencies differ.</param>
     /// <param name="Home">Compares addresses; is none.</param>
     /// <param name="HeldBy">Whose restricted record this is; nothing else of it is known here. Ask: whom.</param>
+    /// <param name="Person">Their own page; null for a restricted record.</param>
+    /// <param name="Name">As it was told most often; null for a restricted record.</param>
+    /// <param name="Ask">The team to ask about what is held.</param>
     public sealed record Member(int No, Guid? Person, string? Name, LocalDate? Born, LocalDate? Expected, string? Sex, bool IsChild, [property: JsonIgnore] string? Home, string? HeldBy, string? Ask)
     {
+        /// <summary>An expected date is known and no birth.</summary>
         public bool Unborn => Born is null && Expected is not null;
     }
 
     /// <summary>"To is the Kind of Of": mother, sibling, partner; said by these agencies, first at Since.</summary>
+    /// <param name="Of">The No of the member whom it is about.</param>
+    /// <param name="To">The No of the member who is the Kind of Of.</param>
+    /// <param name="Kind">mother, father, parent, sibling, twin, partner and the like, as it was told.</param>
+    /// <param name="ParentalResponsibility">Null where nobody said.</param>
+    /// <param name="Agencies">Which agencies said so.</param>
+    /// <param name="Since">When it was first said.</param>
     public sealed record Tie(int Of, int To, string Kind, bool? ParentalResponsibility, string Agencies, Instant Since);
 
     private sealed record Row(int No, Guid? PersonId, string? Name, LocalDate? Born, LocalDate? Expected, string? Sex, bool? IsChild, string? Home, string? HeldBy, string? Ask, int? ToNo, string? Kind, bool? ParentalResponsibility, string? Agencies, Instant? Since);

@@ -10,18 +10,41 @@ namespace Heed.Site.People;
 /// What is known of one person from every agency that this actor may see, newest first, and a line for each that holds more.
 /// Counts and facts; what they mean is a practitioner's to say.
 /// </summary>
+/// <param name="Entries">The newest incident first.</param>
+/// <param name="HeldElsewhere">A line for each agency that holds more, and whom to ask. Nothing sealed.</param>
+/// <param name="Doubts">Open questions whether somebody else's record is this person's too.</param>
 public sealed record History(IReadOnlyList<History.Entry> Entries, IReadOnlyList<History.Elsewhere> HeldElsewhere, IReadOnlyList<History.Doubt> Doubts)
 {
     /// <param name="Notice">Set where this agency was told; its page shows what it was told.</param>
     /// <param name="Report">Set where this agency said it.</param>
+    /// <param name="Kind">Of the report: domestic-abuse, missing and so on.</param>
+    /// <param name="Agency">Which agency said it.</param>
+    /// <param name="Grade">The officer's own; null where there is none.</param>
+    /// <param name="Reference">The sender's own.</param>
+    /// <param name="Precision">How exactly the time is known: "about", "over the weekend".</param>
+    /// <param name="KnownAt">When the sender knew; null where this reader is not shown it.</param>
+    /// <param name="Roles">This person's in it.</param>
+    /// <param name="Summary">As this reader was shown it.</param>
+    /// <param name="OwnWords">The child's.</param>
+    /// <param name="Seen">Whether the child was seen; null where nobody said.</param>
+    /// <param name="SeenAlone">Whether the child was seen without the others; null where nobody said.</param>
+    /// <param name="Reason">Why the council decided so: its own to see.</param>
+    /// <param name="Corrected">A later version has taken its place.</param>
     public sealed record Entry(
         Guid? Notice, Guid? Report, string Kind, string Agency, string? Grade, string Reference, Instant OccurredAt, Instant? OccurredUntil, string Precision, Instant? KnownAt, Instant? RecordedAt, Instant ReceivedAt,
         string[] Roles, string? Summary, string? OwnWords, bool? Seen, bool? SeenAlone, string? Decision, string? Reason, Instant? DecidedAt, string? DecidedBy, bool Corrected,
         [property: JsonIgnore] Guid ReportId);
 
+    /// <param name="Agency">Who holds it.</param>
+    /// <param name="Ask">Their team to ask.</param>
+    /// <param name="Records">How many.</param>
     public sealed record Elsewhere(string Agency, string Ask, string Tier, int Records);
 
     /// <summary>A record that is near and not certain: its history may be this person's too.</summary>
+    /// <param name="Reason">What is alike.</param>
+    /// <param name="Name">Of the other record.</param>
+    /// <param name="Agency">Whose the other record is.</param>
+    /// <param name="Person">Whose page the other record is on.</param>
     public sealed record Doubt(Guid Id, string Reason, string? Name, LocalDate? Born, string Agency, Guid? Person);
 
     public static async Task<History> Read(Guid person, Work work, Guid? exceptReport = null)
@@ -44,10 +67,12 @@ public sealed record History(IReadOnlyList<History.Entry> Entries, IReadOnlyList
     /// <summary>"4 reports in 90 days, from 2 agencies; the last 3 days ago": what can honestly be counted.</summary>
     public int InDays(int days, Instant now) => Entries.Count(e => !e.Corrected && e.OccurredAt > now - Duration.FromDays(days));
 
+    /// <summary>How many agencies the entries come from.</summary>
     public int Agencies => Entries.Select(e => e.Agency).Distinct().Count();
 
     /// <summary>As it stood when something arrived: without what came later, what is corrected, and the incident itself.</summary>
     public History Before(Instant received, string? reference) => this with { Entries = [.. Entries.Where(e => e.ReceivedAt < received && !e.Corrected && e.Reference != reference)] };
 
+    /// <summary>How many of the entries were decided as no further action.</summary>
     public int WithoutFurtherAction => Entries.Count(e => e.Decision == "no-further-action");
 }

@@ -7,7 +7,18 @@ namespace Heed.Site.People;
 /// <summary>What somebody read, or decided on, was about two children and shown as one: they confirm that they know.</summary>
 public static class Mistake
 {
-    /// <param name="One">The person that was shown, and <paramref name="Other"/>, whom part of it was about.</param>
+    /// <param name="One">The person that was shown.</param>
+    /// <param name="Other">Whom part of it was about.</param>
+    /// <param name="At">When they were parted.</param>
+    /// <param name="PartedBy">Who parted them.</param>
+    /// <param name="OneName">As it is told most lately.</param>
+    /// <param name="OtherName">As it is told most lately.</param>
+    /// <param name="Told">read: they had it in front of them. decided: they decided on it.</param>
+    /// <param name="ToldAt">When that was.</param>
+    /// <param name="Practitioner">Who had been told.</param>
+    /// <param name="Agency">Of whoever had been told.</param>
+    /// <param name="ConfirmedAt">When they said that they know; null: it stands on their worklist.</param>
+    /// <param name="Reason">Why the two were parted.</param>
     public sealed record Line(Guid Id, Instant At, string PartedBy, Guid One, string? OneName, Guid Other, string? OtherName, string Told, Instant ToldAt, string Practitioner, string Agency, Instant? ConfirmedAt, string Reason);
 
     /// <summary>Mine that I have not confirmed.</summary>

@@ -9,6 +9,9 @@ public sealed record Registered(
     string? Nhs, string? Upn, string? Pnc, IReadOnlyList<(string Type, string Value)> Identifiers, string? Address, string? Locality, string? Postcode, string? School, string? Phone, string? Email);
 
 /// <summary>Why a row was not kept, or a value only as it was written. Never the value.</summary>
+/// <param name="Line">Of the file, the heading being line 1; of a list as JSON, the first incident is 1.</param>
+/// <param name="Field">In the words of the map or the list; row: the whole row.</param>
+/// <param name="Why">The rule; never the value.</param>
 public sealed record Explained(int Line, string Field, string Why);
 
 /// <summary>

@@ -23,8 +23,16 @@ public static partial class Search
     /// <param name="Why">number, born, born-near, name, name-near, postcode: all that brought it here.</param>
     /// <param name="Also">The other names that what was typed is nearer to than to this one.</param>
     /// <param name="Held">Where Person is null: its place among what this search could not open, by which it is asked for in an emergency. Its record's id would tell its number to whoever guesses well.</param>
+    /// <param name="Agency">Whose record it is.</param>
+    /// <param name="PostcodeStart">The first half of it; null where the place is kept from this reader.</param>
+    /// <param name="Ask">The team to ask about what may not be opened.</param>
+    /// <param name="Records">How many records were found to be of this person.</param>
     public sealed record Hit(Guid? Person, string Agency, string? Given, string? Family, string[] Also, LocalDate? Born, string? PostcodeStart, bool IsChild, string Tier, string Ask, string[] Why, int Records, int? Held);
 
+    /// <param name="Terms">As they were sought.</param>
+    /// <param name="At">When.</param>
+    /// <param name="Hits">The likeliest first.</param>
+    /// <param name="More">There are more than are given: say more of whom you seek.</param>
     public sealed record Result(Guid Id, string Terms, Instant At, IReadOnlyList<Hit> Hits, bool More);
 
     /// <summary>What was typed, as understood.</summary>

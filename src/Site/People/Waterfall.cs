@@ -9,7 +9,7 @@ namespace Heed.Site.People;
 /// </summary>
 public sealed record Waterfall(IReadOnlyList<Waterfall.Step> Steps)
 {
-    public const int Width = 640, RowHeight = 28, LabelWidth = 190;
+    public const int Width = 640, RowHeight = 28, LabelWidth = 250;
 
     public sealed record Step(Field Field, double Weight, double From, double To);
 

@@ -29,15 +29,21 @@ public static class Api
     [Permit("assessment.authorise", purpose: "Authorising an assessment of a child")]
     private static async Task<Results<NoContent, ProblemHttpResult>> PostAuthorisation(Guid id, AuthorisationIn body, Work work) => Answer(await Authorise.Handle(new(id, body.Outcome, body.Words), work));
 
-    /// <summary>
-    /// Shown: from the answer to GET /api/notices/{id}/decision. Decision: referral, open-case, early-help, another-council (with council) or no-further-action.
-    /// Threshold: a level's key. Next, for a referral: assessment, strategy-discussion or visit-today.
-    /// </summary>
+    /// <param name="Shown">The showing that it is made from, as GET /api/notices/{id}/decision answers it.</param>
+    /// <param name="Decision">referral, open-case, early-help, another-council or no-further-action.</param>
+    /// <param name="Threshold">The key of a level of the threshold document.</param>
+    /// <param name="Reason">Up to 10,000 characters: it is read the next time this child is mentioned.</param>
+    /// <param name="ParentsTold">Whether the parents have been told.</param>
+    /// <param name="ParentsNotToldBecause">Needed where they have not.</param>
+    /// <param name="Next">For a referral: assessment, strategy-discussion or visit-today.</param>
+    /// <param name="Council">For another-council: which.</param>
+    /// <param name="SenderTold">What whoever reported it is told besides the decision itself.</param>
     public sealed record DecisionIn(Guid? Shown, string? Decision, string? Threshold, string? Reason, bool? ParentsTold, string? ParentsNotToldBecause, string? Next, Guid? Council, string? SenderTold);
 
-    /// <summary>Colour: red, amber or green, where the partnership has a limit for it.</summary>
+    /// <param name="Colour">red, amber or green, where the partnership has a limit for it.</param>
     public sealed record TriageIn(string? Colour);
 
-    /// <summary>Outcome: child-protection-enquiry, child-in-need, early-help or no-further-action.</summary>
+    /// <param name="Outcome">child-protection-enquiry, child-in-need, early-help or no-further-action.</param>
+    /// <param name="Words">Why: up to 10,000 characters.</param>
     public sealed record AuthorisationIn(string? Outcome, string? Words);
 }

@@ -13,11 +13,17 @@ namespace Heed.Site.Referrals;
 public static class Consider
 {
     /// <param name="Levels">Of the partnership's threshold document, lowest need first.</param>
+    /// <param name="Notice">As its recipient sees it.</param>
+    /// <param name="Children">Each with what was known before.</param>
+    /// <param name="Councils">To which a contact can be passed on.</param>
+    /// <param name="Colours">Of the partnership's own triage; none where it has no such scheme.</param>
+    /// <param name="Triage">The colour that the notice was given.</param>
     public sealed record View(OpenNotice.View Notice, IReadOnlyList<Subject> Children, IReadOnlyList<Threshold> Levels, IReadOnlyList<Agency> Councils, IReadOnlyList<Triage.Colour> Colours, string? Triage);
 
     /// <param name="Shown">The showing, to be named by the decision; none once the decision is made.</param>
     /// <param name="Before">Null while who this is has not been worked out.</param>
     /// <param name="Household">Other children of the household whom the report does not name.</param>
+    /// <param name="Contact">This child of this notice.</param>
     public sealed record Subject(OpenNotice.Child Contact, Guid? Shown, History? Before, IReadOnlyList<Child.Housemate> Household);
 
     public static async Task<View?> Handle(Guid id, Work work, Bodies known)

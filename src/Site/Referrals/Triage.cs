@@ -15,6 +15,8 @@ public static class Triage
     public sealed record Command(Guid Notice, string? Colour);
 
     /// <param name="Words">The limit, as the partnership wrote it.</param>
+    /// <param name="Key">red, amber or green.</param>
+    /// <param name="Name">Of the local limit.</param>
     public sealed record Colour(string Key, string Name, string Words);
 
     private static readonly string[] Keys = ["red", "amber", "green"];

@@ -115,8 +115,8 @@ create table agreement (
     exclude using gist (key with =, during with &&));
 comment on table agreement is 'What one kind of agency shows another, on which lawful basis. report_kinds null: every kind. discloses: see Notices/Disclosure.cs.';
 
-create table retention_class (key text primary key, words text not null, years int, from_event text not null, authority text not null, checked boolean not null);
-comment on table retention_class is 'How long, from when, on whose authority. Nothing is deleted by this alone: a review decides.';
+create table retention_class (key text primary key, words text not null, years int, from_event text not null check (from_event in ('case closed', 'decided', 'recorded', 'birth')), authority text not null, checked boolean not null);
+comment on table retention_class is 'How long, from when, on whose authority. Nothing is destroyed by this alone: two people decide. What from_event means of a record: kept_until() in 0015.';
 insert into retention_class values
     ('child-protection', 'Records of child protection enquiries', 35, 'case closed', 'local policy example, litigated in [2015] EWHC 2134 (Admin)', false),
     ('looked-after', 'Records of looked-after children', 75, 'birth', 'Care Planning regulations', false),

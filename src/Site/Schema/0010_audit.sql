@@ -126,18 +126,26 @@ create policy read on look for select to heed_app
 -- The chain: sealed after the commit, per agency ----------------------------------------------------------------------------
 
 create table purge (
-    id uuid primary key, agency_id uuid not null default my_agency() references agency, subject_id uuid not null, retention_class text not null references retention_class, words text not null check (length(words) between 1 and 2000),
-    asked_at timestamptz not null default heed_now(), asked_by uuid not null default me() references practitioner, agreed_at timestamptz, agreed_by uuid references practitioner,
-    check (agreed_by <> asked_by), check (num_nonnulls(agreed_at, agreed_by) in (0, 2)));
-comment on table purge is 'That what is kept of who looked at a subject, searched for it and changed it is to be destroyed: asked for by one, agreed to by another.';
+    id uuid primary key, agency_id uuid not null default my_agency() references agency, subject_id uuid not null, number text, retention_class text not null references retention_class, rule text not null, words text not null check (length(words) between 1 and 2000),
+    asked_at timestamptz not null default heed_now(), asked_by uuid not null default me() references practitioner, outcome text check (outcome in ('destroyed', 'dropped')), decided_at timestamptz, decided_by uuid references practitioner,
+    check (outcome <> 'destroyed' or decided_by <> asked_by), check (num_nonnulls(outcome, decided_at, decided_by) in (0, 3)), check (number is null or outcome is distinct from 'destroyed'));
+comment on table purge is 'That a record whose time is over is to be destroyed with all that is kept of it (0015): asked for by one, agreed to by another, or let go. rule: how long, from what and on whose authority, as it was then.';
+comment on column purge.number is 'The agency''s own number of the record, until it is destroyed.';
+create unique index one_purge on purge (subject_id) where outcome is null;
 
 create table certificate (
     id uuid primary key, purge_id uuid not null references purge, agency_id uuid not null references agency, at timestamptz not null default heed_now(), asked_by uuid not null, agreed_by uuid not null, retention_class text not null, words text not null, entries bigint[] not null);
 comment on table certificate is 'What was destroyed, as places in the agency''s chain. It is in the chain itself. Append-only.';
+create table tombstone (
+    id uuid primary key, purge_id uuid not null references purge, what text not null check (what in ('record', 'report', 'notice')), agency_id uuid not null references agency, to_agency uuid references agency, at timestamptz not null,
+    agreement_key text, agreement_version int, rule text not null, destroyed_at timestamptz not null default heed_now(), check ((what = 'notice') = (to_agency is not null)), foreign key (agreement_key, agreement_version) references agreement);
+comment on table tombstone is 'That something was here, whose, since when and under which rule it was destroyed; of a notice also who was told and under which agreement (none: it was withheld). Nothing about anybody. id: what it had. Append-only.';
+create index on tombstone (purge_id);
+create index on tombstone (to_agency, destroyed_at);
 create trigger logged after update or delete on purge for each row execute function log_change();
 
 do $$ declare t text; begin
-    foreach t in array array['change', 'look', 'search', 'report', 'mention', 'link', 'notice', 'telling', 'handing_on', 'clock_event', 'shown_history', 'grading', 'searched', 'alert', 'emergency_access', 'certificate'] loop
+    foreach t in array array['change', 'look', 'search', 'report', 'mention', 'link', 'notice', 'telling', 'handing_on', 'clock_event', 'shown_history', 'grading', 'searched', 'alert', 'emergency_access', 'certificate', 'tombstone'] loop
         execute format('alter table %I add column xid bigint not null default pg_current_xact_id()::text::bigint', t);
         -- Rows lie in about this order, so that a few pages in a summary say where the new ones are; it costs an insert nothing.
         execute format('create index on %I using brin (xid) with (pages_per_range = 16, autosummarize = on)', t);
@@ -161,7 +169,8 @@ create view chainable with (security_invoker = true) as
     union all select 'searched', x.id::text, m.agency_id, x.xid, to_jsonb(x) from searched x join mention m on m.id = x.mention_id
     union all select 'alert', x.id::text, x.agency_id, x.xid, to_jsonb(x) from alert x
     union all select 'emergency_access', x.id::text, x.agency_id, x.xid, to_jsonb(x) from emergency_access x
-    union all select 'certificate', x.id::text, x.agency_id, x.xid, to_jsonb(x) from certificate x;
+    union all select 'certificate', x.id::text, x.agency_id, x.xid, to_jsonb(x) from certificate x
+    union all select 'tombstone', x.id::text, x.agency_id, x.xid, to_jsonb(x) from tombstone x;
 comment on view chainable is 'All that must not change silently, and in whose chain it stands. What of a row may change is left out of what is sealed (chain_payload); such a change is a row of the change log.';
 
 create function chain_payload(source text, said jsonb) returns text immutable language sql
@@ -191,6 +200,7 @@ begin
         when 'alert' then (select to_jsonb(x) from alert x where x.id = which::uuid)
         when 'emergency_access' then (select to_jsonb(x) from emergency_access x where x.id = which::uuid)
         when 'certificate' then (select to_jsonb(x) from certificate x where x.id = which::uuid)
+        when 'tombstone' then (select to_jsonb(x) from tombstone x where x.id = which::uuid)
     end);
 exception when invalid_text_representation or numeric_value_out_of_range then
     -- No row has such a key: whoever changed the entry did that.
@@ -263,48 +273,16 @@ begin
 end $$;
 comment on function seal_chain is 'Seals what is committed and not sealed yet, in the order of transactions. Two that seal at once follow one another. Answers how many entries were made.';
 
-create function ask_purge(purge_id uuid, subject uuid, class text, in_words text) returns text language plpgsql security definer set search_path = public as $$
-begin
-    if not audits() or not exists (select 1 from look l where l.agency_id = my_agency() and (l.subject_id = subject or subject = any (l.records)) union all select 1 from change c where c.agency = my_agency() and c.row_id = subject
-                                      union all select 1 from search q where q.agency_id = my_agency() and q.found = array[subject]) then return 'not-found'; end if;
-    insert into purge (id, subject_id, retention_class, words) values (purge_id, subject, class, in_words);
-    return 'done';
-end $$;
-
-create function agree_purge(which uuid) returns text language plpgsql security definer set search_path = public as $$
-declare
-    p purge;
-    whose uuid;
-    gone bigint[];
-begin
-    select * into p from purge where id = which for update;
-    if p.id is null or p.agency_id <> my_agency() then return 'not-found'; end if;
-    if p.asked_by = me() then return 'own'; end if;
-    if p.agreed_at is not null then return 'agreed'; end if;
-    if exists (select 1 from legal_hold h where (h.row_id = p.subject_id or p.subject_id = any (h.records)) and (h.until is null or h.until > heed_now())) then return 'held'; end if;
-    -- What the program did to a record of this agency's stands in the program's chain.
-    for whose in select p.agency_id union all select '00000000-0000-7000-8000-000000000000' from source_record s where s.id = p.subject_id and s.agency_id = p.agency_id loop
-        with looks as (delete from look l using chain_entry x where l.agency_id = whose and (l.subject_id = p.subject_id or l.records = array[p.subject_id]) and x.source = 'look' and x.row_id = l.id::text returning x.no),
-             searches as (delete from search q using chain_entry x where q.agency_id = whose and q.found = array[p.subject_id] and q.held = '{}' and x.source = 'search' and x.row_id = q.id::text returning x.no),
-             changes as (delete from change c using chain_entry x where c.agency = whose and c.row_id = p.subject_id and x.source = 'change' and x.row_id = c.id::text returning x.no),
-             numbers as (select no from looks union all select no from searches union all select no from changes),
-             salts as (delete from chain_salt s using numbers n where s.agency_id = whose and s.no = n.no)
-        select array_agg(no order by no) into gone from numbers;
-        insert into certificate (id, purge_id, agency_id, asked_by, agreed_by, retention_class, words, entries) values (gen_random_uuid(), p.id, whose, p.asked_by, me(), p.retention_class, p.words, coalesce(gone, '{}'));
-    end loop;
-    update purge set agreed_at = heed_now(), agreed_by = me() where id = which;
-    return 'done';
-end $$;
-comment on function agree_purge is 'Destroys what is sealed of it and of nobody else, with its salts, and certifies that: a search that found others too is also theirs. What is not sealed yet is left: it would be missed by nobody.';
-
 do $$ declare t text; begin
-    foreach t in array array['purge', 'certificate', 'chain_entry', 'chain_salt', 'chain_head', 'chain_mark'] loop
+    foreach t in array array['purge', 'certificate', 'tombstone', 'chain_entry', 'chain_salt', 'chain_head', 'chain_mark'] loop
         call secure(t);
     end loop;
     foreach t in array array['purge', 'certificate'] loop
         execute format('create policy read on %I for select to heed_app using (agency_id = (select my_agency()) and ((select my_reach()) = ''agency'' or (select audits())))', t);
         execute format('grant select on %I to heed_app', t);
     end loop;
+    create policy read on tombstone for select to heed_app using ((select my_agency()) in (agency_id, to_agency) and ((select my_reach()) = 'agency' or (select audits())));
+    grant select on tombstone to heed_app;
     -- Numbers and hashes: whoever watches another's chain can tell that it was cut, and nothing else.
     foreach t in array array['chain_entry', 'chain_head'] loop
         execute format('create policy worker on %I to heed_worker using (true) with check (true)', t);
@@ -315,9 +293,8 @@ create policy heads on chain_head for select to heed_app using (true);
 grant select on chain_head to heed_app;
 grant insert on chain_head to heed_worker;
 do $$ declare f text; begin
-    foreach f in array array['seal_chain(int)', 'lapse_emergencies()', 'ask_purge(uuid, uuid, text, text)', 'agree_purge(uuid)'] loop
+    foreach f in array array['seal_chain(int)', 'lapse_emergencies()'] loop
         execute format('revoke execute on function %s from public', f);
     end loop;
     grant execute on function seal_chain, lapse_emergencies to heed_worker;
-    grant execute on function ask_purge, agree_purge to heed_app;
 end $$;

@@ -18,6 +18,19 @@ public static class Api
     /// <param name="Said">What was counted, in words.</param>
     /// <param name="FalseShare">Of findings as sure as this at most this share is false.</param>
     /// <param name="FirstCase">The report or the incident, by its number here.</param>
+    /// <param name="Pattern">DailyBatch, WeeklyBatch, MondayHeap, LowGradedTail, LateAsARule, Flood or LateAfterAll.</param>
+    /// <param name="Force">Who tells.</param>
+    /// <param name="Council">Who is told.</param>
+    /// <param name="Method">How it was tested and what that assumes.</param>
+    /// <param name="N">How many tellings were looked at.</param>
+    /// <param name="Units">How many days, weeks or weekends that is.</param>
+    /// <param name="Hits">In how many of them it was so.</param>
+    /// <param name="P">How likely that would be in a flow where one unit in three is like this by chance.</param>
+    /// <param name="From">Of the time that was looked at.</param>
+    /// <param name="Until">The end of the time that was looked at.</param>
+    /// <param name="FirstOccurredAt">When the first case happened.</param>
+    /// <param name="LastCase">The newest report or incident that it rests on.</param>
+    /// <param name="LastOccurredAt">When the last case happened.</param>
     public sealed record FindingOut(string Pattern, string Force, string Council, string Said, string Method, int N, int Units, int Hits, double P, double FalseShare, Instant From, Instant Until, Guid FirstCase, Instant FirstOccurredAt, Guid LastCase, Instant LastOccurredAt);
 
     [Permit("timeliness.read", purpose: "Seeing how long it took to tell")]

@@ -17,6 +17,15 @@ public static class Figures
     /// <param name="Median">In hours, as P90 and Longest: of what has arrived and, until now, of what has not.</param>
     /// <param name="OnTime">Here within the limit; ByClaim: claimed within it and here later; Late: neither. What remains of N is not here and not due.</param>
     /// <param name="Unsent">Not here yet; OldestUnsent: since when, in hours.</param>
+    /// <param name="Name">What it was told apart by: "force to council" for a flow; null where that is not known.</param>
+    /// <param name="Force">With by=flow alone.</param>
+    /// <param name="Council">With by=flow alone.</param>
+    /// <param name="N">How many incidents, what has not arrived included.</param>
+    /// <param name="P90">In hours: nine in ten took no longer.</param>
+    /// <param name="Longest">In hours.</param>
+    /// <param name="ByClaim">By the sender's own claim within the limit, and here after it.</param>
+    /// <param name="Late">Neither here nor claimed within the limit.</param>
+    /// <param name="OldestUnsent">In hours since that incident.</param>
     public sealed record Line(string? Name, Guid? Force, Guid? Council, int N, double Median, double P90, double Longest, int OnTime, int ByClaim, int Late, int Unsent, double? OldestUnsent);
 
     public sealed record Week(LocalDate Monday, int N, double Median, double P90, double Longest, double? MedianHigh, double? MedianLow, int Unsent, int? Further);

@@ -22,5 +22,6 @@ public static class Api
     /// <param name="Reason">It stands beside the officer's grade. Up to 2,000 characters.</param>
     public sealed record GradingIn(string? Grade, string? Reason);
 
+    /// <param name="Searched">What was searched for whom, and what was found; nothing found is said too.</param>
     public sealed record SearchesIn(IReadOnlyList<Searches.One>? Searched);
 }

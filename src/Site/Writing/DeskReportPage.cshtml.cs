@@ -75,7 +75,7 @@ public sealed class DeskReportModel(Work work) : PageModel
             }
         }
         return await Done(id, await Searches.Handle(new(id, [.. said.Select(s => s.One)]), work), "searched", field =>
-            field.StartsWith("searched[", StringComparison.Ordinal) && int.TryParse(field.AsSpan(9, field.IndexOf(']') - 9), out var i) ? field.EndsWith("found", StringComparison.Ordinal) ? said[i].Nothing : said[i].Words : "");
+            field.StartsWith("searched[", StringComparison.Ordinal) && int.TryParse(field.AsSpan(9, field.IndexOf(']') - 9), out var i) ? field.EndsWith("found", StringComparison.Ordinal) ? said[i].Nothing : said[i].Words : People.Count > 0 ? Field(People[0]) : "");
     }
 
     private async Task<IActionResult> Done(Guid id, Refusal? no, string said, Func<string, string> field)

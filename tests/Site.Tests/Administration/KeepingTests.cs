@@ -1,4 +1,6 @@
 using System.Net;
+using Heed.Plumbing;
+using Heed.Site.Administration;
 
 namespace Heed.Site.Tests.Administration;
 
@@ -49,17 +51,64 @@ public sealed class KeepingTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal("own", await site.Works.As(site.Who("verma"), "A test", work => work.One<string>($"select release_hold({hold}, 'Over')")));
         Assert.Equal("not-found", await site.Works.As(site.Who("castellano"), "A test", work => work.One<string>($"select release_hold({hold}, 'Over')")));
         Assert.Equal(0, await site.Works.As(site.Who("castellano"), "A test", work => work.One<int>($"select count(*)::int from legal_hold")));
-        // Of whoever the record was found to be, too.
         var person = await site.Row<Guid>("select person_id from link where source_record_id = $1 and undone_at is null", record);
-        await site.Works.As(site.Who("verma"), "A test", async work => { await work.Look("A test", person); return 0; });
-        var purge = Guid.CreateVersion7();
-        Assert.Equal("done", await site.Works.As(site.Who("verma"), "A test", work => work.One<string>($"select ask_purge({purge}, {person}, 'access', 'Its time is over')")));
-        Assert.Equal("held", await site.Works.As(site.Who("khalid"), "A test", work => work.One<string>($"select agree_purge({purge})")));
+        Task<HttpResponseMessage> Asks(HttpClient client, string words = "Nothing needs it") => TestSite.PostTo(client, Page, $"{Page}?handler=AskDestroying&record={record}", ($"PurgeWords-{record:N}", words));
+        Assert.Contains("time is not over", await (await Asks(verma)).Content.ReadAsStringAsync(Stop));
+        Assert.DoesNotContain("HLD-1</h3>", (await verma.GetStringAsync(Page, Stop)).Split("id=\"Purge\"")[1]);
+        await site.TimeIs(Cluster.Usual + NodaTime.Duration.FromDays(36 * 366));
+        // What is over and held is listed, and cannot be asked for; what is sealed stands in no list but its readers'.
+        var over = (await verma.GetStringAsync(Page, Stop)).Split("id=\"Purge\"")[1];
+        Assert.Contains("HLD-1", over);
+        Assert.Contains("A legal hold stands on it", over);
+        Assert.DoesNotContain("HLD-2", over);
+        Assert.Contains("legal hold", await (await Asks(verma)).Content.ReadAsStringAsync(Stop));
         using var khalid = await site.SignedIn("khalid");
-        Assert.Contains("Say in up to 2,000", await (await TestSite.PostTo(khalid, Page, $"{Page}?handler=Release&id={hold}", ("Release", ""))).Content.ReadAsStringAsync(Stop));
-        Assert.Equal(HttpStatusCode.Redirect, (await TestSite.PostTo(khalid, Page, $"{Page}?handler=Release&id={hold}", ("Release", "The claim was settled"))).StatusCode);
-        Assert.Equal("done", await site.Works.As(site.Who("khalid"), "A test", work => work.One<string>($"select agree_purge({purge})")));
+        Assert.Contains("Say in up to 2,000", await (await TestSite.PostTo(khalid, Page, $"{Page}?handler=Release&id={hold}", ($"Release-{hold:N}", ""))).Content.ReadAsStringAsync(Stop));
+        Assert.Equal(HttpStatusCode.Redirect, (await TestSite.PostTo(khalid, Page, $"{Page}?handler=Release&id={hold}", ($"Release-{hold:N}", "The claim was settled"))).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await Asks(verma, " ")).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await Asks(verma)).StatusCode);
+        var purge = await site.Row<Guid>("select id from purge where subject_id = $1", record);
+        Assert.Contains("takes two", await (await TestSite.PostTo(verma, Page, $"{Page}?handler=Destroy&id={purge}")).Content.ReadAsStringAsync(Stop));
+        // The same by API, and by nobody of another agency.
+        Assert.Equal(No.NotFound, (await site.Works.As(site.Who("castellano"), "A test", work => Destroying.Agree(purge, work)))!.Kind);
+        Assert.Equal(HttpStatusCode.NoContent, (await khalid.PostAsync($"/api/administration/purges/{purge}/agreement", null, Stop)).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await khalid.PostAsync($"/api/administration/purges/{purge}/agreement", null, Stop)).StatusCode);
+        Assert.Equal((0, 0), (await site.Row<long>("select count(*) from source_record where id = $1", record), await site.Row<long>("select count(*) from person where id = $1", person)));
+        Assert.Contains("Records: 1; reports: 0.", await khalid.GetStringAsync(Page, Stop));
+        await site.TimeIs(Cluster.Usual);
         using var ramsey = await site.SignedIn("ramsey");
         Assert.Equal(HttpStatusCode.Forbidden, (await ramsey.GetAsync(Page, Stop)).StatusCode);
+    }
+
+    [Fact]
+    public async Task What_is_under_way_or_shared_with_somebody_whose_time_is_not_over_is_not_destroyed()
+    {
+        await site.TimeIs(Cluster.Usual);
+        var report = await site.Received(TestSite.Report("KEEP/1"));
+        await site.Settle();
+        var notice = await site.NoticeTo("norton-stockton", report);
+        var record = await site.Row<Guid>("select source_record_id from mention where report_id = $1 and ordinal = 0", report);
+        Task<string> Why() => site.Row<string>("select coalesce(why_kept($1), 'over')", record);
+        async Task<string> Later(Func<Task<string>> ask)
+        {
+            await site.TimeIs(Cluster.Usual + NodaTime.Duration.FromDays(36 * 366));
+            var why = await ask();
+            await site.TimeIs(Cluster.Usual);
+            return why;
+        }
+        // The council has not decided: whatever the years say, it is under way.
+        Assert.Equal("early", await Later(Why));
+        foreach (var contact in await site.Rows<Guid>("select id from contact where notice_id = $1", notice))
+        {
+            Assert.Null(await site.Decides("ramsey", contact, d => d with { Decision = "no-further-action", Next = null }));
+        }
+        Assert.Equal("early", await Why());
+        Assert.Equal("over", await Later(Why));
+        // Somebody else whom the report names is told of again, and that is kept until its own time is over.
+        await site.TimeIs(Cluster.Usual + NodaTime.Duration.FromDays(20 * 366));
+        await site.Administer("update source_record set since = heed_now() where id = (select source_record_id from mention where report_id = $1 and ordinal = 1)", report);
+        Assert.Equal("shared", await Later(Why));
+        await site.Administer("update source_record set retention_class = 'sexual-abuse' where id = $1", record);
+        Assert.Equal("early", await Later(Why));
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using Heed.Site.Administration;
 using NodaTime;
 
@@ -38,6 +39,38 @@ public sealed class RotaTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal(HttpStatusCode.Redirect, (await TestSite.PostTo(business, page, $"{page}?handler=Away", ("Absentee", site.Practitioner("catterick").ToString()), ("AwayFrom.Day", "21"), ("AwayFrom.Month", "11"), ("AwayFrom.Year", "2026"), ("AwayUntil.Day", "21"), ("AwayUntil.Month", "11"), ("AwayUntil.Year", "2026"), ("Why", "Sickness"))).StatusCode);
         Assert.StartsWith("Saturday 21 November 20:30 to Sunday 22 November 00:00: nobody;", (await Gaps("hartmoor-edt"))[0].Words);
         Assert.DoesNotContain("Sickness", await business.GetStringAsync(page, Stop));
+    }
+
+    [Fact]
+    public async Task A_teams_name_hours_and_telephone_are_changed_by_who_administers_it_and_it_is_never_closed_with_nobody_to_answer()
+    {
+        await site.TimeIs(Cluster.Usual);
+        using var khalid = await site.SignedIn("khalid");
+        var (team, other) = (site.Team("norton-stockton-front-door"), site.Team("hartmoor-front-door"));
+        var page = $"/administration/rotas/{team}";
+        Task<HttpResponseMessage> Save(string name, string opens, string closes, string telephone) => TestSite.PostTo(khalid, page, $"{page}?handler=Team", ("TeamName", name), ("Opens", opens), ("Closes", closes), ("Telephone", telephone));
+        foreach (var (name, opens, closes, telephone, why) in new[]
+        {
+            (" ", "08:30", "17:00", "", "what the team is called"), ("Front door", "17:00", "08:30", "", "when it closes"), ("Front door", "08:30", "", "", "when it closes"), ("Front door", "half past", "17:00", "", "when it closes"),
+            ("Front door", "08:30", "17:00", "ask Jo", "telephone number"), (await site.Row<string>("select name from team where key = 'norton-stockton-information'"), "08:30", "17:00", "", "called so already"),
+        })
+        {
+            var refused = await Save(name, opens, closes, telephone);
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+            var said = await refused.Content.ReadAsStringAsync(Stop);
+            Assert.Contains(why, said);
+            Assert.Contains("open", new AngleSharp.Html.Parser.HtmlParser().ParseDocument(said).QuerySelectorAll("details").Single(d => d.TextContent.Contains("Change its name")).Attributes.Select(a => a.Name));
+        }
+        Assert.Equal(HttpStatusCode.Redirect, (await Save("First contact", "09:15", "16:45", "01632 960 111 ext 4")).StatusCode);
+        Assert.Equal("First contact 09:15:00 16:45:00 01632 960 111 ext 4", await site.Row<string>("select concat_ws(' ', name, opens, closes, telephone) from team where id = $1", team));
+        Assert.Contains("Rota of First contact", await khalid.GetStringAsync(page, Stop));
+        // Who answers for it while it is closed never closes itself; one that nobody covers does not begin to close.
+        var cover = await site.Row<Guid>("select covered_by_id from team where id = $1", team);
+        var closing = await khalid.PostAsJsonAsync($"/api/administration/teams/{cover}", new { name = "Night", opens = "20:00:00", closes = "23:00:00" }, Stop);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, closing.StatusCode);
+        Assert.Contains("who covers another never closes", await closing.Content.ReadAsStringAsync(Stop));
+        Assert.Equal(HttpStatusCode.NotFound, (await khalid.PostAsJsonAsync($"/api/administration/teams/{other}", new { name = "Ours now" }, Stop)).StatusCode);
+        Assert.Equal(1, await site.Row<long>("select count(*) from change where on_table = 'team' and row_id = $1 and actor = $2", team, site.Practitioner("khalid")));
     }
 
     private Task<HttpResponseMessage> Put(HttpClient client, string page, string who, int rung, string from, string until) =>

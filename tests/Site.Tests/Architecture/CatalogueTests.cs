@@ -17,7 +17,7 @@ public sealed class CatalogueTests(TestSite site) : IClassFixture<TestSite>
     /// <summary>Rows that are written once: they carry actor and time themselves, or hang on one that does, and nothing may change them.</summary>
     private static readonly string[] AppendOnly =
     [
-        "change", "look", "person", "import", "import_refusal", "mention", "statement", "residence", "relationship", "attendance", "alert", "search", "report", "telling", "handing_on", "shown_history", "clock_event", "mailbox", "signing_key", "grading", "searched", "incoming_file", "file_row", "column_map", "file_import", "certificate", "chain_entry", "chain_head",
+        "change", "look", "person", "import", "import_refusal", "mention", "statement", "residence", "relationship", "attendance", "alert", "search", "report", "telling", "handing_on", "shown_history", "clock_event", "mailbox", "signing_key", "grading", "searched", "incoming_file", "file_row", "column_map", "file_import", "certificate", "tombstone", "chain_entry", "chain_head",
         "incident_list", "incident", "incident_person", "incident_report", "untold_answer", "departure", "mention_line",
     ];
 

@@ -45,14 +45,12 @@ public sealed class OpenApiTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
-    public async Task Every_member_of_a_report_is_described_and_every_operation_says_what_it_needs_and_how_it_refuses()
+    public async Task Every_member_of_what_is_taken_and_answered_is_described_and_every_operation_says_what_it_needs_and_how_it_refuses()
     {
         var document = JsonNode.Parse(await site.Nobody().GetStringAsync("/openapi/v1.json", TestContext.Current.CancellationToken))!;
-        var schemas = document["components"]!["schemas"]!.AsObject();
-        foreach (var name in new[] { nameof(ReportIn), nameof(PersonIn), nameof(PlaceIn), nameof(AddressIn), nameof(RiskIn), nameof(IdentifierIn), nameof(RelationshipIn), nameof(SchoolIn), nameof(StatementIn), nameof(ReporterIn) })
-        {
-            Assert.All(schemas[name]!["properties"]!.AsObject(), member => Assert.True(IsDescribed(member.Value!), $"{name}.{member.Key} is not described"));
-        }
+        var members = document["components"]!["schemas"]!.AsObject().SelectMany(schema => schema.Value!["properties"]?.AsObject().Select(member => (Name: $"{schema.Key}.{member.Key}", Described: IsDescribed(member.Value!))) ?? []).ToList();
+        Assert.True(members.Count > 500, $"{members.Count} members only");
+        Assert.Empty(members.Where(m => !m.Described).Select(m => m.Name));
         foreach (var (path, operations) in document["paths"]!.AsObject().Where(p => p.Key is not "/api/keys"))
         {
             Assert.All(operations!.AsObject(), operation =>

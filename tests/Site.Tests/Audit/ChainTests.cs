@@ -2,8 +2,10 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Heed.Plumbing;
+using Heed.Site.Administration;
 using Heed.Site.Audit;
 using Heed.Site.Notices;
+using Heed.Site.People;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using Npgsql;
@@ -114,7 +116,7 @@ public sealed class ChainTests(TestSite site) : IClassFixture<TestSite>, IAsyncL
         using var watcher = site.System("levenside");
         var kept = (await watcher.GetFromJsonAsync<JsonElement>("/api/chain/heads")).EnumerateArray().Select(h => h.GetProperty("head").GetString()!).ToList();
         Assert.NotEmpty(kept);
-        const string anew = $"delete from chain_head; delete from certificate; delete from look where id::text in (select row_id from chain_entry where agency_id = {Norton} and no > 4); delete from change where id::text in (select row_id from chain_entry where source = 'change' and agency_id = {Norton} and no > 4);"
+        const string anew = $"delete from chain_head; delete from certificate; delete from tombstone; delete from look where id::text in (select row_id from chain_entry where agency_id = {Norton} and no > 4); delete from change where id::text in (select row_id from chain_entry where source = 'change' and agency_id = {Norton} and no > 4);"
             + $"delete from clock_event e where e.clock_id || '/' || e.ordinal in (select row_id from chain_entry where agency_id = {Norton} and no > 4); delete from chain_salt where agency_id = {Norton} and no > 4; delete from chain_entry where agency_id = {Norton} and no > 4";
         Assert.DoesNotContain(await After(anew), f => f.Agency == site.Agency("norton-stockton"));
         Assert.Contains(await After(anew, kept), f => f.What == "missing" && f.Agency == site.Agency("norton-stockton") && f.No == 5);
@@ -223,39 +225,49 @@ public sealed class ChainTests(TestSite site) : IClassFixture<TestSite>, IAsyncL
     [Fact]
     public async Task What_is_destroyed_by_two_is_certified_and_the_chain_stays_whole()
     {
-        var subject = Guid.CreateVersion7();
-        await Look(subject);
+        var register = site.Services.GetRequiredService<Register>();
+        var (kept, wrong) = await register.Keep(new("old.csv", "number,forename,surname,dob\nCH-1,Quillon,Overtime,2015-03-01\n"u8.ToArray(), "norton-stockton", "id=number,given=forename,family=surname,born=dob"));
+        Assert.Null(wrong);
+        await register.Resolve(kept!.Import);
+        var record = await site.Row<Guid>("select id from source_record where number = 'CH-1'");
+        var person = await site.Row<Guid>("select person_id from link where source_record_id = $1 and undone_at is null", record);
+        await Look(person);
         await site.Sealed();
-        Assert.Equal("words", (await Asks("verma", words: " ")).Item2!.Field);
-        Assert.Equal("retentionClass", (await Asks("verma", kept: "for ever")).Item2!.Field);
+        Assert.Contains("not over", (await Asks("verma")).Item2!.Message);
+        await site.TimeIs(Cluster.Usual + Duration.FromDays(36 * 366));
+        Assert.Equal("purgeWords", (await Asks("verma", words: " ")).Item2!.Field);
         Assert.Equal(No.NotFound, (await Asks("castellano")).Item2!.Kind);
         var (asked, no) = await Asks("verma");
         Assert.Null(no);
+        Assert.Equal(No.Conflict, (await Asks("verma")).Item2!.Kind);
         Assert.Contains("takes two", (await Agrees("verma", asked!.Value))!.Message);
         Assert.Equal(No.NotFound, (await Agrees("castellano", asked.Value))!.Kind);
         var hold = Guid.CreateVersion7();
-        await site.Administer("insert into legal_hold (id, on_table, row_id, reason, since, placed_by) values ($1, 'person', $2, 'An inquiry', heed_now(), $3)", hold, subject, site.Practitioner("khalid"));
+        // Of whoever the record was found to be, by whatever agency.
+        await site.Administer("insert into legal_hold (id, on_table, row_id, reason, since, placed_by) values ($1, 'person', $2, 'An inquiry', heed_now(), $3)", hold, person, site.Practitioner("khalid"));
         Assert.Contains("legal hold", (await Agrees("khalid", asked.Value))!.Message);
         await site.Administer("delete from legal_hold where id = $1", hold);
         var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Agrees("khalid", asked.Value)));
         Assert.Single(answers, a => a is null);
         Assert.All(answers.OfType<Refusal>(), a => Assert.Equal(No.Conflict, a.Kind));
-        Assert.Equal(0, await site.Row<long>("select count(*) from look where subject_id = $1", subject));
+        Assert.Equal((0, 0), (await site.Row<long>("select count(*) from look where subject_id = $1", person), await site.Row<long>("select count(*) from mention where family = 'Overtime'")));
+        await site.TimeIs(Cluster.Usual);
         await site.Sealed();
         Assert.Empty(await After(null));
-        Assert.Equal(1, await site.Row<long>("select count(*) from chain_entry e join certificate c on c.id::text = e.row_id where e.source = 'certificate' and c.purge_id = $1 and cardinality(c.entries) = 1", asked.Value));
+        Assert.True(await site.Row<bool>("select bool_and(exists (select 1 from chain_entry e where e.row_id = c.id::text and e.source = 'certificate')) and sum(cardinality(c.entries)) >= 3 from certificate c where c.purge_id = $1", asked.Value));
+        Assert.Equal(1, await site.Row<long>("select count(*) from chain_entry e join tombstone t on t.id::text = e.row_id where e.source = 'tombstone' and t.id = $1 and t.what = 'record' and t.rule like '%35 years from: case closed%'", record));
         // Without its certificate it is what it looks like.
         Assert.Contains(await After($"delete from certificate where purge_id = '{asked}'"), f => f.What == "missing");
 
-        Task<(Guid?, Refusal?)> Asks(string who, string words = "Thirty-five years have passed", string kept = "access") => site.Works.As(site.Who(who), "A test", work => Purge.Ask(subject, kept, words, work));
-        Task<Refusal?> Agrees(string who, Guid id) => site.Works.As(site.Who(who), "A test", work => Purge.Agree(id, work));
+        Task<(Guid?, Refusal?)> Asks(string who, string words = "Thirty-five years have passed") => site.Works.As(site.Who(who), "A test", work => Destroying.Ask(record, words, work));
+        Task<Refusal?> Agrees(string who, Guid id) => site.Works.As(site.Who(who), "A test", work => Destroying.Agree(id, work));
     }
 
     [Fact]
     public async Task The_program_writes_neither_chain_nor_log_and_seals_only_by_its_function()
     {
         Assert.Empty(await site.Rows<string>("""
-            select r || ' ' || p || ' ' || t from unnest(array['heed_app', 'heed_worker']) r, unnest(array['insert', 'update', 'delete', 'truncate']) p, unnest(array['change', 'chain_entry', 'chain_salt', 'chain_head', 'chain_mark', 'certificate', 'purge']) t
+            select r || ' ' || p || ' ' || t from unnest(array['heed_app', 'heed_worker']) r, unnest(array['insert', 'update', 'delete', 'truncate']) p, unnest(array['change', 'chain_entry', 'chain_salt', 'chain_head', 'chain_mark', 'certificate', 'tombstone', 'purge']) t
              where has_table_privilege(r, t, p) and (r, p, t) <> ('heed_worker', 'insert', 'chain_head')
             """));
         Assert.False(await site.Row<bool>("select has_table_privilege('heed_app', 'look', 'update') or has_table_privilege('heed_app', 'look', 'delete') or has_function_privilege('heed_app', 'seal_chain(int)', 'execute') or has_function_privilege('heed_worker', 'agree_purge(uuid)', 'execute')"));

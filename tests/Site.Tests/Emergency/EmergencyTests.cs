@@ -237,6 +237,12 @@ public sealed class EmergencyTests(TestSite site) : IClassFixture<TestSite>
         using (var reviewer = await site.SignedIn("pemberton"))
         {
             Assert.Matches("[0-9]+ of them late", await reviewer.GetStringAsync("/emergency-access"));
+            // The page that is shown again with what is missing was looked at too.
+            const string Looked = "select count(*) from look where at_what = 'emergency access' and subject_id = $1 and actor = $2";
+            var refused = await TestSite.Post(reviewer, $"/emergency-access/{id}", ("Justified", "false"));
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+            Assert.Contains("There is a problem", await refused.Content.ReadAsStringAsync());
+            Assert.Equal(2, await site.Row<long>(Looked, id, site.Practitioner("pemberton")));
             Assert.Equal(HttpStatusCode.Redirect, (await TestSite.Post(reviewer, $"/emergency-access/{id}", ("Justified", "false"), ("Words", "There was time to ask"))).StatusCode);
         }
         Assert.Equal("met-late", await site.Row<string>("select state from clock where id = $1", clock));

@@ -19,6 +19,9 @@ public sealed class ExchangePageTests(TestSite on) : PushTests(on)
         Assert.NotEmpty(first);
         var page = await manager.GetStringAsync("/exchange", Stop);
         Assert.Contains(receiver.Url, page);
+        // No mail server: no form for addresses, and the reason in its place.
+        Assert.Contains("Once whoever runs this installation has set one", page);
+        Assert.DoesNotContain("handler=Address", page);
         Assert.DoesNotContain("whsec_", page);
         var id = await site.Row<Guid>("select id from webhook_endpoint where state = 'active' and agency_id = $1", site.Agency(Council));
         var second = await Secret(await TestSite.PostTo(manager, "/exchange", $"/exchange?handler=Secret&id={id}"));

@@ -336,16 +336,16 @@ public sealed class FileTests(TestSite site) : IClassFixture<TestSite>
     [InlineData("18.7.2026 9:05:30", "2026-07-18T08:05:30Z", null)]
     [InlineData("46344.4861111111", "2026-11-18T11:40:00Z", null)]
     [InlineData("18/11/2026 00:00:00 11:40", "2026-11-18T11:40:00Z", null)]
-    [InlineData("18/11/2026", "2026-11-18T00:00:00Z", Site.Files.Incidents.OnThisDay)]
+    [InlineData("18/11/2026", "2026-11-18T00:00:00Z", Site.Files.FileReports.OnThisDay)]
     [InlineData("25/10/2026 01:30", "2026-10-25T00:30:00Z", "the earlier of two: the clocks went back over it")]
-    public void A_time_is_read_as_a_spreadsheet_writes_it_by_the_clocks_of_this_country(string written, string time, string? precision) => Assert.Equal((time, precision, null), Site.Files.Incidents.When(written));
+    public void A_time_is_read_as_a_spreadsheet_writes_it_by_the_clocks_of_this_country(string written, string time, string? precision) => Assert.Equal((time, precision, null), Site.Files.FileReports.When(written));
 
     [Theory]
     [InlineData("29/03/2026 01:30", "clocks went forward")]
     [InlineData("18/11/26 11:40", "two digits")]
     [InlineData("18/11/2026 24:40", "Not a time")]
     [InlineData("last night", "Not a time")]
-    public void A_time_that_cannot_be_read_is_refused_with_the_reason(string written, string why) => Assert.Contains(why, Site.Files.Incidents.When(written).Why);
+    public void A_time_that_cannot_be_read_is_refused_with_the_reason(string written, string why) => Assert.Contains(why, Site.Files.FileReports.When(written).Why);
 
     [Theory]
     [InlineData("Missing child", "missing")]

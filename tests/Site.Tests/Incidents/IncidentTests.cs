@@ -45,7 +45,7 @@ public sealed class IncidentTests(TestSite site) : IClassFixture<TestSite>
     {
         await site.TimeIs(Instant.FromUtc(2026, 11, 21, 12, 0));
         await site.Received(TestSite.Report("TV/2026/0041873", r => (r["occurredAt"], r["knownAt"]) = ("2026-11-20T22:40:00Z", "2026-11-20T22:40:00Z")));
-        var list = await Taken($"""
+        var answer = await Post($"""
             {Header}
             TV/2026/0041873,domestic-abuse,2026-11-20T22:40:00Z,2026-11-20T22:58:00Z,2026-11-20T23:41:00Z,medium,yes,nights
             TV/2026/0041902,domestic-abuse,2026-11-21T01:15:00Z,2026-11-21T01:32:00Z,2026-11-21T02:20:00Z,standard,yes,nights
@@ -53,6 +53,12 @@ public sealed class IncidentTests(TestSite site) : IClassFixture<TestSite>
             TV/2026/0041940,burglary,2026-11-21T04:50:00Z,2026-11-21T05:40:00Z,2026-11-21T06:10:00Z,,no,nights
 
             """);
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        await site.Settle();
+        // What was made is there to be read, by the force's system and no other agency's.
+        var list = await site.System("tees-valley-police").GetFromJsonAsync<JsonElement>(answer.Headers.Location);
+        Assert.Equal(HttpStatusCode.NotFound, (await site.System("norton-stockton").GetAsync(answer.Headers.Location)).StatusCode);
+        Assert.Equal((await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid(), list.GetProperty("id").GetGuid());
         Assert.Equal((4, 4, 0, 0), (list.GetProperty("rowsRead").GetInt32(), list.GetProperty("kept").GetInt32(), list.GetProperty("again").GetInt32(), list.GetProperty("wrong").GetArrayLength()));
         Assert.Equal(["TV/2026/0041902 tell open", "TV/2026/0041911 tell open"], await Standing("TV/2026/00419"));
         Assert.Empty(await Standing("TV/2026/0041873"));

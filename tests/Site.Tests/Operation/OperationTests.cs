@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Heed.Plumbing;
 using Heed.Site.Access;
@@ -70,6 +71,43 @@ public sealed class OperationTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal(HttpStatusCode.Forbidden, (await ramsey.GetAsync("/operation", Stop)).StatusCode);
         using var manager = await site.SignedIn(await site.Row<string>("select p.key from practitioner p join post o on o.practitioner_id = p.id where o.role = 'partnership-manager' limit 1"));
         Assert.Contains("It can be written to", await manager.GetStringAsync("/operation", Stop));
+    }
+
+    [Fact]
+    public async Task What_failed_for_good_is_a_named_persons_with_a_clock_until_it_is_tried_again_or_left()
+    {
+        await site.TimeIs(Cluster.Usual);
+        await site.Settle();
+        await site.Administer("insert into job (id, kind, subject_id, state, attempts, fault) select gen_random_uuid(), 'nobody.does', gen_random_uuid(), 'stuck', 5, 'KeyNotFoundException' from generate_series(1, 3)");
+        var stuck = site.Services.GetRequiredService<StuckWork>();
+        Assert.Equal((1, 0), (await stuck.Round(Stop), await stuck.Round(Stop)));
+        Assert.Equal("Work of the program is stuck: nobody.does ashworth running", await site.Row<string>("select c.words || ' ' || p.key || ' ' || c.state from clock c join practitioner p on p.id = c.practitioner_id where c.limit_key = 'operation.stuck'"));
+        var task = await site.Row<Guid>("select id from stuck");
+        Assert.True(await site.Row<bool>("select due_at - anchor_at = interval '4 hours' from clock where id = $1", task));
+        using var ramsey = await site.SignedIn("ramsey");
+        Assert.Equal(HttpStatusCode.Forbidden, (await ramsey.PostAsync($"/api/operation/stuck/{task}/answer", null, Stop)).StatusCode);
+        using var manager = await site.SignedIn("ashworth");
+        Assert.Contains("Work of the program is stuck", await manager.GetStringAsync("/", Stop));
+        Assert.Contains("3 failed at their last attempt", await manager.GetStringAsync("/operation", Stop));
+        // Late, it is a breach like any other.
+        await site.TimeIs(Cluster.Usual + Duration.FromHours(5));
+        await site.Settle();
+        Assert.Equal("breached", await site.Row<string>("select state from clock where id = $1", task));
+        var (answer, words) = ($"Answer-{task:N}", $"Words-{task:N}");
+        Task<HttpResponseMessage> Says(params (string, string)[] said) => TestSite.PostTo(manager, "/operation", $"/operation?task={task}", said);
+        Assert.Contains("tried again or left undone", await (await Says((words, "Mended"))).Content.ReadAsStringAsync(Stop));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await Says((answer, "again"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await Says((answer, "again"), (words, "The program was old"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await manager.PostAsJsonAsync($"/api/operation/stuck/{task}/answer", new { answer = "left", words = "x" }, Stop)).StatusCode);
+        Assert.Equal((3, "met-late"), (await site.Row<long>("select count(*) from job where kind = 'nobody.does' and state = 'ready' and attempts = 0 and clock_id is null"), await site.Row<string>("select state from clock where id = $1", task)));
+        // It was not mended: it is a task again, and may be left with a reason.
+        await site.Administer("update job set state = 'stuck' where kind = 'nobody.does'");
+        Assert.Equal(1, await stuck.Round(Stop));
+        task = await site.Row<Guid>("select id from stuck where answered_at is null");
+        Assert.Equal(HttpStatusCode.NoContent, (await manager.PostAsJsonAsync($"/api/operation/stuck/{task}/answer", new { answer = "left", words = "Nobody needs it" }, Stop)).StatusCode);
+        Assert.Equal(3, await site.Row<long>("select count(*) from job where kind = 'nobody.does' and state = 'done' and fault is not null"));
+        Assert.DoesNotContain("nobody.does", await manager.GetStringAsync("/operation", Stop));
+        await site.TimeIs(Cluster.Usual);
     }
 
     [Fact]

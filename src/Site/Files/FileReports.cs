@@ -10,13 +10,13 @@ using NodaTime.Text;
 namespace Heed.Site.Files;
 
 /// <summary>One report of a file: the lines it is made of, what is wrong with them, and what is kept as written only. With something wrong it does not go in at all: half a report is a wrong report.</summary>
-public sealed record Incident(int[] Lines, ReportIn Said, IReadOnlyList<Explained> Wrong, IReadOnlyList<Explained> Notes);
+public sealed record FileReport(int[] Lines, ReportIn Said, IReadOnlyList<Explained> Wrong, IReadOnlyList<Explained> Notes);
 
 /// <summary>
 /// Makes reports of rows: a row is a person of an incident, or an incident with its children in columns. Rows of one reference and version are one report.
 /// The same rows make the same report at any time, or sending them again would not be a replay.
 /// </summary>
-public static partial class Incidents
+public static partial class FileReports
 {
     private const int Children = 3;
 
@@ -49,7 +49,7 @@ public static partial class Incidents
         _ => null,
     };
 
-    public static IEnumerable<Incident> Of(string[] header, IEnumerable<(int Line, string[] Cells)> rows, ColumnMap map, int[][] at, Instant now) => rows
+    public static IEnumerable<FileReport> Of(string[] header, IEnumerable<(int Line, string[] Cells)> rows, ColumnMap map, int[][] at, Instant now) => rows
         .Select(row => new Row(row.Line, row.Cells, Cells(row.Cells, map, at)))
         // A row without a reference is by itself, and is explained by itself.
         .GroupBy(row => (Reference: row["reference"] ?? $"\0{row.Line}", Version: row["version"] ?? "1"))
@@ -57,7 +57,7 @@ public static partial class Incidents
 
     private static Dictionary<string, string> Cells(string[] cells, ColumnMap map, int[][] at) => map.Columns.Zip(at, (c, places) => (c.Ours, Value: Formula.Off(CsvFile.Value(cells, places)))).Where(c => c.Value.Length > 0).ToDictionary(c => c.Ours, c => c.Value);
 
-    private static Incident Of(Row[] rows, int width, Instant now)
+    private static FileReport Of(Row[] rows, int width, Instant now)
     {
         var (first, wrong, notes) = (rows[0], new List<Explained>(), new List<Explained>());
         var said = new Dictionary<string, (string Value, int Line)>();
