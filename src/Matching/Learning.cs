@@ -54,7 +54,8 @@ internal sealed class Learning
     }
 
     /// <param name="share">The share of all pairs with a key in common that these are.</param>
-    public Model Model(double share)
+    /// <param name="of">Where people were gathered already, for each row its cluster: two of one cluster are one person, also where they have little in common themselves.</param>
+    public Model Model(double share, int[]? of = null)
     {
         var possible = _apart ? (double)_left.Count * _right.Count : _left.Count * (_left.Count - 1.0) / 2;
         var model = new Model { Rarity = _rarity };
@@ -62,7 +63,7 @@ internal sealed class Learning
         double before = 0, now = 1;
         for (var round = 0; round < MostRounds && (round < 8 || Math.Abs(now - before) > Settled * now); round++)
         {
-            (before, now) = (now, Improve(model, possible, share));
+            (before, now) = (now, Improve(model, possible, share, of));
         }
         return model;
     }
@@ -77,7 +78,8 @@ internal sealed class Learning
             for (var at = 0; at < Table; at++)
             {
                 model.Same[trait * Table + at] = Math.Log2(Believed(trait, at % Row));
-                model.Chance[trait * Table + at] = Math.Log2(ByChance(at % Row, _rarity.Collision[trait]));
+                // An e-mail address is one person's until the file shows otherwise: how often it is met twice says how often people are.
+                model.Chance[trait * Table + at] = Math.Log2(ByChance(at % Row, trait == (int)Trait.Email ? 0 : _rarity.Collision[trait]));
             }
         }
     }
@@ -103,7 +105,7 @@ internal sealed class Learning
     };
 
     /// <summary>One round; answers how many matches are expected now.</summary>
-    private double Improve(Model model, double possible, double share)
+    private double Improve(Model model, double possible, double share, int[]? of)
     {
         var (same, chance) = (new double[Levels.Traits * Table], new double[Levels.Traits * Table]);
         Expect(_foundKinds, model);
@@ -113,7 +115,8 @@ internal sealed class Learning
         {
             ref var pair = ref _found[i];
             var kind = _foundKinds[pair.Kind];
-            var shares = model.Shares(kind.Likelihoods.Add(pair.Rarity), _rivals.Weight(pair.A, pair.B, _one[i]));
+            var shares = of is not null && of[pair.A] == of[pair.B] ? (One: 1, House: 0, Twins: 0, Chance: 0)
+                : model.Shares(kind.Likelihoods.Add(pair.Rarity), _rivals.Weight(pair.A, pair.B, _one[i]));
             _one[i] = shares.One;
             kind.One += shares.One;
             kind.Random += shares.Chance;

@@ -10,6 +10,13 @@ public sealed class Lexicon
 {
     private static readonly int[] Columns = [.. Enum.GetValues<Column>().Select(column => Enum.TryParse<Slot>(column.ToString(), out var slot) ? (int)slot : -1)];
 
+    /// <summary>What stands before a whole name and is none, and what stands after one.</summary>
+    private static readonly HashSet<string> Titles = ["MR", "MRS", "MS", "MISS", "MX", "DR", "PROF", "PROFESSOR", "SIR", "DAME", "LORD", "LADY", "REV", "REVD", "HON", "CAPT", "CAPTAIN", "MASTER"];
+    private static readonly HashSet<string> Honours = ["JR", "JNR", "JUNIOR", "SR", "SNR", "SENIOR", "II", "III", "IV", "ESQ", "ESQUIRE", "BT", "BARONET", "BARON", "BARONESS", "EARL", "COUNTESS", "VISCOUNT", "VISCOUNTESS", "DUKE", "DUCHESS", "MARQUESS", "LORD", "LADY", "MP", "QC", "KC", "OBE", "MBE", "CBE", "KBE"];
+
+    /// <summary>A file may be of people long dead.</summary>
+    private const int Earliest = 1000;
+
     private readonly Seen[] _read = [.. Columns.Select(_ => new Seen())];
 
     /// <summary>Whole names, in the order in which they were met; the first is none.</summary>
@@ -132,7 +139,7 @@ public sealed class Lexicon
                 Aliases.Add([.. written.Split([';', '|'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(WholeName).SelectMany(name => new[] { name.Given, name.Family })]);
                 return Aliases.Count - 1;
             case Column.Born:
-                return Date(WrittenDate.Parse(written).Date);
+                return Date(WrittenDate.Parse(written, Earliest).Date);
             case Column.Sex:
                 return Matching.Names.Fold(written) switch { ['F', ..] => 1, ['M', ..] => 2, _ => 0 };
             case Column.Locality:
@@ -167,13 +174,35 @@ public sealed class Lexicon
         return here;
     }
 
-    /// <summary>"Ella May Brannigan" and "BRANNIGAN, Ella May" are the same name.</summary>
+    /// <summary>"Ella May Brannigan", "Dr Ella May Brannigan" and "BRANNIGAN, Ella May" are the same name.</summary>
     private (int Given, int Family) WholeName(string written)
     {
-        var (given, family) = written.Split(',', 2, StringSplitOptions.TrimEntries) is [{ Length: > 0 } last, { Length: > 0 } first] ? (first, last)
-            : written.LastIndexOf(' ') is var space and > 0 ? (written[..space], written[(space + 1)..])
-            : ("", written);
+        var (given, family) = Parts(written);
         return (Names.Of(Matching.Names.FoldGiven(given), given), Names.Of(Matching.Names.FoldFamily(family), family));
+    }
+
+    private static (string Given, string Family) Parts(string written)
+    {
+        if (written.Split(',', 2, StringSplitOptions.TrimEntries) is [{ Length: > 0 } before, { Length: > 0 } after])
+        {
+            // What follows the comma is the given name, or else an honour: "Clifford, Thomas" and "Thomas Clifford, 1st Baron".
+            var word = after.Split(' ', 2)[0];
+            if (!char.IsAsciiDigit(word[0]) && !Honours.Contains(Matching.Names.Fold(word)))
+            {
+                return (after, before);
+            }
+            written = before;
+        }
+        var words = written.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToList();
+        while (words.Count > 2 && Titles.Contains(Matching.Names.Fold(words[0])))
+        {
+            words.RemoveAt(0);
+        }
+        while (words.Count > 2 && Honours.Contains(Matching.Names.Fold(words[^1])))
+        {
+            words.RemoveAt(words.Count - 1);
+        }
+        return (string.Join(' ', words.SkipLast(1)), words.LastOrDefault() ?? "");
     }
 
     internal int Date(LocalDate? date) => date is { } day ? Date(day.Year * 10000 + day.Month * 100 + day.Day) : 0;

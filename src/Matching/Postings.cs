@@ -12,7 +12,7 @@ internal sealed class Postings
     /// <summary>A bit for each key that anybody has: most of those who are asked about have none of a small roll's, and to tell it so costs least.</summary>
     private readonly ulong[] _any;
 
-    public Postings(Roll roll)
+    public Postings(Roll roll, bool few = false)
     {
         var bits = 8;
         while (1L << bits < roll.Count * 8L && bits < 28)
@@ -20,7 +20,7 @@ internal sealed class Postings
             bits++;
         }
         (_shift, _starts, _any) = (64 - bits, new int[(1 << bits) + 1], new ulong[1 << Math.Min(bits, 24) - 4]);
-        Each(roll, (key, _, _) =>
+        Each(roll, few, (key, _, _) =>
         {
             Interlocked.Increment(ref _starts[Bucket(key) + 1]);
             ref var any = ref _any[(key >> 6) & (ulong)(_any.Length - 1)];
@@ -35,7 +35,7 @@ internal sealed class Postings
         }
         _entries = new (uint, int)[_starts[^1]];
         var next = _starts.AsSpan(0, _starts.Length - 1).ToArray();
-        Each(roll, (key, row, _) => _entries[Interlocked.Increment(ref next[Bucket(key)]) - 1] = ((uint)key, row));
+        Each(roll, few, (key, row, _) => _entries[Interlocked.Increment(ref next[Bucket(key)]) - 1] = ((uint)key, row));
         Parallel.ForEach(Partitioner.Create(0, _starts.Length - 1), range =>
         {
             for (var bucket = range.Item1; bucket < range.Item2; bucket++)
@@ -89,14 +89,14 @@ internal sealed class Postings
     private int Bucket(ulong key) => (int)(key >> _shift);
 
     /// <summary>Every key of every person, with its kind, on all cores.</summary>
-    private static void Each(Roll roll, Action<ulong, int, byte> key) =>
+    private static void Each(Roll roll, bool few, Action<ulong, int, byte> key) =>
         Parallel.ForEach(Partitioner.Create(0, Math.Max(1, roll.Count)), range =>
         {
             Span<ulong> keys = stackalloc ulong[Keys.Most];
             Span<byte> kinds = stackalloc byte[Keys.Most];
             for (var row = range.Item1; row < Math.Min(range.Item2, roll.Count); row++)
             {
-                for (var i = Keys.Of(roll[row], roll.Lexicon, keys, kinds) - 1; i >= 0; i--)
+                for (var i = Keys.Of(roll[row], roll.Lexicon, keys, kinds, few) - 1; i >= 0; i--)
                 {
                     key(keys[i], row, kinds[i]);
                 }
