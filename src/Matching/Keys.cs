@@ -29,7 +29,12 @@ internal static class Keys
     /// <summary>For each trait, which kinds of key are not made of it, as bits.</summary>
     private static readonly uint[] Without = [.. Enum.GetValues<Trait>().Select(trait => Made.Select((made, kind) => made.Contains(trait) ? 0u : 1u << kind).Aggregate((all, one) => all | one))];
 
+    private static readonly uint Homes = Made.Select((made, kind) => made.All(trait => Model.Household[(int)trait]) && made.Length > 1 ? 1u << kind : 0u).Aggregate((all, one) => all | one);
+
     public static bool MayTeach(uint foundBy, Trait trait) => (foundBy & Without[(int)trait]) != 0;
+
+    /// <summary>Whether these keys bring brothers and sisters together whenever they were born.</summary>
+    public static bool MayBeHousehold(uint foundBy) => (foundBy & Homes) != 0;
 
     /// <summary>How many may share a key of this kind for it to find anybody.</summary>
     public static int MostSharing(byte kind, int most) => kind < Alone ? most : Math.Min(most, MostAlone);

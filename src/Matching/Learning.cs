@@ -27,6 +27,9 @@ internal sealed class Learning
     /// <summary>Nothing that one person's records may do is rarer than this, however seldom it was seen.</summary>
     private const double Possible = 0.0005;
 
+    /// <summary>To each pair of twins at least so many of brothers and sisters (in England and Wales one birth in 65 is of twins).</summary>
+    private const double FewTwins = 4;
+
     /// <summary>Rounds end when the number of matches moves by less than this share.</summary>
     private const double Settled = 0.0005;
 
@@ -34,6 +37,9 @@ internal sealed class Learning
     private readonly Roll _right;
     private readonly bool _apart;
     private readonly bool _everything;
+
+    /// <summary>Whether brothers and sisters of different ages would have been found.</summary>
+    private readonly bool _households;
     private readonly Rarity _rarity;
     private readonly Compared[] _found;
     private readonly Kind[] _foundKinds;
@@ -48,6 +54,7 @@ internal sealed class Learning
     {
         (_left, _right, _apart, _everything, _rarity) = (left, right, apart, everything, rarity);
         (_found, _foundKinds) = Compare(pairs);
+        _households = everything || pairs.Any(pair => Keys.MayBeHousehold(pair.By));
         _random = everything ? [] : Compare(Random(random)).Kinds;
         _one = new double[_found.Length];
         _rivals = new(apart, left.Count, right.Count);
@@ -79,7 +86,7 @@ internal sealed class Learning
             {
                 model.Same[trait * Table + at] = Math.Log2(Believed(trait, at % Row));
                 // An e-mail address is one person's until the file shows otherwise: how often it is met twice says how often people are.
-                model.Chance[trait * Table + at] = Math.Log2(ByChance(at % Row, trait == (int)Trait.Email ? 0 : _rarity.Collision[trait]));
+                model.Chance[trait * Table + at] = Math.Log2(ByChance(at % Row, _rarity.Collision[trait]));
             }
         }
     }
@@ -175,7 +182,8 @@ internal sealed class Learning
         }
         model.Prior[0] = Math.Log2(Math.Max(ones, 0.5) / share / possible);
         model.Prior[1] = Math.Log2(Math.Max(houses, 0.01) / share / possible);
-        model.Prior[2] = Math.Log2(Math.Max(twins, 0.01) / share / possible);
+        // Who are alike in all but the given name are no twins where hardly anybody has brothers and sisters.
+        model.Prior[2] = Math.Log2(Math.Max(_households ? Math.Min(twins, houses / FewTwins) : twins, 0.01) / share / possible);
         Maximise(model, same, chance);
         return ones;
     }

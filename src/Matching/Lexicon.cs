@@ -194,7 +194,7 @@ public sealed class Lexicon
             written = before;
         }
         var words = written.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToList();
-        while (words.Count > 2 && Titles.Contains(Matching.Names.Fold(words[0])))
+        while (words.Count > 1 && Titles.Contains(Matching.Names.Fold(words[0])))
         {
             words.RemoveAt(0);
         }

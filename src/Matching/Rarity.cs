@@ -3,8 +3,9 @@ namespace Heed.Matching;
 /// <summary>How rare a value is against the ordinary one of its trait: agreeing on Smith says less than agreeing on Brannigan.</summary>
 internal sealed class Rarity
 {
+    /// <summary>Telephone numbers and e-mail addresses are not counted: that one stands there often says that its owner does.</summary>
     private static readonly (Trait Trait, Slot Slot)[] Counted =
-        [(Trait.Given, Slot.Given), (Trait.Family, Slot.Family), (Trait.Born, Slot.Born), (Trait.Postcode, Slot.Postcode), (Trait.Locality, Slot.Locality), (Trait.Email, Slot.Email), (Trait.Occupation, Slot.Occupation), (Trait.Other, Slot.Other)];
+        [(Trait.Given, Slot.Given), (Trait.Family, Slot.Family), (Trait.Born, Slot.Born), (Trait.Postcode, Slot.Postcode), (Trait.Locality, Slot.Locality), (Trait.Occupation, Slot.Occupation), (Trait.Other, Slot.Other)];
 
     /// <summary>For each trait its slot, or -1 where no values of it are counted.</summary>
     private static readonly int[] Slots = [.. Enum.GetValues<Trait>().Select(trait => Counted.Where(counted => counted.Trait == trait).Select(counted => (int)counted.Slot).FirstOrDefault(-1))];
