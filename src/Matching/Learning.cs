@@ -44,7 +44,7 @@ internal sealed class Learning
     private readonly Compared[] _found;
     private readonly Kind[] _foundKinds;
     private readonly Kind[] _random;
-    private readonly double[] _one;
+    private readonly (double One, double House, double Twins, double Chance)[] _shares;
     private readonly Rivals _rivals;
 
     /// <param name="pairs">Pairs with a key in common: all those of people who were drawn at random.</param>
@@ -56,7 +56,7 @@ internal sealed class Learning
         (_found, _foundKinds) = Compare(pairs);
         _households = everything || pairs.Any(pair => Keys.MayBeHousehold(pair.By));
         _random = everything ? [] : Compare(Random(random)).Kinds;
-        _one = new double[_found.Length];
+        _shares = new (double, double, double, double)[_found.Length];
         _rivals = new(apart, left.Count, right.Count);
     }
 
@@ -117,19 +117,26 @@ internal sealed class Learning
         var (same, chance) = (new double[Levels.Traits * Table], new double[Levels.Traits * Table]);
         Expect(_foundKinds, model);
         Expect(_random, model);
+        Parallel.ForEach(Partitioner.Create(0, Math.Max(1, _found.Length)), range =>
+        {
+            for (var i = range.Item1; i < Math.Min(range.Item2, _found.Length); i++)
+            {
+                ref var pair = ref _found[i];
+                _shares[i] = of is not null && of[pair.A] == of[pair.B] ? (1, 0, 0, 0)
+                    : model.Shares(_foundKinds[pair.Kind].Likelihoods.Add(pair.Rarity), _rivals.Weight(pair.A, pair.B, _shares[i].One));
+            }
+        });
+        // In their order, so that the sums are the same on any machine.
         double ones = 0, houses = 0, twins = 0;
         for (var i = 0; i < _found.Length; i++)
         {
-            ref var pair = ref _found[i];
-            var kind = _foundKinds[pair.Kind];
-            var shares = of is not null && of[pair.A] == of[pair.B] ? (One: 1, House: 0, Twins: 0, Chance: 0)
-                : model.Shares(kind.Likelihoods.Add(pair.Rarity), _rivals.Weight(pair.A, pair.B, _one[i]));
-            _one[i] = shares.One;
-            kind.One += shares.One;
-            kind.Random += shares.Chance;
-            (ones, houses, twins) = (ones + shares.One, houses + shares.House, twins + shares.Twins);
+            var (one, house, twin, byChance) = _shares[i];
+            var kind = _foundKinds[_found[i].Kind];
+            kind.One += one;
+            kind.Random += byChance;
+            (ones, houses, twins) = (ones + one, houses + house, twins + twin);
         }
-        _rivals.Learn(_found, _one);
+        _rivals.Learn(_found, _shares);
         foreach (var kind in _foundKinds)
         {
             for (var trait = 0; trait < Levels.Traits; trait++)
@@ -328,13 +335,13 @@ internal sealed class Rivals(bool apart, int left, int right)
         return rival + (1 - rival) * (1 - _matched);
     }
 
-    public void Learn(Learning.Compared[] pairs, double[] one)
+    public void Learn(Learning.Compared[] pairs, (double One, double House, double Twins, double Chance)[] shares)
     {
         Array.Clear(_ofA);
         Array.Clear(_ofB);
         for (var i = 0; i < pairs.Length; i++)
         {
-            Note(pairs[i].A, pairs[i].B, (float)one[i]);
+            Note(pairs[i].A, pairs[i].B, (float)shares[i].One);
         }
         Settle();
     }

@@ -133,7 +133,7 @@ public sealed class Lexicon
             case Column.Family:
                 return Names.Of(Matching.Names.FoldFamily(written), written);
             case Column.FullName:
-                var (given, family) = WholeName(written);
+                var (given, family) = WholeName(WithoutHonours(written));
                 return Whole(given, family);
             case Column.Aliases:
                 Aliases.Add([.. written.Split([';', '|'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(WholeName).SelectMany(name => new[] { name.Given, name.Family })]);
@@ -174,35 +174,32 @@ public sealed class Lexicon
         return here;
     }
 
-    /// <summary>"Ella May Brannigan", "Dr Ella May Brannigan" and "BRANNIGAN, Ella May" are the same name.</summary>
+    /// <summary>"Ella May Brannigan" and "BRANNIGAN, Ella May" are the same name.</summary>
     private (int Given, int Family) WholeName(string written)
     {
-        var (given, family) = Parts(written);
+        var (given, family) = written.Split(',', 2, StringSplitOptions.TrimEntries) is [{ Length: > 0 } last, { Length: > 0 } first] ? (first, last)
+            : written.LastIndexOf(' ') is var space and > 0 ? (written[..space], written[(space + 1)..])
+            : ("", written);
         return (Names.Of(Matching.Names.FoldGiven(given), given), Names.Of(Matching.Names.FoldFamily(family), family));
     }
 
-    private static (string Given, string Family) Parts(string written)
+    /// <summary>"Sir Thomas Clifford, 1st Baron" is Thomas Clifford. Aliases keep what stands there: the versions of <see cref="Weights"/> have always read them so.</summary>
+    private static string WithoutHonours(string written)
     {
-        if (written.Split(',', 2, StringSplitOptions.TrimEntries) is [{ Length: > 0 } before, { Length: > 0 } after])
+        if (written.Split(',', 2, StringSplitOptions.TrimEntries) is [{ Length: > 0 } name, { Length: > 0 } after] && after.Split(' ')[0] is var first && (char.IsAsciiDigit(first[0]) || Honours.Contains(Matching.Names.Fold(first))))
         {
-            // What follows the comma is the given name, or else an honour: "Clifford, Thomas" and "Thomas Clifford, 1st Baron".
-            var word = after.Split(' ', 2)[0];
-            if (!char.IsAsciiDigit(word[0]) && !Honours.Contains(Matching.Names.Fold(word)))
-            {
-                return (after, before);
-            }
-            written = before;
+            written = name;
         }
-        var words = written.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToList();
-        while (words.Count > 1 && Titles.Contains(Matching.Names.Fold(words[0])))
+        var words = written.Split(' ', StringSplitOptions.RemoveEmptyEntries).AsSpan();
+        while (words.Length > 1 && Titles.Contains(Matching.Names.Fold(words[0])))
         {
-            words.RemoveAt(0);
+            words = words[1..];
         }
-        while (words.Count > 2 && Honours.Contains(Matching.Names.Fold(words[^1])))
+        while (words.Length > 2 && Honours.Contains(Matching.Names.Fold(words[^1])))
         {
-            words.RemoveAt(words.Count - 1);
+            words = words[..^1];
         }
-        return (string.Join(' ', words.SkipLast(1)), words.LastOrDefault() ?? "");
+        return string.Join(' ', words!);
     }
 
     internal int Date(LocalDate? date) => date is { } day ? Date(day.Year * 10000 + day.Month * 100 + day.Day) : 0;

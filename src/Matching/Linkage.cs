@@ -215,9 +215,15 @@ public static class Linkage
         for (var round = 0; round < 2; round++)
         {
             var rivals = new Rivals(apart, left, right);
+            Parallel.ForEach(Partitioner.Create(0, Math.Max(1, own.Length)), range =>
+            {
+                for (var i = range.Item1; i < Math.Min(range.Item2, own.Length); i++)
+                {
+                    own[i] = model.Shares(compared[i].Of, before?.Weight(compared[i].A, compared[i].B, own[i]) ?? 1).One;
+                }
+            });
             for (var i = 0; i < own.Length; i++)
             {
-                own[i] = model.Shares(compared[i].Of, before?.Weight(compared[i].A, compared[i].B, own[i]) ?? 1).One;
                 rivals.Note(compared[i].A, compared[i].B, (float)own[i]);
             }
             rivals.Settle();
@@ -269,12 +275,13 @@ public static class Linkage
     /// </summary>
     private static List<Scored> Compete(List<(Scored Pair, double Odds)> scored, bool leftSingle, bool rightSingle, double nobody = 1)
     {
-        var odds = scored.Select(s => double.Exp2(Math.Min(s.Odds, 500))).ToArray();
-        var (ofA, ofB) = (new Dictionary<int, double>(), new Dictionary<int, double>());
+        var odds = new double[scored.Count];
+        var (ofA, ofB) = (new double[scored.Count == 0 ? 0 : scored.Max(s => s.Pair.A) + 1], new double[scored.Count == 0 ? 0 : scored.Max(s => s.Pair.B) + 1]);
         for (var i = 0; i < odds.Length; i++)
         {
-            ofA[scored[i].Pair.A] = ofA.GetValueOrDefault(scored[i].Pair.A) + odds[i];
-            ofB[scored[i].Pair.B] = ofB.GetValueOrDefault(scored[i].Pair.B) + odds[i];
+            odds[i] = Model.Exp2(Math.Min(scored[i].Odds, 500));
+            ofA[scored[i].Pair.A] += odds[i];
+            ofB[scored[i].Pair.B] += odds[i];
         }
         var told = new List<Scored>(odds.Length);
         for (var i = 0; i < odds.Length; i++)

@@ -32,8 +32,9 @@ internal sealed class Rarity
     public Rarity(Lexicon lexicon, params Roll[] rolls)
     {
         (_lexicon, _sounds) = (lexicon, new (float, double)[2][]);
-        foreach (var (trait, slot) in Counted)
+        Parallel.ForEach(Counted, of =>
         {
+            var (trait, slot) = of;
             var counts = new int[lexicon.Size(slot)];
             foreach (var roll in rolls)
             {
@@ -67,7 +68,7 @@ internal sealed class Rarity
                 _sounds[(int)trait] = Sounds(counts, known, trait);
             }
             (_bits[(int)trait], _rarest[(int)trait]) = (bits, together > 0 ? (float)Math.Log2(0.5 / known / Collision[(int)trait]) : 0);
-        }
+        });
         // Those who are on one small roll several times would make their own names common.
         var counted = rolls.Length == 1 && rolls[0].Count < Many ? [] : rolls;
         var apart = Collision[(int)Trait.Given] * Collision[(int)Trait.Family];

@@ -132,6 +132,9 @@ public class LinkageTests(ITestOutputHelper output)
         known.Remove(row);
         Assert.DoesNotContain(known.Find(columns, ella), found => found.Row == row);
         Assert.Empty(known.Find(columns, [null, "", null, ""]));
+        var again = known.Add(columns, ella);
+        known.Rebuild();
+        Assert.Equal((0, again), (known.AddedSince, Assert.Single(known.Find(columns, ella), found => found.Probability > 0.9).Row));
     }
 
     [Fact]
@@ -155,6 +158,11 @@ public class LinkageTests(ITestOutputHelper output)
         {
             // New words while others compare: those that they know must stay where they are.
             row = known.Add(columns, ["Ella", "Brannigan", "2019-03-14", "TS20 2QX", $"{move} {(char)('A' + move % 26)}{(char)('A' + move / 26 % 26)}ch Close"], instead: row);
+            if (move % 20 == 0)
+            {
+                known.Rebuild();
+                Assert.Equal(0, known.AddedSince);
+            }
         }
         await others;
         Assert.Equal(row, Assert.Single(known.Find(columns, ["Ella", "Brannigan", "2019-03-14", "TS20 2QX", ""]), candidate => candidate.Probability > 0.9).Row);
