@@ -10,6 +10,9 @@ public static class Clusters
 {
     private const int MostSharing = 60;
 
+    /// <summary>So many records of one person on average.</summary>
+    private const double Several = 1.5;
+
     /// <summary>Below these odds a pair is no reason to look at two people together; beyond them none says more.</summary>
     private const double Look = -3, Most = 12;
 
@@ -20,12 +23,19 @@ public static class Clusters
     public static Result Of(Roll roll)
     {
         var rarity = new Rarity(roll.Lexicon, roll);
-        var of = Enumerable.Range(0, roll.Count).ToArray();
         if (roll.Count < 2)
         {
-            return new(of, [], 0, new Model { Rarity = rarity });
+            return new([.. Enumerable.Range(0, roll.Count)], [], 0, new Model { Rarity = rarity });
         }
-        var (model, pairs) = Linkage.Learn(roll, roll, apart: false, MostSharing, rarity);
+        var (learning, share, pairs) = Linkage.Learn(roll, roll, apart: false, MostSharing, rarity);
+        var result = Of(roll, learning.Model(share), pairs);
+        // Where many are there more than twice, who is one by way of a third teaches how badly one person's records can agree.
+        return roll.Count <= Linkage.Few && roll.Count >= Several * (roll.Count - result.Joined) ? Of(roll, learning.Model(share, result.Of), pairs) : result;
+    }
+
+    private static Result Of(Roll roll, Model model, List<Found> pairs)
+    {
+        var of = Enumerable.Range(0, roll.Count).ToArray();
         var scored = Linkage.Judge(Linkage.Compare(roll, roll, model, pairs), apart: false, model, roll.Count, roll.Count).Where(s => s.Odds > Look).ToList();
 
         var parents = Enumerable.Range(0, roll.Count).ToArray();
@@ -94,20 +104,37 @@ public static class Clusters
         }
     }
 
+    /// <summary>
+    /// log2 odds that two clusters are one person: of each trait the mean over all pairs between them that say anything of it. A blank is no vote: who has a telephone here and an address there
+    /// is held against both.
+    /// </summary>
     private static double Between(Roll roll, Model model, Levels compare, List<int> these, List<int> those)
     {
         Span<Level> levels = stackalloc Level[Levels.Traits];
-        var sum = 0.0;
+        Span<Likelihoods> sums = stackalloc Likelihoods[Levels.Traits];
+        Span<int> counts = stackalloc int[Levels.Traits];
         foreach (var x in these)
         {
             foreach (var y in those)
             {
                 var (a, b) = (Math.Min(x, y), Math.Max(x, y));
                 compare.Fill(roll[a], roll[b], levels);
-                sum += Math.Clamp(model.Odds(model.Likelihoods(levels).Add(model.Rarity.Of(roll[a], roll[b], levels))), -Most, Most);
+                for (var trait = 0; trait < Levels.Traits; trait++)
+                {
+                    if (levels[trait] != Level.Blank)
+                    {
+                        sums[trait] += model.Likelihoods(trait, levels).Add(model.Rarity.Of(trait, roll[a], roll[b], levels));
+                        counts[trait]++;
+                    }
+                }
             }
         }
-        return sum / these.Count / those.Count;
+        var all = default(Likelihoods);
+        for (var trait = 0; trait < Levels.Traits; trait++)
+        {
+            all += counts[trait] == 0 ? default : sums[trait] / counts[trait];
+        }
+        return model.Odds(all);
     }
 
     /// <summary>What two have that one person has not, in words; nothing where nothing speaks against it.</summary>

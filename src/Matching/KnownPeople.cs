@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 
 namespace Heed.Matching;
 
@@ -12,29 +13,32 @@ public readonly record struct Candidate(int Row, double Weight, double Probabili
 /// </summary>
 public sealed class KnownPeople
 {
-    private const int MostSharing = 200;
+    private const int MostSharing = 100;
 
     private readonly Lock _writing = new();
+    private readonly Lock _building = new();
     private readonly Roll _roll;
     private readonly Model _model;
-    private readonly Postings _built;
+    private readonly ThreadLocal<Asking> _asking;
 
-    /// <summary>Who was added since it was built, and with which change; and with which change somebody went.</summary>
-    private readonly ConcurrentDictionary<ulong, (int Row, long Change)[]> _since = new();
+    /// <summary>With which change somebody went.</summary>
     private readonly ConcurrentDictionary<int, long> _gone = new();
+
+    private Built _built;
 
     /// <summary>The last change that is whole.</summary>
     private long _now;
 
-    private readonly ThreadLocal<Asking> _asking;
-
     public KnownPeople(Roll roll, Model model)
     {
-        (_roll, _model, _built) = (roll, model, new(roll));
+        (_roll, _model, _built) = (roll, model, new(new(roll), new(), roll.Count));
         _asking = new(() => new(roll.Lexicon));
     }
 
     public int Count => _roll.Count - _gone.Count;
+
+    /// <summary>How many were added, or changed, since it was built: each costs some ten times what one built in does, until <see cref="Rebuild"/>.</summary>
+    public int AddedSince => _roll.Count - _built.Count;
 
     /// <summary>Adds somebody; answers their row.</summary>
     /// <param name="instead">The row that they had until now, where they have changed.</param>
@@ -47,14 +51,33 @@ public sealed class KnownPeople
             Span<byte> kinds = stackalloc byte[Keys.Most];
             for (var i = Keys.Of(_roll[row], _roll.Lexicon, keys, kinds) - 1; i >= 0; i--)
             {
-                _since.AddOrUpdate(keys[i], [(row, change)], (_, rows) => [.. rows, (row, change)]);
+                _built.Since.AddOrUpdate(keys[i], [(row, change)], (_, rows) => [.. rows, (row, change)]);
             }
             if (instead is { } old)
             {
                 _gone.TryAdd(old, change);
             }
-            Volatile.Write(ref _now, change);
+            _now = change;
             return row;
+        }
+    }
+
+    /// <summary>Builds anew, with all who changed until now; others ask and change meanwhile. Rows stay what they are.</summary>
+    public void Rebuild()
+    {
+        lock (_building)
+        {
+            var (count, until) = (0, 0L);
+            lock (_writing)
+            {
+                (count, until) = (_roll.Count, _now);
+            }
+            var postings = new Postings(_roll, before: count, without: row => _gone.TryGetValue(row, out var gone) && gone <= until);
+            lock (_writing)
+            {
+                var later = _built.Since.Select(since => (since.Key, Rows: since.Value.Where(row => row.Change > until).ToArray())).Where(since => since.Rows.Length > 0);
+                _built = new(postings, new(later.Select(since => KeyValuePair.Create(since.Key, since.Rows))), count);
+            }
         }
     }
 
@@ -64,7 +87,7 @@ public sealed class KnownPeople
         lock (_writing)
         {
             _gone.TryAdd(row, _now + 1);
-            Volatile.Write(ref _now, _now + 1);
+            _now++;
         }
     }
 
@@ -72,9 +95,10 @@ public sealed class KnownPeople
     /// <param name="least">The probability from which on somebody is proposed.</param>
     public IReadOnlyList<Candidate> Find(ReadOnlySpan<Column> columns, ReadOnlySpan<string?> values, double least = 0.01)
     {
-        var (asking, now) = (_asking.Value!, Volatile.Read(ref _now));
+        var (asking, built, now) = (_asking.Value!, _built, 0L);
         lock (_writing)
         {
+            (built, now) = (_built, _now);
             // Words that nobody has yet are learnt in passing.
             asking.Person.AsSpan().Clear();
             for (var i = 0; i < columns.Length; i++)
@@ -84,26 +108,33 @@ public sealed class KnownPeople
         }
         Span<ulong> keys = stackalloc ulong[Keys.Most];
         Span<byte> kinds = stackalloc byte[Keys.Most];
-        var found = new List<Candidate>();
         asking.Seen.Clear();
+        asking.Rows.Clear();
         var count = Keys.Of(asking.Person, _roll.Lexicon, keys, kinds);
-        var any = _built.Any(keys[..count]);
+        Span<int> firsts = stackalloc int[Keys.Most];
+        built.Postings.Firsts(keys[..count], firsts);
         for (var i = 0; i < count; i++)
         {
-            if ((any >> i & 1) != 0 && _built.First(keys[i]) is var first and >= 0 && _built.From(first) is { Length: <= MostSharing } sharing)
+            if (firsts[i] >= 0 && built.Postings.From(firsts[i]) is { Length: <= MostSharing } sharing)
             {
                 foreach (var (_, row) in sharing)
                 {
-                    Judge(asking, row, now, least, found);
+                    asking.Note(row);
                 }
             }
-            foreach (var (row, change) in _since.GetValueOrDefault(keys[i], []))
+            foreach (var (row, change) in built.Since.GetValueOrDefault(keys[i], []))
             {
                 if (change <= now)
                 {
-                    Judge(asking, row, now, least, found);
+                    asking.Note(row);
                 }
             }
+        }
+        _roll.Touch(CollectionsMarshal.AsSpan(asking.Rows));
+        var found = new List<Candidate>();
+        foreach (var row in asking.Rows)
+        {
+            Judge(asking, row, now, least, found);
         }
         found.Sort((x, y) => y.Probability.CompareTo(x.Probability));
         return found;
@@ -111,7 +142,7 @@ public sealed class KnownPeople
 
     private void Judge(Asking asking, int row, long now, double least, List<Candidate> found)
     {
-        if (!asking.Seen.Add(row) || (_gone.TryGetValue(row, out var gone) && gone <= now))
+        if (_gone.TryGetValue(row, out var gone) && gone <= now)
         {
             return;
         }
@@ -131,12 +162,26 @@ public sealed class KnownPeople
         }
     }
 
+    /// <summary>Who was there when it was built, and who was added since, with which change.</summary>
+    private sealed record Built(Postings Postings, ConcurrentDictionary<ulong, (int Row, long Change)[]> Since, int Count);
+
     /// <summary>What one thread needs to ask.</summary>
     private sealed class Asking(Lexicon lexicon)
     {
         public int[] Person { get; } = new int[Roll.Stride];
 
         public HashSet<int> Seen { get; } = [];
+
+        /// <summary>Whom to compare, each once.</summary>
+        public List<int> Rows { get; } = [];
+
+        public void Note(int row)
+        {
+            if (Seen.Add(row))
+            {
+                Rows.Add(row);
+            }
+        }
 
         public Levels Levels { get; } = new(lexicon);
     }

@@ -27,6 +27,9 @@ internal sealed class Learning
     /// <summary>Nothing that one person's records may do is rarer than this, however seldom it was seen.</summary>
     private const double Possible = 0.0005;
 
+    /// <summary>To each pair of twins at least so many of brothers and sisters (in England and Wales one birth in 65 is of twins).</summary>
+    private const double FewTwins = 4;
+
     /// <summary>Rounds end when the number of matches moves by less than this share.</summary>
     private const double Settled = 0.0005;
 
@@ -34,11 +37,14 @@ internal sealed class Learning
     private readonly Roll _right;
     private readonly bool _apart;
     private readonly bool _everything;
+
+    /// <summary>Whether brothers and sisters of different ages would have been found.</summary>
+    private readonly bool _households;
     private readonly Rarity _rarity;
     private readonly Compared[] _found;
     private readonly Kind[] _foundKinds;
     private readonly Kind[] _random;
-    private readonly double[] _one;
+    private readonly (double One, double House, double Twins, double Chance)[] _shares;
     private readonly Rivals _rivals;
 
     /// <param name="pairs">Pairs with a key in common: all those of people who were drawn at random.</param>
@@ -48,13 +54,15 @@ internal sealed class Learning
     {
         (_left, _right, _apart, _everything, _rarity) = (left, right, apart, everything, rarity);
         (_found, _foundKinds) = Compare(pairs);
+        _households = everything || pairs.Any(pair => Keys.MayBeHousehold(pair.By));
         _random = everything ? [] : Compare(Random(random)).Kinds;
-        _one = new double[_found.Length];
+        _shares = new (double, double, double, double)[_found.Length];
         _rivals = new(apart, left.Count, right.Count);
     }
 
     /// <param name="share">The share of all pairs with a key in common that these are.</param>
-    public Model Model(double share)
+    /// <param name="of">Where people were gathered already, for each row its cluster: two of one cluster are one person, also where they have little in common themselves.</param>
+    public Model Model(double share, int[]? of = null)
     {
         var possible = _apart ? (double)_left.Count * _right.Count : _left.Count * (_left.Count - 1.0) / 2;
         var model = new Model { Rarity = _rarity };
@@ -62,7 +70,7 @@ internal sealed class Learning
         double before = 0, now = 1;
         for (var round = 0; round < MostRounds && (round < 8 || Math.Abs(now - before) > Settled * now); round++)
         {
-            (before, now) = (now, Improve(model, possible, share));
+            (before, now) = (now, Improve(model, possible, share, of));
         }
         return model;
     }
@@ -77,6 +85,7 @@ internal sealed class Learning
             for (var at = 0; at < Table; at++)
             {
                 model.Same[trait * Table + at] = Math.Log2(Believed(trait, at % Row));
+                // An e-mail address is one person's until the file shows otherwise: how often it is met twice says how often people are.
                 model.Chance[trait * Table + at] = Math.Log2(ByChance(at % Row, _rarity.Collision[trait]));
             }
         }
@@ -103,23 +112,31 @@ internal sealed class Learning
     };
 
     /// <summary>One round; answers how many matches are expected now.</summary>
-    private double Improve(Model model, double possible, double share)
+    private double Improve(Model model, double possible, double share, int[]? of)
     {
         var (same, chance) = (new double[Levels.Traits * Table], new double[Levels.Traits * Table]);
         Expect(_foundKinds, model);
         Expect(_random, model);
+        Parallel.ForEach(Partitioner.Create(0, Math.Max(1, _found.Length)), range =>
+        {
+            for (var i = range.Item1; i < Math.Min(range.Item2, _found.Length); i++)
+            {
+                ref var pair = ref _found[i];
+                _shares[i] = of is not null && of[pair.A] == of[pair.B] ? (1, 0, 0, 0)
+                    : model.Shares(_foundKinds[pair.Kind].Likelihoods.Add(pair.Rarity), _rivals.Weight(pair.A, pair.B, _shares[i].One));
+            }
+        });
+        // In their order, so that the sums are the same on any machine.
         double ones = 0, houses = 0, twins = 0;
         for (var i = 0; i < _found.Length; i++)
         {
-            ref var pair = ref _found[i];
-            var kind = _foundKinds[pair.Kind];
-            var shares = model.Shares(kind.Likelihoods.Add(pair.Rarity), _rivals.Weight(pair.A, pair.B, _one[i]));
-            _one[i] = shares.One;
-            kind.One += shares.One;
-            kind.Random += shares.Chance;
-            (ones, houses, twins) = (ones + shares.One, houses + shares.House, twins + shares.Twins);
+            var (one, house, twin, byChance) = _shares[i];
+            var kind = _foundKinds[_found[i].Kind];
+            kind.One += one;
+            kind.Random += byChance;
+            (ones, houses, twins) = (ones + one, houses + house, twins + twin);
         }
-        _rivals.Learn(_found, _one);
+        _rivals.Learn(_found, _shares);
         foreach (var kind in _foundKinds)
         {
             for (var trait = 0; trait < Levels.Traits; trait++)
@@ -172,7 +189,8 @@ internal sealed class Learning
         }
         model.Prior[0] = Math.Log2(Math.Max(ones, 0.5) / share / possible);
         model.Prior[1] = Math.Log2(Math.Max(houses, 0.01) / share / possible);
-        model.Prior[2] = Math.Log2(Math.Max(twins, 0.01) / share / possible);
+        // Who are alike in all but the given name are no twins where hardly anybody has brothers and sisters.
+        model.Prior[2] = Math.Log2(Math.Max(_households ? Math.Min(twins, houses / FewTwins) : twins, 0.01) / share / possible);
         Maximise(model, same, chance);
         return ones;
     }
@@ -317,13 +335,13 @@ internal sealed class Rivals(bool apart, int left, int right)
         return rival + (1 - rival) * (1 - _matched);
     }
 
-    public void Learn(Learning.Compared[] pairs, double[] one)
+    public void Learn(Learning.Compared[] pairs, (double One, double House, double Twins, double Chance)[] shares)
     {
         Array.Clear(_ofA);
         Array.Clear(_ofB);
         for (var i = 0; i < pairs.Length; i++)
         {
-            Note(pairs[i].A, pairs[i].B, (float)one[i]);
+            Note(pairs[i].A, pairs[i].B, (float)shares[i].One);
         }
         Settle();
     }

@@ -35,13 +35,17 @@ public enum Level : byte
 
     /// <summary>Given and family name have changed places.</summary>
     Swapped,
+
+    /// <summary>A date of the year before or after: 1 January of a year that was guessed, a slip across New Year. A brother or sister seldom is born so.</summary>
+    Near,
 }
 
 /// <summary>Compares people of one lexicon. Each thread has its own, which remembers the pairs of words it has met.</summary>
 /// <param name="bits">It remembers 2 to the power of this.</param>
-internal sealed class Levels(Lexicon lexicon, int bits = 15)
+/// <param name="first">As weights/1 was learnt: it knows no <see cref="Level.Near"/>.</param>
+internal sealed class Levels(Lexicon lexicon, int bits = 15, bool first = false)
 {
-    public const int Traits = 14, Kinds = 10;
+    public const int Traits = 14, Kinds = 11;
 
     /// <summary>The slot in four bits, two words in 28 each, and their level in four.</summary>
     private readonly ulong[] _names = new ulong[1 << bits];
@@ -200,7 +204,7 @@ internal sealed class Levels(Lexicon lexicon, int bits = 15)
             return Level.Blank;
         }
         var (one, other) = (lexicon.Dates[a], lexicon.Dates[b]);
-        return CompareDates(one, other);
+        return CompareDates(one, other) is var level && first && level == Level.Near ? Level.Differ : level;
     }
 
     /// <summary>Dates as year × 10000 + month × 100 + day.</summary>
@@ -223,7 +227,7 @@ internal sealed class Levels(Lexicon lexicon, int bits = 15)
         {
             return Level.Initial;
         }
-        return (year ? 1 : 0) + (month ? 1 : 0) + (day ? 1 : 0) == 2 ? Level.Half : year ? Level.Alike : Level.Differ;
+        return (year ? 1 : 0) + (month ? 1 : 0) + (day ? 1 : 0) == 2 ? Level.Half : year ? Level.Alike : Math.Abs(one / 10000 - other / 10000) == 1 ? Level.Near : Level.Differ;
     }
 
     /// <summary>One digit wrong, or two neighbours that changed places.</summary>

@@ -10,6 +10,13 @@ public sealed class Lexicon
 {
     private static readonly int[] Columns = [.. Enum.GetValues<Column>().Select(column => Enum.TryParse<Slot>(column.ToString(), out var slot) ? (int)slot : -1)];
 
+    /// <summary>What stands before a whole name and is none, and what stands after one.</summary>
+    private static readonly HashSet<string> Titles = ["MR", "MRS", "MS", "MISS", "MX", "DR", "PROF", "PROFESSOR", "SIR", "DAME", "LORD", "LADY", "REV", "REVD", "HON", "CAPT", "CAPTAIN", "MASTER"];
+    private static readonly HashSet<string> Honours = ["JR", "JNR", "JUNIOR", "SR", "SNR", "SENIOR", "II", "III", "IV", "ESQ", "ESQUIRE", "BT", "BARONET", "BARON", "BARONESS", "EARL", "COUNTESS", "VISCOUNT", "VISCOUNTESS", "DUKE", "DUCHESS", "MARQUESS", "LORD", "LADY", "MP", "QC", "KC", "OBE", "MBE", "CBE", "KBE"];
+
+    /// <summary>A file may be of people long dead.</summary>
+    private const int Earliest = 1000;
+
     private readonly Seen[] _read = [.. Columns.Select(_ => new Seen())];
 
     /// <summary>Whole names, in the order in which they were met; the first is none.</summary>
@@ -126,13 +133,13 @@ public sealed class Lexicon
             case Column.Family:
                 return Names.Of(Matching.Names.FoldFamily(written), written);
             case Column.FullName:
-                var (given, family) = WholeName(written);
+                var (given, family) = WholeName(WithoutHonours(written));
                 return Whole(given, family);
             case Column.Aliases:
                 Aliases.Add([.. written.Split([';', '|'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(WholeName).SelectMany(name => new[] { name.Given, name.Family })]);
                 return Aliases.Count - 1;
             case Column.Born:
-                return Date(WrittenDate.Parse(written).Date);
+                return Date(WrittenDate.Parse(written, Earliest).Date);
             case Column.Sex:
                 return Matching.Names.Fold(written) switch { ['F', ..] => 1, ['M', ..] => 2, _ => 0 };
             case Column.Locality:
@@ -174,6 +181,25 @@ public sealed class Lexicon
             : written.LastIndexOf(' ') is var space and > 0 ? (written[..space], written[(space + 1)..])
             : ("", written);
         return (Names.Of(Matching.Names.FoldGiven(given), given), Names.Of(Matching.Names.FoldFamily(family), family));
+    }
+
+    /// <summary>"Sir Thomas Clifford, 1st Baron" is Thomas Clifford. Aliases keep what stands there: the versions of <see cref="Weights"/> have always read them so.</summary>
+    private static string WithoutHonours(string written)
+    {
+        if (written.Split(',', 2, StringSplitOptions.TrimEntries) is [{ Length: > 0 } name, { Length: > 0 } after] && after.Split(' ')[0] is var first && (char.IsAsciiDigit(first[0]) || Honours.Contains(Matching.Names.Fold(first))))
+        {
+            written = name;
+        }
+        var words = written.Split(' ', StringSplitOptions.RemoveEmptyEntries).AsSpan();
+        while (words.Length > 1 && Titles.Contains(Matching.Names.Fold(words[0])))
+        {
+            words = words[1..];
+        }
+        while (words.Length > 2 && Honours.Contains(Matching.Names.Fold(words[^1])))
+        {
+            words = words[..^1];
+        }
+        return string.Join(' ', words!);
     }
 
     internal int Date(LocalDate? date) => date is { } day ? Date(day.Year * 10000 + day.Month * 100 + day.Day) : 0;

@@ -14,6 +14,9 @@ public static class Linkage
 
     private const int MostSharing = 120, Learnt = 100_000;
 
+    /// <summary>Up to so many people on the larger roll, one thing alone is a key.</summary>
+    internal const int Few = 50_000;
+
     /// <summary>Where this share of the people who have a match have only one, a side holds nobody twice.</summary>
     private const double Single = 0.99;
 
@@ -39,7 +42,8 @@ public static class Linkage
         {
             return new([], [], 1, true, true, 0, new Model { Rarity = rarity });
         }
-        var (model, pairs) = Learn(left, right, apart: true, MostSharing, rarity);
+        var (learning, share, pairs) = Learn(left, right, apart: true, MostSharing, rarity);
+        var model = learning.Model(share);
         var compared = Compare(left, right, model, pairs);
         var scored = Judge(compared, apart: true, model, left.Count, right.Count);
         var (leftSingle, rightSingle) = (IsSingle(scored, s => s.B), IsSingle(scored, s => s.A));
@@ -70,7 +74,7 @@ public static class Linkage
         var sure = told.Where(s => s.Probability > Sure).ToList();
         var (these, those) = (Except(left.Count, sure.Select(s => s.A)), Except(right.Count, sure.Select(s => s.B)));
         var possible = (double)these.Count * those.Count;
-        if (possible is 0 or > Everyone)
+        if (possible is 0 or > 4 * Everyone)
         {
             return told;
         }
@@ -95,14 +99,14 @@ public static class Linkage
         }
     }
 
-    /// <summary>Whom to compare, all of them, and what was learnt from some.</summary>
-    internal static (Model, List<Found>) Learn(Roll left, Roll right, bool apart, int mostSharing, Rarity rarity)
+    /// <summary>Whom to compare, all of them; and what to learn from, which share of them that is.</summary>
+    internal static (Learning, double Share, List<Found>) Learn(Roll left, Roll right, bool apart, int mostSharing, Rarity rarity)
     {
         var everything = (long)left.Count * right.Count <= Everyone;
         var pairs = everything ? All(left.Count, right.Count, apart) : apart ? Between(left, right, mostSharing) : Within(left, mostSharing);
-        var share = everything ? 1 : Math.Min(1, (double)Learnt / Math.Max(1, pairs.Count));
+        var share = everything ? 1 : Math.Min(1, (double)(Math.Max(left.Count, right.Count) <= Few ? 3 * Learnt : Learnt) / Math.Max(1, pairs.Count));
         var sample = share == 1 ? pairs : pairs.Where(pair => Keys.Mix((ulong)pair.B) < share * ulong.MaxValue).ToList();
-        return (new Learning(left, right, apart, sample, everything, (long)left.Count * right.Count > Learning.Many ? 300_000 : 1_000_000, rarity).Model(share), pairs);
+        return (new Learning(left, right, apart, sample, everything, (long)left.Count * right.Count > Learning.Many ? 300_000 : 1_000_000, rarity), share, pairs);
     }
 
     private static List<Found> All(int left, int right, bool apart)
@@ -121,15 +125,16 @@ public static class Linkage
     /// <summary>Two of one roll who share a key that not too many have.</summary>
     private static List<Found> Within(Roll roll, int most)
     {
-        var postings = new Postings(roll);
+        var few = roll.Count <= Few;
+        var postings = new Postings(roll, few);
         return Parts(roll.Count, () => new Gathered(roll.Count), (Gathered gathered, int row, List<Found> part) =>
         {
             Span<ulong> keys = stackalloc ulong[Keys.Most];
             Span<byte> kinds = stackalloc byte[Keys.Most];
             gathered.Begin();
-            for (var i = Keys.Of(roll[row], roll.Lexicon, keys, kinds) - 1; i >= 0; i--)
+            for (var i = Keys.Of(roll[row], roll.Lexicon, keys, kinds, few) - 1; i >= 0; i--)
             {
-                if (postings.From(postings.First(keys[i])) is var sharing && sharing.Length <= most)
+                if (postings.From(postings.First(keys[i])) is var sharing && sharing.Length <= Keys.MostSharing(kinds[i], most))
                 {
                     gathered.Add(sharing, kinds[i], row);
                 }
@@ -145,12 +150,13 @@ public static class Linkage
     private static List<Found> Between(Roll left, Roll right, int most)
     {
         var (few, many) = left.Count < right.Count ? (left, right) : (right, left);
-        var postings = new Postings(few);
+        var alone = many.Count <= Few;
+        var postings = new Postings(few, alone);
         var sharing = new int[postings.Count];
         var met = Parts(many.Count, () => new ulong[Keys.Most], (ulong[] keys, int row, List<(int First, int Row, byte Kind)> part) =>
         {
             Span<byte> kinds = stackalloc byte[Keys.Most];
-            for (var any = postings.Any(keys.AsSpan(0, Keys.Of(many[row], many.Lexicon, keys, kinds))); any != 0; any &= any - 1)
+            for (var any = postings.Any(keys.AsSpan(0, Keys.Of(many[row], many.Lexicon, keys, kinds, alone))); any != 0; any &= any - 1)
             {
                 var i = BitOperations.TrailingZeroCount(any);
                 if (postings.First(keys[i]) is var first and >= 0)
@@ -171,7 +177,7 @@ public static class Linkage
             gathered.Begin();
             for (; i < met.Count && met[i].Row == row; i++)
             {
-                if (sharing[met[i].First] <= most)
+                if (sharing[met[i].First] <= Keys.MostSharing(met[i].Kind, most))
                 {
                     gathered.Add(postings.From(met[i].First), met[i].Kind);
                 }
@@ -209,9 +215,15 @@ public static class Linkage
         for (var round = 0; round < 2; round++)
         {
             var rivals = new Rivals(apart, left, right);
+            Parallel.ForEach(Partitioner.Create(0, Math.Max(1, own.Length)), range =>
+            {
+                for (var i = range.Item1; i < Math.Min(range.Item2, own.Length); i++)
+                {
+                    own[i] = model.Shares(compared[i].Of, before?.Weight(compared[i].A, compared[i].B, own[i]) ?? 1).One;
+                }
+            });
             for (var i = 0; i < own.Length; i++)
             {
-                own[i] = model.Shares(compared[i].Of, before?.Weight(compared[i].A, compared[i].B, own[i]) ?? 1).One;
                 rivals.Note(compared[i].A, compared[i].B, (float)own[i]);
             }
             rivals.Settle();
@@ -263,12 +275,13 @@ public static class Linkage
     /// </summary>
     private static List<Scored> Compete(List<(Scored Pair, double Odds)> scored, bool leftSingle, bool rightSingle, double nobody = 1)
     {
-        var odds = scored.Select(s => double.Exp2(Math.Min(s.Odds, 500))).ToArray();
-        var (ofA, ofB) = (new Dictionary<int, double>(), new Dictionary<int, double>());
+        var odds = new double[scored.Count];
+        var (ofA, ofB) = (new double[scored.Count == 0 ? 0 : scored.Max(s => s.Pair.A) + 1], new double[scored.Count == 0 ? 0 : scored.Max(s => s.Pair.B) + 1]);
         for (var i = 0; i < odds.Length; i++)
         {
-            ofA[scored[i].Pair.A] = ofA.GetValueOrDefault(scored[i].Pair.A) + odds[i];
-            ofB[scored[i].Pair.B] = ofB.GetValueOrDefault(scored[i].Pair.B) + odds[i];
+            odds[i] = Model.Exp2(Math.Min(scored[i].Odds, 500));
+            ofA[scored[i].Pair.A] += odds[i];
+            ofB[scored[i].Pair.B] += odds[i];
         }
         var told = new List<Scored>(odds.Length);
         for (var i = 0; i < odds.Length; i++)

@@ -1,8 +1,14 @@
+using System.Runtime.CompilerServices;
+
 namespace Heed.Matching;
 
 /// <summary>log2 likelihoods of a pair: as one person, as two of a household, as twins and by chance.</summary>
 internal readonly record struct Likelihoods(double One, double House, double Twins, double Chance)
 {
+    public static Likelihoods operator +(Likelihoods a, Likelihoods b) => new(a.One + b.One, a.House + b.House, a.Twins + b.Twins, a.Chance + b.Chance);
+
+    public static Likelihoods operator /(Likelihoods sum, int count) => new(sum.One / count, sum.House / count, sum.Twins / count, sum.Chance / count);
+
     public Likelihoods Add(Rare rarity) => new(One, House + rarity.OfPerson, Twins + rarity.OfPerson - rarity.OfBirth, Chance + rarity.OfAll);
 }
 
@@ -62,20 +68,26 @@ public sealed class Model
     /// <summary>As ordinary values would have it: rarity comes on top.</summary>
     internal Likelihoods Likelihoods(ReadOnlySpan<Level> levels)
     {
-        double one = 0, house = 0, chance = 0, born = 0;
+        double one = 0, house = 0, twins = 0, chance = 0;
         for (var trait = 0; trait < Levels.Traits; trait++)
         {
-            if (levels[trait] == Level.Blank)
+            if (levels[trait] != Level.Blank)
             {
-                continue;
+                var of = Likelihoods(trait, levels);
+                (one, house, twins, chance) = (one + of.One, house + of.House, twins + of.Twins, chance + of.Chance);
             }
-            var at = At(trait, levels);
-            one += Same[at];
-            chance += Chance[at];
-            house += Household[trait] ? Same[at] : trait is (int)Trait.Nhs or (int)Trait.Upn or (int)Trait.Pnc && levels[trait] == Level.Same ? Math.Max(AnothersNumber, Chance[at]) : Chance[at];
-            born = trait == (int)Trait.Born ? Same[at] - Chance[at] : born;
         }
-        return new(one, house, house + born, chance);
+        return new(one, house, twins, chance);
+    }
+
+    /// <summary>What one trait that is not blank adds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Likelihoods Likelihoods(int trait, ReadOnlySpan<Level> levels)
+    {
+        var at = At(trait, levels);
+        var (same, chance) = (Same[at], Chance[at]);
+        var house = Household[trait] ? same : trait is (int)Trait.Nhs or (int)Trait.Upn or (int)Trait.Pnc && levels[trait] == Level.Same ? Math.Max(AnothersNumber, chance) : chance;
+        return new(same, house, trait == (int)Trait.Born ? same : house, chance);
     }
 
     /// <summary>2 to the power of x, to twelve places: faster than the power that the runtime would take.</summary>

@@ -12,15 +12,18 @@ internal sealed class Postings
     /// <summary>A bit for each key that anybody has: most of those who are asked about have none of a small roll's, and to tell it so costs least.</summary>
     private readonly ulong[] _any;
 
-    public Postings(Roll roll)
+    /// <param name="few">One thing alone is a key too.</param>
+    /// <param name="before">Only rows before this one: more may come while this is built.</param>
+    /// <param name="without">And none of these.</param>
+    public Postings(Roll roll, bool few = false, int before = int.MaxValue, Func<int, bool>? without = null)
     {
-        var bits = 8;
-        while (1L << bits < roll.Count * 8L && bits < 28)
+        var (bits, count) = (8, Math.Min(before, roll.Count));
+        while (1L << bits < count * 8L && bits < 28)
         {
             bits++;
         }
         (_shift, _starts, _any) = (64 - bits, new int[(1 << bits) + 1], new ulong[1 << Math.Min(bits, 24) - 4]);
-        Each(roll, (key, _, _) =>
+        Each((key, _) =>
         {
             Interlocked.Increment(ref _starts[Bucket(key) + 1]);
             ref var any = ref _any[(key >> 6) & (ulong)(_any.Length - 1)];
@@ -35,7 +38,7 @@ internal sealed class Postings
         }
         _entries = new (uint, int)[_starts[^1]];
         var next = _starts.AsSpan(0, _starts.Length - 1).ToArray();
-        Each(roll, (key, row, _) => _entries[Interlocked.Increment(ref next[Bucket(key)]) - 1] = ((uint)key, row));
+        Each((key, row) => _entries[Interlocked.Increment(ref next[Bucket(key)]) - 1] = ((uint)key, row));
         Parallel.ForEach(Partitioner.Create(0, _starts.Length - 1), range =>
         {
             for (var bucket = range.Item1; bucket < range.Item2; bucket++)
@@ -43,6 +46,24 @@ internal sealed class Postings
                 if (_starts[bucket + 1] - _starts[bucket] > 1)
                 {
                     _entries.AsSpan(_starts[bucket].._starts[bucket + 1]).Sort();
+                }
+            }
+        });
+
+        // Every key of every person, on all cores.
+        void Each(Action<ulong, int> key) => Parallel.ForEach(Partitioner.Create(0, Math.Max(1, count)), range =>
+        {
+            Span<ulong> keys = stackalloc ulong[Keys.Most];
+            Span<byte> kinds = stackalloc byte[Keys.Most];
+            for (var row = range.Item1; row < Math.Min(range.Item2, count); row++)
+            {
+                if (without?.Invoke(row) == true)
+                {
+                    continue;
+                }
+                for (var i = Keys.Of(roll[row], roll.Lexicon, keys, kinds, few) - 1; i >= 0; i--)
+                {
+                    key(keys[i], row);
                 }
             }
         });
@@ -75,6 +96,27 @@ internal sealed class Postings
         return -1;
     }
 
+    /// <summary>The same of several keys; each step is asked of memory for all before one is waited for.</summary>
+    /// <returns>Nothing that means anything; returned, what is asked for is not left out.</returns>
+    public uint Firsts(ReadOnlySpan<ulong> keys, Span<int> into)
+    {
+        var any = Any(keys);
+        for (var i = 0; i < keys.Length; i++)
+        {
+            into[i] = (any >> i & 1) == 0 ? -1 : _starts[Bucket(keys[i])];
+        }
+        var sum = 0u;
+        foreach (var at in into[..keys.Length])
+        {
+            sum += at < 0 || at >= _entries.Length ? 0 : _entries[at].Tag;
+        }
+        for (var i = 0; i < keys.Length; i++)
+        {
+            into[i] = into[i] < 0 ? -1 : First(keys[i]);
+        }
+        return sum;
+    }
+
     /// <summary>Those who have the key whose first stands here.</summary>
     public ReadOnlySpan<(uint Tag, int Row)> From(int first)
     {
@@ -87,21 +129,6 @@ internal sealed class Postings
     }
 
     private int Bucket(ulong key) => (int)(key >> _shift);
-
-    /// <summary>Every key of every person, with its kind, on all cores.</summary>
-    private static void Each(Roll roll, Action<ulong, int, byte> key) =>
-        Parallel.ForEach(Partitioner.Create(0, Math.Max(1, roll.Count)), range =>
-        {
-            Span<ulong> keys = stackalloc ulong[Keys.Most];
-            Span<byte> kinds = stackalloc byte[Keys.Most];
-            for (var row = range.Item1; row < Math.Min(range.Item2, roll.Count); row++)
-            {
-                for (var i = Keys.Of(roll[row], roll.Lexicon, keys, kinds) - 1; i >= 0; i--)
-                {
-                    key(keys[i], row, kinds[i]);
-                }
-            }
-        });
 }
 
 /// <summary>Gathers whom to compare one person with, each once. Each thread has its own.</summary>

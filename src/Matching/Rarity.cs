@@ -3,8 +3,12 @@ namespace Heed.Matching;
 /// <summary>How rare a value is against the ordinary one of its trait: agreeing on Smith says less than agreeing on Brannigan.</summary>
 internal sealed class Rarity
 {
+    /// <summary>Telephone numbers and e-mail addresses are not counted: that one stands there often says that its owner does.</summary>
     private static readonly (Trait Trait, Slot Slot)[] Counted =
-        [(Trait.Given, Slot.Given), (Trait.Family, Slot.Family), (Trait.Born, Slot.Born), (Trait.Postcode, Slot.Postcode), (Trait.Locality, Slot.Locality), (Trait.Email, Slot.Email), (Trait.Occupation, Slot.Occupation), (Trait.Other, Slot.Other)];
+        [(Trait.Given, Slot.Given), (Trait.Family, Slot.Family), (Trait.Born, Slot.Born), (Trait.Postcode, Slot.Postcode), (Trait.Locality, Slot.Locality), (Trait.Occupation, Slot.Occupation), (Trait.Other, Slot.Other)];
+
+    /// <summary>For each trait its slot, or -1 where no values of it are counted.</summary>
+    private static readonly int[] Slots = [.. Enum.GetValues<Trait>().Select(trait => Counted.Where(counted => counted.Trait == trait).Select(counted => (int)counted.Slot).FirstOrDefault(-1))];
 
     private const int Many = 100_000;
 
@@ -28,8 +32,9 @@ internal sealed class Rarity
     public Rarity(Lexicon lexicon, params Roll[] rolls)
     {
         (_lexicon, _sounds) = (lexicon, new (float, double)[2][]);
-        foreach (var (trait, slot) in Counted)
+        Parallel.ForEach(Counted, of =>
         {
+            var (trait, slot) = of;
             var counts = new int[lexicon.Size(slot)];
             foreach (var roll in rolls)
             {
@@ -63,7 +68,7 @@ internal sealed class Rarity
                 _sounds[(int)trait] = Sounds(counts, known, trait);
             }
             (_bits[(int)trait], _rarest[(int)trait]) = (bits, together > 0 ? (float)Math.Log2(0.5 / known / Collision[(int)trait]) : 0);
-        }
+        });
         // Those who are on one small roll several times would make their own names common.
         var counted = rolls.Length == 1 && rolls[0].Count < Many ? [] : rolls;
         var apart = Collision[(int)Trait.Given] * Collision[(int)Trait.Family];
@@ -131,36 +136,39 @@ internal sealed class Rarity
 
     public Rare Of(ReadOnlySpan<int> person, ReadOnlySpan<int> other, ReadOnlySpan<Level> levels)
     {
-        float all = 0, own = 0, birth = 0;
-        foreach (var (trait, slot) in Counted)
+        var all = default(Rare);
+        foreach (var (trait, _) in Counted)
+        {
+            all = all.And(Of((int)trait, person, other, levels));
+        }
+        return all;
+    }
+
+    /// <summary>What one trait adds; of the given name also how far it goes with the family name and with the years of the birth.</summary>
+    public Rare Of(int trait, ReadOnlySpan<int> person, ReadOnlySpan<int> other, ReadOnlySpan<Level> levels)
+    {
+        var (slot, level, before) = (Slots[trait], levels[trait], Model.After[trait]);
+        if (slot < 0)
+        {
+            return default;
+        }
+        var bits = level switch
         {
             // What follows from something that agrees already is as rare as that, and was counted there.
-            if (levels[(int)trait] == Level.Same && (Model.After[(int)trait] is var before && (before < 0 || levels[before] != Level.Same)))
-            {
-                var bits = Bits(trait, person[(int)slot]);
-                all += bits;
-                own += Model.Household[(int)trait] ? 0 : bits;
-                birth = trait == Trait.Born ? bits : birth;
-            }
-            else if (trait is Trait.Given or Trait.Family && levels[(int)trait] is Level.Form or Level.Part)
-            {
-                var bits = Form(trait, slot, levels[(int)trait], person, other);
-                all += bits;
-                own += trait == Trait.Given ? bits : 0;
-            }
-        }
-        if (Together(person, other, levels) is var lift and > 0)
+            Level.Same => before < 0 || levels[before] != Level.Same ? Bits((Trait)trait, person[slot]) : 0,
+            Level.Form or Level.Part when trait is (int)Trait.Given or (int)Trait.Family => Form((Trait)trait, (Slot)slot, level, person, other),
+            _ => 0,
+        };
+        if (trait != (int)Trait.Given)
         {
-            all += lift;
-            own += lift;
+            return new(bits, Model.Household[trait] ? 0 : bits, trait == (int)Trait.Born ? bits : 0);
         }
-        if (levels[(int)Trait.Given] is Level.Same or Level.Form or Level.Part && levels[(int)Trait.Born] is not (Level.Blank or Level.Differ) && person[(int)Slot.Given] is var name && name < _sounds[(int)Trait.Given].Length)
+        bits += Math.Max(0, Together(person, other, levels));
+        if (level is Level.Same or Level.Form or Level.Part && levels[(int)Trait.Born] is not (Level.Blank or Level.Differ) && person[slot] is var name && name < _sounds[trait].Length)
         {
-            var years = _times.Lift(name, person[(int)Slot.Born], _sounds[(int)Trait.Given][name].Share * _born[Years(person[(int)Slot.Born])]);
-            all += years;
-            own += years;
+            bits += _times.Lift(name, person[(int)Slot.Born], _sounds[trait][name].Share * _born[Years(person[(int)Slot.Born])]);
         }
-        return new(all, own, birth);
+        return new(bits, bits, 0);
     }
 
     /// <summary>Another form of a common name is common too: as common as all that sounds like it, and as the commoner of two that do not.</summary>

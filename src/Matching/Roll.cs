@@ -98,6 +98,17 @@ public sealed class Roll(Lexicon lexicon, int room = 1024)
         Count += other.Count;
     }
 
+    /// <summary>Asks memory for all of these before one is waited for; what it returns means nothing.</summary>
+    internal int Touch(ReadOnlySpan<int> rows)
+    {
+        var sum = 0;
+        foreach (var row in rows)
+        {
+            sum += _cells[row * Stride];
+        }
+        return sum;
+    }
+
     internal ReadOnlySpan<int> this[int row] => _cells.AsSpan(row * Stride, Stride);
 
     internal Span<int> Cells => _cells.AsSpan(0, Count * Stride);

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Heed.Matching;
 
-/// <summary>What is worked out once about a text: which letters it has, as bits, and hashes of the sound of its first word and of its last (of itself, for what is no name).</summary>
+/// <summary>What is worked out once about a text: which letters it has, as bits, and hashes of the sound of its first word and of its last; for what is no name, of what stands before an @, and of all of it.</summary>
 internal readonly record struct Word(uint Letters, uint First, uint Last, int Length)
 {
     /// <summary>Whether enough letters are shared for a likeness of 0.7 (Jaro-Winkler); where they are not, it is not worked out.</summary>
@@ -50,7 +50,7 @@ internal sealed class Vocabulary(bool isName)
             }
             var text = folded.ToString();
             string[] parts = isName ? [.. Names.Words(written)] : [];
-            var (first, last) = parts.Length > 0 ? (Code(parts[0]), Code(parts[^1])) : ((uint)hash, (uint)hash);
+            var (first, last) = parts.Length > 0 ? (Code(parts[0]), Code(parts[^1])) : (folded.IndexOf('@') is var at and > 0 ? (uint)Seen.Hash(folded[..at]) : (uint)hash, (uint)hash);
             id = Add(text, new(letters, first, last, text.Length), (parts.Length > 1 ? parts : null, isName ? Nicknames.Of(text) : null));
         }
         return id;

@@ -75,7 +75,7 @@ public sealed class Weights : IMatcher
     {
         var lexicon = new Lexicon();
         // Two people have few words: a large memory for them would cost more than all the rest.
-        var compare = new Levels(lexicon, bits: 6);
+        var compare = new Levels(lexicon, bits: 6, first: true);
         Span<Level> levels = stackalloc Level[Levels.Traits];
         Span<Level> best = stackalloc Level[Levels.Traits];
         var most = double.NegativeInfinity;

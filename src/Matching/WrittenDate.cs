@@ -18,8 +18,9 @@ public sealed partial record WrittenDate(string? Text, DateOutcome Outcome, Loca
 
     public static bool IsDefault(LocalDate date) => date is { Month: 1, Day: 1 };
 
-    /// <summary>1971-06-24, 19710624 or 24/06/1971. The day stands before the month; American order is not guessed at.</summary>
-    public static WrittenDate Parse(string? text)
+    /// <summary>1971-06-24, 1971-6-24, 19710624 or 24/06/1971. The day stands before the month; American order is not guessed at.</summary>
+    /// <param name="earliest">The first year that is one: for files of people long dead an earlier one.</param>
+    public static WrittenDate Parse(string? text, int earliest = 1850)
     {
         if (string.IsNullOrWhiteSpace(text))
         {
@@ -31,7 +32,7 @@ public sealed partial record WrittenDate(string? Text, DateOutcome Outcome, Loca
             return Impossible(text, TwoDigitYear().IsMatch(text) ? "the year has two digits" : "not written as a date");
         }
         var (year, month, day) = (Number(match, "year"), Number(match, "month"), Number(match, "day"));
-        if (year < 1850)
+        if (year < earliest)
         {
             return Impossible(text, $"nobody alive was born in {year}");
         }
@@ -48,7 +49,7 @@ public sealed partial record WrittenDate(string? Text, DateOutcome Outcome, Loca
 
     private static int Number(Match match, string part) => int.Parse(match.Groups[part].ValueSpan);
 
-    [GeneratedRegex(@"^\s*(?<year>[0-9]{4})(?<stroke>[-/.]?)(?<month>[0-9]{2})\k<stroke>(?<day>[0-9]{2})\s*$")]
+    [GeneratedRegex(@"^\s*(?<year>[0-9]{4})(?:(?<month>[0-9]{2})(?<day>[0-9]{2})|(?<stroke>[-/. ])(?<month>[0-9]{1,2})\k<stroke>(?<day>[0-9]{1,2}))\s*$")]
     private static partial Regex YearFirst();
 
     [GeneratedRegex(@"^\s*(?<day>[0-9]{1,2})[-/. ](?<month>[0-9]{1,2})[-/. ](?<year>[0-9]{4})\s*$")]

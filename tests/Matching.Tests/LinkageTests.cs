@@ -132,6 +132,9 @@ public class LinkageTests(ITestOutputHelper output)
         known.Remove(row);
         Assert.DoesNotContain(known.Find(columns, ella), found => found.Row == row);
         Assert.Empty(known.Find(columns, [null, "", null, ""]));
+        var again = known.Add(columns, ella);
+        known.Rebuild();
+        Assert.Equal((0, again), (known.AddedSince, Assert.Single(known.Find(columns, ella), found => found.Probability > 0.9).Row));
     }
 
     [Fact]
@@ -155,9 +158,72 @@ public class LinkageTests(ITestOutputHelper output)
         {
             // New words while others compare: those that they know must stay where they are.
             row = known.Add(columns, ["Ella", "Brannigan", "2019-03-14", "TS20 2QX", $"{move} {(char)('A' + move % 26)}{(char)('A' + move / 26 % 26)}ch Close"], instead: row);
+            if (move % 20 == 0)
+            {
+                known.Rebuild();
+                Assert.Equal(0, known.AddedSince);
+            }
         }
         await others;
         Assert.Equal(row, Assert.Single(known.Find(columns, ["Ella", "Brannigan", "2019-03-14", "TS20 2QX", ""]), candidate => candidate.Probability > 0.9).Row);
+    }
+
+    /// <summary>Some six reports about each of 400 people, and nothing else.</summary>
+    [Theory]
+    [InlineData(0.97)]
+    [InlineData(0.9, Column.Nhs, Column.Address, Column.Locality, Column.Postcode)]
+    [InlineData(0.87, Column.Born, Column.Nhs)]
+    public void Whoever_is_there_often_is_gathered(double f1, params Column[] without)
+    {
+        var reports = new Registers(9, 400).Reports(2_400).Where(report => report.Truth is not null).ToList();
+        var roll = Roll(new Lexicon(), reports.Select(report => report.Said), without);
+        roll.Lexicon.Settle(roll);
+        var reached = RealDataTests.F1(Clusters.Of(roll).Of, [.. reports.Select(report => report.Truth!)]);
+        output.WriteLine($"F1 {reached:0.0000}");
+        Assert.InRange(reached, f1, 1);
+    }
+
+    [Fact]
+    public void Telephone_and_e_mail_alone_find_who_wrote_them_with_a_slip()
+    {
+        var (roll, truth, dice) = (new Roll(new Lexicon()), new List<string>(), new Dice(4));
+        for (var person = 0; person < 2_000; person++)
+        {
+            string Digits(int many) => string.Concat(Enumerable.Range(0, many).Select(_ => dice.Below(10)));
+            var (phone, email) = ("07" + Digits(9), $"{Digits(3)}.{person}@post.example");
+            for (var record = 0; record < 2; record++)
+            {
+                roll.Add([Column.Phone, Column.Email], [dice.Percent(30) ? $"{phone[..5]}{Digits(1)}{phone[6..]}" : phone, dice.Percent(30) ? "" : dice.Percent(30) ? email.Replace("post", "new") : email]);
+                truth.Add($"{person}");
+            }
+        }
+        roll.Lexicon.Settle(roll);
+        Assert.InRange(RealDataTests.F1(Clusters.Of(roll).Of, [.. truth]), 0.95, 1);
+    }
+
+    [Theory]
+    [InlineData("Thomas Clifford", "THOMAS", "CLIFFORD")]
+    [InlineData("Clifford, Thomas", "THOMAS", "CLIFFORD")]
+    [InlineData("Sir Thomas Clifford", "THOMAS", "CLIFFORD")]
+    [InlineData("Thomas Clifford, 1st Baron Clifford of Chudleigh", "THOMAS", "CLIFFORD")]
+    [InlineData("Thomas Clifford Jr.", "THOMAS", "CLIFFORD")]
+    [InlineData("Prince, Anna", "ANNA", "PRINCE")]
+    [InlineData("Lady Clifford", "", "CLIFFORD")]
+    [InlineData("Earl Clifford", "EARL", "CLIFFORD")]
+    [InlineData("Clifford", "", "CLIFFORD")]
+    public void A_whole_name_is_taken_apart_and_its_honours_left_out(string written, string given, string family)
+    {
+        var roll = new Roll(new Lexicon());
+        var row = roll[roll.Add([Column.FullName], [written])];
+        Assert.Equal((given, family), (roll.Lexicon.Names[row[(int)Slot.Given]], roll.Lexicon.Names[row[(int)Slot.Family]]));
+    }
+
+    [Fact]
+    public void People_long_dead_have_births()
+    {
+        var roll = new Roll(new Lexicon());
+        var row = roll.Add([Column.Born], ["1630-08-01"]);
+        Assert.Equal(16300801, roll.Lexicon.Dates[roll[row][(int)Slot.Born]]);
     }
 
     /// <summary>log2 by which it is commoner by chance that two of these names agree so than in general.</summary>

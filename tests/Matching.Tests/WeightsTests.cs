@@ -70,6 +70,63 @@ public class WeightsTests
         Assert.InRange(Probability(Ella, new()), 0, 1e-4);
     }
 
+    /// <summary>
+    /// How two values agree is code that every version shares, and weights/1 was learnt with it: whoever changes what stands here makes a new version, and keeps the old comparison for the old one.
+    /// </summary>
+    [Theory]
+    [InlineData(Trait.Given, "Zoë", "zoe", Level.Same)]
+    [InlineData(Trait.Given, "E", "Ella", Level.Initial)]
+    [InlineData(Trait.Given, "X", "x", Level.Initial)]
+    [InlineData(Trait.Given, "Katherine", "Kate", Level.Form)]
+    [InlineData(Trait.Given, "Mohammed", "Muhammad", Level.Form)]
+    [InlineData(Trait.Given, "Ella Mae", "Ella", Level.Part)]
+    [InlineData(Trait.Given, "Ella Mae", "Mae", Level.Half)]
+    [InlineData(Trait.Given, "Grace", "Grade", Level.Slip)]
+    [InlineData(Trait.Given, "Marlon", "Marion", Level.Slip)]
+    [InlineData(Trait.Given, "Connor", "Conrad", Level.Alike)]
+    [InlineData(Trait.Given, "Ella", "Noah", Level.Differ)]
+    [InlineData(Trait.Given, "Ella", "Unknown", Level.Blank)]
+    [InlineData(Trait.Given, "Baby", "Ella", Level.Blank)]
+    [InlineData(Trait.Family, "O'Neill", "Oneil", Level.Form)]
+    [InlineData(Trait.Family, "Hart", "Hart-Brannigan", Level.Part)]
+    [InlineData(Trait.Family, "Brannigan", "Hart-Brannigan", Level.Half)]
+    [InlineData(Trait.Born, "2019-03-14", "2019-03-14", Level.Same)]
+    [InlineData(Trait.Born, "2019-01-01", "2019-01-01", Level.Form)]
+    [InlineData(Trait.Born, "2019-03-04", "2019-04-03", Level.Part)]
+    [InlineData(Trait.Born, "2019-03-14", "2019-03-15", Level.Slip)]
+    [InlineData(Trait.Born, "2019-03-14", "2019-03-41", Level.Blank)]
+    [InlineData(Trait.Born, "2019-03-12", "2019-03-21", Level.Slip)]
+    [InlineData(Trait.Born, "2019-01-01", "2019-07-23", Level.Initial)]
+    [InlineData(Trait.Born, "2019-03-14", "2019-03-29", Level.Half)]
+    [InlineData(Trait.Born, "2019-03-14", "2019-11-29", Level.Alike)]
+    [InlineData(Trait.Born, "2019-03-14", "1984-11-29", Level.Differ)]
+    [InlineData(Trait.Born, "2019-01-01", "2018-11-29", Level.Differ)]
+    [InlineData(Trait.Sex, "F", "female", Level.Same)]
+    [InlineData(Trait.Sex, "F", "M", Level.Differ)]
+    [InlineData(Trait.Sex, "F", "not known", Level.Blank)]
+    [InlineData(Trait.Postcode, "TS20 2QX", "ts202qx", Level.Same)]
+    [InlineData(Trait.Postcode, "TS20 2QX", "TS20 2QY", Level.Slip)]
+    [InlineData(Trait.Postcode, "TS20 2QX", "TS20 2RY", Level.Alike)]
+    [InlineData(Trait.Postcode, "TS20 2QX", "B15 1AA", Level.Differ)]
+    [InlineData(Trait.Address, "14 Larch Close", "14, Larch Close", Level.Same)]
+    [InlineData(Trait.Address, "14 Larch Close", "14 Lerch Close", Level.Slip)]
+    [InlineData(Trait.Address, "14 Larch Close", "Larch Close", Level.Part)]
+    [InlineData(Trait.Address, "14 Larch Close", "16 Larch Close", Level.Alike)]
+    [InlineData(Trait.Address, "14 Larch Close", "14 Beech Road", Level.Differ)]
+    [InlineData(Trait.Nhs, "999 000 0018", "9990000018", Level.Same)]
+    [InlineData(Trait.Nhs, "9990000018", "9990000026", Level.Slip)]
+    public void A_level_is_what_it_was_when_the_weights_were_learnt(Trait trait, string a, string b, Level level)
+    {
+        var column = Enum.Parse<Column>(trait.ToString());
+        var roll = new Roll(new Lexicon());
+        var (one, other) = (roll.Add([column], [a]), roll.Add([column], [b]));
+        var levels = new Level[Levels.Traits];
+        new Levels(roll.Lexicon, first: true).Fill(roll[one], roll[other], levels);
+        Assert.Equal(level, levels[(int)trait]);
+        new Levels(roll.Lexicon, first: true).Fill(roll[other], roll[one], levels);
+        Assert.Equal(level, levels[(int)trait]);
+    }
+
     /// <summary>A version decides the same for ever: these were its answers on the day it was made.</summary>
     [Theory]
     [MemberData(nameof(Decided))]

@@ -7,6 +7,8 @@ public class WrittenDateTests
     [Theory]
     [InlineData("1971-06-24")]
     [InlineData("19710624")]
+    [InlineData("1971-6-24")]
+    [InlineData("1971 06 24")]
     [InlineData("24/06/1971")]
     [InlineData(" 24.6.1971 ")]
     [InlineData("24-06-1971")]
