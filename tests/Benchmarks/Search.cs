@@ -37,6 +37,8 @@ internal static class Search
             ("part of a family name and a date", s => $"{s.Family[..Math.Min(4, s.Family.Length)]} {s.Born}"), ("a family name alone", s => s.Family),
         })
         {
+            // A system searches 600 times a minute at most, and these are faster: what was searched before was an hour ago.
+            await machine.Do("update search set at = at - interval '1 hour'");
             var (times, found) = await Time(Of(registers, what, terms), sought => Heed(police, sought));
             all.AddRange(times);
             table.Add($"search, {what}: median / p99", $"{Table.Ms(Table.Quantile(times, 0.5))} / {Table.Ms(Table.Quantile(times, 0.99))}", "", null, $"{found} of {times.Count} found among the first 40");
