@@ -143,13 +143,16 @@ static int Generate(Dictionary<string, string> asked)
     Entries("reports.csv", reports.Select(report => report.Said));
     Written.To(Path.Combine(asked["--out"], "truth.csv"), file =>
     {
-        file.WriteLine("report_id,register_id,errors,origin,twin");
+        file.WriteLine("report_id,register_id,errors,origin,twin,letters");
         foreach (var report in reports)
         {
-            file.WriteLine($"{report.Said.Id},{report.Truth},{string.Join('+', report.Errors)},{report.Origin},{(report.Twin ? "yes" : "")}");
+            file.WriteLine($"{report.Said.Id},{report.Truth},{string.Join('+', report.Errors)},{report.Origin},{(report.Twin ? "yes" : "")},{Letters(report.Said)}");
         }
     });
     return 0;
+
+    // How many letters a name has, so that short names and long ones each have their figures.
+    static string Letters(Entry said) => (said.Given.Length + said.Family.Length) switch { < 8 => "under 8", < 11 => "8 to 10", < 15 => "11 to 14", < 19 => "15 to 18", _ => "19 and over" };
 }
 
 static void Say(Stopwatch took, string what) => Console.Error.WriteLine($"{took.Elapsed.TotalSeconds,7:0.00} s  {what}");

@@ -42,7 +42,7 @@ public enum Level : byte
 
 /// <summary>Compares people of one lexicon. Each thread has its own, which remembers the pairs of words it has met.</summary>
 /// <param name="bits">It remembers 2 to the power of this.</param>
-/// <param name="first">As weights/1 was learnt: it knows no <see cref="Level.Near"/>.</param>
+/// <param name="first">As weights/1 was learnt: it knows no <see cref="Level.Near"/>, and two names that are only alike may have changed places.</param>
 internal sealed class Levels(Lexicon lexicon, int bits = 15, bool first = false)
 {
     public const int Traits = 14, Kinds = 11;
@@ -86,7 +86,8 @@ internal sealed class Levels(Lexicon lexicon, int bits = 15, bool first = false)
         {
             (crossed, back) = (Name(a[(int)Slot.Given], b[(int)Slot.Family]), Name(a[(int)Slot.Family], b[(int)Slot.Given]));
         }
-        if (Rank(crossed) + Rank(back) > Math.Max(6, Rank(given) + Rank(family)) && crossed != Level.Initial && back != Level.Initial)
+        // One of the two is the same, the other alike at least: "Mahmoud Afad" is not "Amad Mahmood".
+        if (Rank(crossed) + Rank(back) > Math.Max(first ? 6 : 9, Rank(given) + Rank(family)) && crossed != Level.Initial && back != Level.Initial)
         {
             (given, family) = (Level.Swapped, Level.Blank); // said once, for both
         }

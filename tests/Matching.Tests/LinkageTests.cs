@@ -218,6 +218,33 @@ public class LinkageTests(ITestOutputHelper output)
         Assert.Equal((given, family), (roll.Lexicon.Names[row[(int)Slot.Given]], roll.Lexicon.Names[row[(int)Slot.Family]]));
     }
 
+    [Theory]
+    [InlineData("Yusuf", "Khan", "Khan", "Yusuf", true)]
+    [InlineData("Yusuf", "Khan", "Kahn", "Yusuf", true)]
+    [InlineData("Yusuf", "Khatoon", "Khan", "Yusuf", false)]
+    [InlineData("Amad", "Mahmood", "Mahmoud", "Afad", false)]
+    public void Names_that_changed_places_are_one_the_same_and_one_alike_at_least(string given, string family, string itsGiven, string itsFamily, bool swapped)
+    {
+        var roll = new Roll(new Lexicon());
+        var (one, other) = (roll.Add([Column.Given, Column.Family], [given, family]), roll.Add([Column.Given, Column.Family], [itsGiven, itsFamily]));
+        var levels = new Level[Levels.Traits];
+        new Levels(roll.Lexicon).Fill(roll[one], roll[other], levels);
+        Assert.Equal(swapped, levels[(int)Trait.Given] == Level.Swapped);
+    }
+
+    [Theory]
+    [InlineData("2012-01-01", "2011-11-04", Level.Near)]
+    [InlineData("2011-12-28", "2012-01-07", Level.Near)]
+    [InlineData("2014-10-03", "2023-06-28", Level.Differ)]
+    [InlineData("2012-03-04", "2011-03-04", Level.Slip)]
+    public void A_year_that_was_guessed_is_near_and_a_brothers_is_not(string born, string other, Level level)
+    {
+        var roll = new Roll(new Lexicon());
+        var levels = new Level[Levels.Traits];
+        new Levels(roll.Lexicon).Fill(roll[roll.Add([Column.Born], [born])], roll[roll.Add([Column.Born], [other])], levels);
+        Assert.Equal(level, levels[(int)Trait.Born]);
+    }
+
     [Fact]
     public void People_long_dead_have_births()
     {
