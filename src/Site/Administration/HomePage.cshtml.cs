@@ -1,6 +1,7 @@
 using Heed.Plumbing;
 using Heed.Plumbing.Gov;
 using Heed.Site.Access;
+using Heed.Site.Clocks;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -46,6 +47,11 @@ public sealed class HomeModel(Work work, Bodies known) : PageModel
         foreach (var l in await work.Ask<Limit>($"select distinct name, key from local_limit where during @> london_today() and (btrim(source) = '' or btrim(agreed_by) = '') order by 1").ToListAsync())
         {
             matters.Add(new($"A local limit names no source, or nobody who agreed it: {l.Name}", "/limits"));
+        }
+        // A triage scheme is a partnership's choice; the other limits each stand for a duty.
+        foreach (var (key, name) in SetLimit.Own.Where(own => !own.Key.StartsWith("triage.", StringComparison.Ordinal)).ExceptBy(await work.Ask<string>($"select distinct key as \"Value\" from local_limit").ToListAsync(), own => own.Key))
+        {
+            matters.Add(new($"No local limit is set, so that no clock runs: {name}", "/limits"));
         }
         if (MayStaff)
         {

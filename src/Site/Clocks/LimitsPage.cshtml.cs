@@ -13,6 +13,10 @@ public sealed class LimitsModel(Work work) : PageModel
 
     public bool MaySet { get; private set; }
 
+    /// <summary>What may be set: what stands, and what the partnership has not agreed yet.</summary>
+    public IEnumerable<(string Key, string Name, bool Set)> Choices =>
+        Lines.Where(l => l.Until is null).Select(l => (l.Key, l.Name, true)).Concat(SetLimit.Own.Where(own => Lines.All(l => l.Key != own.Key)).Select(own => (own.Key, own.Value, false)));
+
     [BindProperty] public string? Limit { get; set; }
 
     [BindProperty] public string? Words { get; set; }

@@ -42,11 +42,35 @@ public sealed class LimitTests(TestSite site) : IClassFixture<TestSite>
         Assert.Contains("Working Together to Safeguard Children 2023", answer);
         Assert.Equal(HttpStatusCode.Redirect, (await Set(business, "referral.decision", "working-days", 1, 20)).StatusCode);
         using var khalid = await site.SignedIn("khalid");
-        Assert.DoesNotContain("Set a new version", await khalid.GetStringAsync("/limits", Stop));
+        Assert.DoesNotContain("Set a limit", await khalid.GetStringAsync("/limits", Stop));
         await Assert.ThrowsAnyAsync<Exception>(() => site.Works.As(site.Who("khalid"), "A test", work => work.Do($"insert into local_limit (key, version, name, words, unit, amount, warn_minutes, climb_minutes, during, agreed_by, source) values ('mine', 1, 'x', 'x', 'hours', 1, 0, 1, daterange(null, null), 'x', 'x')")));
         using var other = await site.SignedIn("ashworth");
         var both = await Task.WhenAll(new[] { business, other }.Select(c => Set(c, "triage.red", "hours", 2, 25)));
         Assert.Equal(1, both.Count(a => a.StatusCode == HttpStatusCode.Redirect));
         Assert.Equal(2, await site.Row<long>("select count(*) from local_limit where key = 'triage.red'"));
     }
+
+    [Fact]
+    public async Task What_a_partnership_has_not_agreed_yet_is_said_and_its_first_version_may_hold_from_today()
+    {
+        await site.TimeIs(Cluster.Usual);
+        await site.Administer("delete from local_limit where key = 'notification.local-authority'");
+        using var business = await site.SignedIn("ashworth");
+        Assert.Contains("No local limit is set, so that no clock runs: Police tell the council", WebUtility.HtmlDecode(await business.GetStringAsync("/administration", Stop)));
+        await site.Received(TestSite.Report("LI/4"));
+        Assert.Equal(0, await site.Row<long>("select count(*) from clock c join report r on r.id = c.report_id where r.reference = 'LI/4' and c.limit_key = 'notification.local-authority'"));
+        Assert.Contains("Enter today, or a day after it", await (await Set(business, "notification.local-authority", "minutes", 45, 17)).Content.ReadAsStringAsync(Stop));
+        Assert.Contains("Choose a limit of the list", await (await Set(business, "no.such-limit", "minutes", 45, 18)).Content.ReadAsStringAsync(Stop));
+        using var other = await site.SignedIn("ashworth");
+        var both = await Task.WhenAll(new[] { business, other }.Select(c => Set(c, "notification.local-authority", "minutes", 45, 18)));
+        Assert.Equal(1, both.Count(a => a.StatusCode == HttpStatusCode.Redirect));
+        Assert.DoesNotContain("Police tell the council", WebUtility.HtmlDecode(await business.GetStringAsync("/administration", Stop)));
+        await site.Received(TestSite.Report("LI/5"));
+        Assert.NotEqual(0, await site.Row<long>("select count(*) from clock c join report r on r.id = c.report_id where r.reference = 'LI/5' and c.limit_key = 'notification.local-authority' and c.limit_version = 1"));
+    }
+
+    [Fact]
+    public async Task Every_limit_of_the_demonstration_is_national_or_one_that_a_partnership_may_set_by_that_name() =>
+        Assert.All(await site.Rows<string>("select distinct key || '|' || name from local_limit"), line => Assert.True(line.Split('|') is [var key, var name]
+            && (Heed.Site.Clocks.SetLimit.Own.TryGetValue(key, out var own) ? own == name : Heed.Statute.Law.TryFind(key, out var law) && law is not Heed.Statute.NoNationalLimit), line));
 }
