@@ -43,7 +43,7 @@ public sealed record Setting(LocalLimit Limit, Duration Warn, Duration Climb);
 
 /// <summary>
 /// The bodies, areas, calendars, agreements and local limits, held in memory and read anew when any of them has changed:
-/// every piece of work brings the count of changes with it, so what is used is never older than the work.
+/// every piece of work brings the count of changes with it, so what is used is never older than the work; and on a new day, for what was entered before to hold from that day on.
 /// </summary>
 public sealed class Bodies
 {
@@ -52,7 +52,7 @@ public sealed class Bodies
     public async ValueTask<Snapshot> For(Work work)
     {
         var latest = _latest;
-        return latest?.Version == work.ReferenceVersion ? latest : _latest = await Read(work);
+        return latest?.Version == work.ReferenceVersion && latest.Day == WorkingCalendar.DateIn(work.Now) ? latest : _latest = await Read(work);
     }
 
     private static async Task<Snapshot> Read(Work work)
@@ -74,7 +74,7 @@ public sealed class Bodies
               from school_year y
             """).ToListAsync();
         var calendar = new WorkingCalendar();
-        return new(work.ReferenceVersion, calendar)
+        return new(work.ReferenceVersion, WorkingCalendar.DateIn(work.Now), calendar)
         {
             Agencies = agencies.ToDictionary(a => a.Id),
             Teams = teams.ToDictionary(t => t.Id),
@@ -118,12 +118,15 @@ public enum Unknown { Outside, WorksThere, NotGiven }
 public sealed record Ring(string Agency, Team? Team, Unknown? Unknown);
 
 /// <summary>What <see cref="Bodies"/> held at one count of changes.</summary>
-public sealed partial class Snapshot(long version, WorkingCalendar calendar)
+public sealed partial class Snapshot(long version, LocalDate day, WorkingCalendar calendar)
 {
     /// <summary>Any council outside this partnership: a body of the schema, that nothing can be sent to.</summary>
     public static readonly Guid Outside = new("00000000-0000-7000-8000-000000000003");
 
     public long Version { get; } = version;
+
+    /// <summary>London: of what begins or ends on a day, this holds what stands on this one.</summary>
+    public LocalDate Day { get; } = day;
 
     public WorkingCalendar Calendar { get; } = calendar;
 

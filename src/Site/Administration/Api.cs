@@ -40,6 +40,9 @@ public static class Api
         api.MapPost("/agreements/drafts/{id:guid}/publication", PostPublication).WithSummary("Publish a draft: not whoever wrote it");
         api.MapPost("/agreements/drafts/{id:guid}/drop", PostDropDraft).WithSummary("Let a draft go");
 
+        api.MapGet("/thresholds", GetThresholds).WithSummary("The levels of the partnership's threshold document, in every version");
+        api.MapPost("/thresholds", PostThreshold).WithSummary("Set a level of the threshold document, a new version of one, or its end, from a day on");
+
         api.MapGet("/retention", GetClasses).WithSummary("How long each kind of record is kept, from what and on whose authority");
         api.MapGet("/retention/changes", GetChanges).WithSummary("Changes of that which wait for a second person");
         api.MapPost("/retention/changes", PostChange).WithSummary("Ask for another retention time: it holds once a second person agrees");
@@ -219,6 +222,12 @@ public static class Api
 
     [Permit("partnership.manage", purpose: "Letting a drafted sharing agreement go")]
     private static async Task<Results<NoContent, ProblemHttpResult>> PostDropDraft(Guid id, Work work) => Problems.Answer(await Agreements.Drop(id, work));
+
+    [Permit("administration.read", purpose: "Reading the threshold document")]
+    private static async Task<Ok<IReadOnlyList<Thresholds.Level>>> GetThresholds(Work work) => TypedResults.Ok(await Thresholds.All(work));
+
+    [Permit("partnership.manage", purpose: "Setting a level of the threshold document")]
+    private static async Task<Results<NoContent, ProblemHttpResult>> PostThreshold(Thresholds.Command body, Work work) => Problems.Answer(await Thresholds.Set(body, work));
 
     [Permit("administration.read", purpose: "Reading how long records are kept")]
     private static async Task<Ok<IReadOnlyList<Keeping.Class>>> GetClasses(Work work) => TypedResults.Ok(await Keeping.Classes(work));

@@ -40,7 +40,12 @@ public sealed class HomeModel(Work work, Bodies known) : PageModel
         {
             matters.AddRange((await Destroying.Waiting(work)).Select(_ => new Matter("A record whose time is over waits for a second person before it is destroyed", "/administration/retention#Purge")));
         }
-        foreach (var a in (await Agreements.All(work)).Where(a => a is { Stands: true, Newest: true, Until: { } until } && until < work.Now + Duration.FromDays(60)))
+        var agreements = await Agreements.All(work);
+        if (!agreements.Any(a => a.Stands))
+        {
+            matters.Add(new("No sharing agreement stands: nobody is told of anything", "/administration/agreements"));
+        }
+        foreach (var a in agreements.Where(a => a is { Stands: true, Newest: true, Until: { } until } && until < work.Now + Duration.FromDays(60)))
         {
             matters.Add(new($"A sharing agreement ends {TimeTag.InWords(a.Until!.Value, work.Now)}, and nothing follows it: {a.Name}", $"/administration/agreements/{a.Key}"));
         }
@@ -52,6 +57,10 @@ public sealed class HomeModel(Work work, Bodies known) : PageModel
         foreach (var (key, name) in SetLimit.Own.Where(own => !own.Key.StartsWith("triage.", StringComparison.Ordinal)).ExceptBy(await work.Ask<string>($"select distinct key as \"Value\" from local_limit").ToListAsync(), own => own.Key))
         {
             matters.Add(new($"No local limit is set, so that no clock runs: {name}", "/limits"));
+        }
+        if (!(await Thresholds.All(work)).Any(l => l.Stands))
+        {
+            matters.Add(new("No level of the threshold document stands: nobody can decide about a child", "/administration/thresholds"));
         }
         if (MayStaff)
         {

@@ -83,7 +83,7 @@ public static class Run
         await Do("insert into provider_domain (domain, provider_id) values ($1, $2)", Of("--domain").ToLowerInvariant(), provider);
         await Do("insert into group_post (provider_id, agency_id, group_name, team_id, role) values ($1, $2, $3, $4, 'partnership-manager')", provider, agency, Of("--group"), team);
         await transaction.CommitAsync();
-        Console.WriteLine($"Set up. At the provider, allow the address of your Heed followed by {Access.Providers.Path}{provider}. Then ./heed run, and whoever is in the group signs in as business manager.");
+        Console.WriteLine($"Set up. At the provider, allow the address of your Heed followed by {Access.Providers.Path}{provider}. Then ./heed run, and whoever is in the group signs in as business manager: /administration says what is not set yet.");
         return 0;
     }
 }

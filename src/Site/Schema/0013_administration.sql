@@ -22,7 +22,7 @@ create function administers(agency uuid) returns boolean stable language sql sec
 $$;
 
 do $$ declare t text; begin
-    foreach t in array array['agency', 'former_name', 'succession', 'team', 'practitioner', 'post', 'shift', 'absence', 'local_limit', 'agreement', 'retention_class'] loop
+    foreach t in array array['agency', 'former_name', 'succession', 'team', 'practitioner', 'post', 'shift', 'absence', 'local_limit', 'agreement', 'retention_class', 'threshold'] loop
         call secure(t);
         -- Reference: everybody reads it, and only who administers it writes.
         execute format('create policy read on %I for select to heed_app using (true)', t);
@@ -155,11 +155,15 @@ do $$ declare f text; begin
     end loop;
 end $$;
 
--- Limits: a version ends where the next begins ---------------------------------------------------------------------------
+-- Limits, and the levels of the threshold document: a version ends where the next begins ---------------------------------------------------------------------------
 
-create policy agree on local_limit for insert to heed_app with check ((select i_may('partnership.manage')));
-create policy finish on local_limit for update to heed_app using ((select i_may('partnership.manage')));
-grant insert, update (during) on local_limit to heed_app;
+do $$ declare t text; begin
+    foreach t in array array['local_limit', 'threshold'] loop
+        execute format('create policy agree on %I for insert to heed_app with check ((select i_may(''partnership.manage'')))', t);
+        execute format('create policy finish on %I for update to heed_app using ((select i_may(''partnership.manage'')))', t);
+        execute format('grant insert, update (during) on %I to heed_app', t);
+    end loop;
+end $$;
 
 -- Sharing agreements: one drafts, another publishes -----------------------------------------------------------------------
 
