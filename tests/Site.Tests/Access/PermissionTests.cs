@@ -438,6 +438,8 @@ public sealed class PermissionTests(TestSite site) : IClassFixture<TestSite>
             // One change each, whoever it was: the second found it done.
             Assert.Equal(1, await site.Row<long>("select count(distinct after ->> 'opened_by') from change where row_id = $1", notice));
             Assert.Equal(1, await site.Row<long>("select count(distinct after ->> 'acknowledged_by') from change where row_id = $1", notice));
+            // What it said stands in the notice alone: once that is withdrawn the log does not tell it.
+            Assert.Equal(0, await site.Row<long>("select count(*) from change where row_id = $1 and (before ? 'shown' or after ? 'shown')", notice));
         }
     }
 
