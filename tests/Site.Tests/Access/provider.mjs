@@ -2,7 +2,9 @@
 // POST /forge KIND: from then on its ID tokens are forged in this way; without one they are good again.
 import { createHmac, createSign, generateKeyPairSync } from "node:crypto";
 import http from "node:http";
-import Provider from "oidc-provider";
+
+console.warn = () => {}; // it warns at every start that it is not for use, which we know; a fault of its own is thrown
+const { default: Provider } = await import("oidc-provider");
 
 const heed = process.argv[2];
 const people = new Map();
