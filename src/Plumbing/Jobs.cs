@@ -17,7 +17,7 @@ public sealed class Jobs(Works works, Wake wake, IEnumerable<JobKind> kinds, ILo
     private const int Patience = 5;
     private const int Handful = 32;
     private readonly Dictionary<string, JobKind> _kinds = kinds.ToDictionary(k => k.Kind);
-    private readonly Guid _self = Guid.CreateVersion7();
+    private readonly Guid _self = Ids.Next();
 
     protected override async Task Run(CancellationToken stop)
     {

@@ -78,7 +78,7 @@ public sealed class Work(Databases databases, Wake wake) : IAsyncDisposable
 
     /// <summary>Records that somebody's rows were shown. Owners: the agencies that may know of it, besides those whose records they were.</summary>
     public Task Look(string what, Guid? subject, IEnumerable<Guid>? owners = null, IEnumerable<Guid>? records = null) =>
-        Do($"insert into look (id, at_what, subject_id, owners, records) values ({Guid.CreateVersion7()}, {what}, {subject}, {owners?.Distinct().ToArray() ?? []}, {records?.Distinct().ToArray() ?? []})");
+        Do($"insert into look (id, at_what, subject_id, owners, records) values ({Ids.Next()}, {what}, {subject}, {owners?.Distinct().ToArray() ?? []}, {records?.Distinct().ToArray() ?? []})");
 
     /// <summary>After the commit, whoever waits on this topic is woken, in every process.</summary>
     public void Wakes(string topic) => _wakes.Add(topic);

@@ -65,7 +65,7 @@ public static class ApiKeys
     private static async Task<string> Insert(Guid system, string name, string[] scope, Work work)
     {
         var key = Prefix + WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(32));
-        await work.Do($"insert into api_key (id, agency_id, practitioner_id, name, hash, scope, made_by, during) values ({Guid.CreateVersion7()}, {work.Actor.Agency}, {system}, {name}, {Door.Hash(key)}, {scope}, {work.Actor.Id}, tstzrange(heed_now(), null))");
+        await work.Do($"insert into api_key (id, agency_id, practitioner_id, name, hash, scope, made_by, during) values ({Ids.Next()}, {work.Actor.Agency}, {system}, {name}, {Door.Hash(key)}, {scope}, {work.Actor.Id}, tstzrange(heed_now(), null))");
         return key;
     }
 }

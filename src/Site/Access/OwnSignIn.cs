@@ -76,7 +76,7 @@ public static class OwnSignIn
         {
             return work.Refuse(errors);
         }
-        var id = Guid.CreateVersion7();
+        var id = Ids.Next();
         await work.Do($"""
             insert into provider (id, agency_id, name, issuer, client_id, secret, groups_claim, asks_acr, proves_acr)
             values ({id}, {said.Agency}, {said.Name!.Trim()}, {said.Issuer!.Trim()}, {said.ClientId!.Trim()}, {providers.Protect(said.Secret!.Trim())}, {(string.IsNullOrWhiteSpace(said.GroupsClaim) ? "groups" : said.GroupsClaim.Trim())}, {Text(said.AsksAcr)}, {Text(said.ProvesAcr)})

@@ -19,7 +19,7 @@ public sealed class Sessions(Works works, Providers providers, SignInSettings se
 
     public async Task<ClaimsPrincipal> Begin(Guid practitioner, Proof proof, Guid? before = null)
     {
-        var id = Guid.CreateVersion7();
+        var id = Ids.Next();
         await works.AsWorker("Signing somebody in", async work =>
         {
             await work.Do($"""

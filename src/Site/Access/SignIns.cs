@@ -52,7 +52,7 @@ public sealed class SignIns(Works works, Sessions sessions)
         var there = said.Email is null ? [] : await work.Ask<Guid>($"""
             select p.id as "Value" from practitioner p where p.agency_id = {agency} and p.email = {said.Email} and split_part(p.email, '@', 2) in (select domain from provider_domain where provider_id = {provider} and during @> heed_now()) and not p.is_system
             """).ToListAsync();
-        var who = there is [var one] ? one : Guid.CreateVersion7();
+        var who = there is [var one] ? one : Ids.Next();
         if (there is not [_])
         {
             await work.Do($"insert into practitioner (id, key, agency_id, name, rank, email) values ({who}, {who.ToString()}, {agency}, {said.Name ?? "Name not given"}, '', null)");

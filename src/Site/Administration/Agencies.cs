@@ -72,7 +72,7 @@ public static class Agencies
         {
             return (null, work.Refuse(errors));
         }
-        var (id, team, system) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        var (id, team, system) = (Ids.Next(), Ids.Next(), Ids.Next());
         await work.Do($"insert into agency (id, key, name, kind, code, nation, during, has_heed) values ({id}, {id.ToString()}, {said.Name!.Trim()}, {said.Kind}, {(string.IsNullOrWhiteSpace(said.Code) ? null : said.Code.Trim())}, {said.Nation}, daterange({said.From}, null), {said.HasHeed})");
         await work.Do($"insert into team (id, key, agency_id, name, function) values ({team}, {team.ToString()}, {id}, {said.Team!.Trim()}, {Front(said.Kind!)})");
         // By which its own systems act: without it no key could be made for them.

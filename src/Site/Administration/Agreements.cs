@@ -158,7 +158,7 @@ public static class Agreements
         {
             return (null, work.Refuse(errors, Lawful));
         }
-        var id = Guid.CreateVersion7();
+        var id = Ids.Next();
         var name = key ?? $"{terms.FromKind}-to-{terms.ToKind}-{id.ToString("N")[^6..]}";
         return await work.Do($"""
             insert into agreement_draft (id, key, after_version, ends, name, from_kind, to_kind, report_kinds, discloses, basis, purpose, starts_on, until_on, agreed_by, reason)

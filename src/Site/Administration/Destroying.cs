@@ -78,7 +78,7 @@ public static class Destroying
         {
             return (null, work.Refuse("purgeWords", "Say in up to 2,000 characters why nothing of it is needed any more; name nobody", Storage));
         }
-        var id = Guid.CreateVersion7();
+        var id = Ids.Next();
         return await work.One<string>($"select ask_purge({id}, {record}, {words.Trim()})") switch
         {
             "done" => (id, null),

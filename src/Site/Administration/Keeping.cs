@@ -88,7 +88,7 @@ public static class Keeping
         {
             return (null, work.Refuse(errors, Storage));
         }
-        var id = Guid.CreateVersion7();
+        var id = Ids.Next();
         return await work.Do($"""
             insert into retention_change (id, key, words, years, from_event, authority, checked, reason, was)
             select {id}, key, {ask.Words!.Trim()}, {ask.Years}, {ask.FromEvent}, {ask.Authority!.Trim()}, {ask.Read}, {ask.Reason!.Trim()}, to_jsonb(c) from retention_class c where key = {ask.Key} on conflict do nothing
@@ -118,7 +118,7 @@ public static class Keeping
         {
             return (null, work.Refuse("holdReason", "Say in up to 2,000 characters what it is held for: a claim, an inquiry, a review", Storage));
         }
-        var id = Guid.CreateVersion7();
+        var id = Ids.Next();
         return await work.One<string>($"select place_hold({id}, {number.Trim()}, {reason.Trim()})") switch
         {
             "done" => (id, null),

@@ -82,7 +82,7 @@ public static class Staff
         {
             return (null, work.Refuse(errors));
         }
-        var id = Guid.CreateVersion7();
+        var id = Ids.Next();
         if (await work.Do($"insert into practitioner (id, key, agency_id, name, rank, email, during) values ({id}, {id.ToString()}, {agency.Id}, {said.Name!.Trim()}, {said.Rank!.Trim()}, {email}, tstzrange(heed_now(), null)) on conflict do nothing") == 0)
         {
             return (null, work.Refuse("email", "Somebody has this address here already: an address is one person's", kind: No.Conflict));

@@ -1,3 +1,4 @@
+using Heed.Plumbing;
 using Heed.Site.Access;
 using Heed.Statute;
 using NodaTime;
@@ -8,7 +9,7 @@ namespace Heed.Site.Clocks;
 public sealed record NewClock(
     string LimitKey, int? LimitVersion, string Words, Guid Agency, Guid Team, Anchor Anchor, Instant AnchorAt, Instant WarnAt, Instant DueAt, Duration Climb, Guid? Notice = null, Guid? Contact = null, Instant? StoppedAt = null, Guid? HeldFor = null, bool Urgent = false)
 {
-    public Guid Id { get; } = Guid.CreateVersion7();
+    public Guid Id { get; } = Ids.Next();
 
     public string State => StoppedAt is not { } stopped ? "running" : stopped > DueAt ? "met-late" : "met";
 }

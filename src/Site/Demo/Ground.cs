@@ -22,7 +22,7 @@ public sealed class Ground(Databases databases, Instant now)
 
     public Identity Who(string practitioner) => Identity.Of(Practitioners[practitioner]);
 
-    public static Guid New(Dictionary<string, Guid> ids, string key) => ids[key] = Guid.CreateVersion7();
+    public static Guid New(Dictionary<string, Guid> ids, string key) => ids[key] = Ids.Next();
 
     /// <summary>One transaction as the database's owner, around row security: for bodies and registers that were there before anybody could act.</summary>
     public async Task AsOwner(string purpose, Func<NpgsqlConnection, Task> put)

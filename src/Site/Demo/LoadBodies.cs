@@ -62,7 +62,7 @@ public static class LoadBodies
             ground.Keys[agency.Key] = key;
             await Run(connection, "insert into practitioner (id, key, agency_id, name, rank, is_system) values ($1, $2, $3, $4, 'System', true)", New(ground.Practitioners, $"{agency.Key}/system"), $"{agency.Key}/system", ground.Agencies[agency.Key], $"System of {agency.Name}");
             await Run(connection, "insert into post (practitioner_id, team_id, role) values ($1, $2, 'system')", ground.Practitioners[$"{agency.Key}/system"], ground.Teams[desk.Key]);
-            await Run(connection, "insert into api_key (id, agency_id, practitioner_id, name, hash) values ($1, $2, $3, 'Demo', $4)", Guid.CreateVersion7(), ground.Agencies[agency.Key], ground.Practitioners[$"{agency.Key}/system"], Door.Hash(key));
+            await Run(connection, "insert into api_key (id, agency_id, practitioner_id, name, hash) values ($1, $2, $3, 'Demo', $4)", Ids.Next(), ground.Agencies[agency.Key], ground.Practitioners[$"{agency.Key}/system"], Door.Hash(key));
         }
     }
 
@@ -97,7 +97,7 @@ public static class LoadBodies
     {
         foreach (var year in seed.SchoolYears)
         {
-            var id = Guid.CreateVersion7();
+            var id = Ids.Next();
             await Run(connection, "insert into school_year (id, school_id, during, starts) values ($1, $2, daterange($3, $4, '[]'), $5)", id, ground.Agencies[year.School], year.From, year.Until, year.Starts);
             foreach (var term in year.Terms)
             {

@@ -1,3 +1,4 @@
+using Heed.Plumbing;
 using Heed.Seed;
 using static Heed.Site.Demo.Ground;
 
@@ -8,17 +9,17 @@ public static class LoadLetter
 {
     public static Task Put(Ground ground) => ground.AsOwner("Loading a year of tellings", async connection =>
     {
-        var force = Guid.CreateVersion7();
+        var force = Ids.Next();
         await Run(connection, "insert into agency (id, key, name, kind, nation, has_heed) values ($1, 'letter-forces', 'Forces of the 2016 letter', 'police', 'England', false)", force);
-        await Run(connection, "insert into team (id, key, agency_id, name, function) values ($1, 'letter-analysis', $2, 'Performance', 'analysis')", Guid.CreateVersion7(), force);
+        await Run(connection, "insert into team (id, key, agency_id, name, function) values ($1, 'letter-analysis', $2, 'Performance', 'analysis')", Ids.Next(), force);
         foreach (var (key, name, team) in new[] { ("letter-analyst", "Imran Sethi", "letter-analysis"), ("tvscp-analyst", "Ffion Rees", "tvscp-business") })
         {
-            await Run(connection, "insert into practitioner (id, key, agency_id, name, rank, can_sign_in) select $1, $2, agency_id, $3, 'Performance analyst', true from team where key = $4", Guid.CreateVersion7(), key, name, team);
+            await Run(connection, "insert into practitioner (id, key, agency_id, name, rank, can_sign_in) select $1, $2, agency_id, $3, 'Performance analyst', true from team where key = $4", Ids.Next(), key, name, team);
             await Run(connection, "insert into post (practitioner_id, team_id, role) select p.id, t.id, 'analyst' from practitioner p, team t where p.key = $1 and t.key = $2", key, team);
         }
         foreach (var (i, council) in Flows.Letter.Index())
         {
-            var id = Guid.CreateVersion7();
+            var id = Ids.Next();
             await Run(connection, "insert into agency (id, key, name, kind, nation, has_heed) values ($1, $2, $3, 'council', 'England', false)", id, council.Key, council.Name);
             var rows = Flows.Make(council.Habit, council.PerWeek, 52, ground.Now, 2016 + i).ToList();
             await Run(connection, """

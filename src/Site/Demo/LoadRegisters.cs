@@ -23,7 +23,7 @@ internal sealed class LoadRegisters(Works works, Resolve resolve, Ground ground)
         {
             foreach (var register in seed.Records.GroupBy(r => r.Agency))
             {
-                var (import, agency) = (Guid.CreateVersion7(), ground.Agencies[register.Key]);
+                var (import, agency) = (Ids.Next(), ground.Agencies[register.Key]);
                 await Run(connection, "insert into import (id, agency_id, file_name, file_hash, column_map, rows_read, rows_kept, rows_refused) values ($1, $2, 'register.csv', $3, '{}', $4, $4, 0)", import, agency, SHA256.HashData(Encoding.UTF8.GetBytes(register.Key)), register.Count());
                 foreach (var (ordinal, record) in register.Index())
                 {
@@ -45,7 +45,7 @@ internal sealed class LoadRegisters(Works works, Resolve resolve, Ground ground)
 
     private async Task Row(NpgsqlConnection connection, Record record, Guid agency, Guid import, int ordinal, Partnership seed)
     {
-        var (id, mention) = (SourceRecord.Of(agency, record.Number), Guid.CreateVersion7());
+        var (id, mention) = (SourceRecord.Of(agency, record.Number), Ids.Next());
         var isChild = record.Expected is not null || (record.Born is { } born && born.PlusYears(18) > WorkingCalendar.DateIn(seed.Week.Max(s => s.ReceivedAt)));
         await Run(connection, "insert into source_record (id, agency_id, number, tier, tier_reason) values ($1, $2, $3, $4, $5)", id, agency, record.Number, record.Tier, record.TierReason);
         await Run(connection, """
@@ -84,7 +84,7 @@ internal sealed class LoadRegisters(Works works, Resolve resolve, Ground ground)
         {
             var record = seed.Records.First(r => r.Agency == allocation.Council && r.Person == allocation.Person);
             await Run(connection, "insert into allocation (id, source_record_id, agency_id, practitioner_id, team_id, during) values ($1, $2, $3, $4, $5, tstzrange($6, null))",
-                Guid.CreateVersion7(), SourceRecord.Of(ground.Agencies[record.Agency], record.Number), ground.Agencies[allocation.Council], ground.Practitioners[allocation.Practitioner], ground.Teams[allocation.Team], allocation.From);
+                Ids.Next(), SourceRecord.Of(ground.Agencies[record.Agency], record.Number), ground.Agencies[allocation.Council], ground.Practitioners[allocation.Practitioner], ground.Teams[allocation.Team], allocation.From);
         }
     }
 

@@ -63,7 +63,7 @@ public static class Open
         }
         try
         {
-            var child = await work.One<Guid?>($"select open_in_emergency({Guid.CreateVersion7()}, {ask.Child}, {ask.Hit}, {ask.Why}, {ask.Words.Trim()}, {clock?.Id})");
+            var child = await work.One<Guid?>($"select open_in_emergency({Ids.Next()}, {ask.Child}, {ask.Hit}, {ask.Why}, {ask.Words.Trim()}, {clock?.Id})");
             return child is null ? (null, work.NotFound(ask.Child)) : (child, null);
         }
         catch (PostgresException twice) when (twice.SqlState == PostgresErrorCodes.UniqueViolation)

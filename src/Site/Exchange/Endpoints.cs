@@ -34,7 +34,7 @@ public static class Endpoints
         {
             return (null, work.Refuse("url", $"An agency has at most {MostOfAnAgency} endpoints: disable one first"));
         }
-        var id = Guid.CreateVersion7();
+        var id = Ids.Next();
         await work.Do($"insert into webhook_endpoint (id, agency_id, url) values ({id}, {work.Actor.Agency}, {where.AbsoluteUri})");
         return (new(id, await NewSecret(id, work)), null);
     }
@@ -66,7 +66,7 @@ public static class Endpoints
     private static async Task<string> NewSecret(Guid endpoint, Work work)
     {
         var secret = RandomNumberGenerator.GetBytes(32);
-        await work.Do($"insert into webhook_secret (id, endpoint_id, secret) values ({Guid.CreateVersion7()}, {endpoint}, {secret})");
+        await work.Do($"insert into webhook_secret (id, endpoint_id, secret) values ({Ids.Next()}, {endpoint}, {secret})");
         return $"whsec_{Convert.ToBase64String(secret)}";
     }
 }

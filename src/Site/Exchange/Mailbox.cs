@@ -36,7 +36,7 @@ public static class Mailbox
         {
             return (null, work.Refuse(ask.Most is null or (>= 1 and <= Most) ? "leaseSeconds" : "most", $"A claim is for 1 to {Most} items and a lease for 10 to 3,600 seconds"));
         }
-        var (lease, until) = (Guid.CreateVersion7(), work.Now + Duration.FromSeconds(ask.LeaseSeconds ?? 300));
+        var (lease, until) = (Ids.Next(), work.Now + Duration.FromSeconds(ask.LeaseSeconds ?? 300));
         await work.Do($"insert into mailbox (agency_id) values ({work.Actor.Agency}) on conflict do nothing");
         await work.Do($"""
             update mailbox_item set state = 'waiting' where id in (

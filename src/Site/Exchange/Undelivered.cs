@@ -70,7 +70,7 @@ public sealed class Undelivered(Works works, Bodies known, ILogger<Undelivered> 
     /// <summary>Whoever has seen to an item already owes nothing more for it, in however many ways it fails afterwards.</summary>
     private static async Task Owe(Parties item, Guid agency, Guid? team, string limit, string words, string why, Snapshot bodies, Work work)
     {
-        var id = Guid.CreateVersion7();
+        var id = Ids.Next();
         if ((team ?? bodies.TeamOf(agency, "mash-desk", "front-door", "safeguarding", "response")?.Id) is not { } whose || await work.Do($"""
             insert into undelivered (id, item_id, agency_id, notice_id, contact_id, limit_key, why) select {id}, {item.Id}, {agency}, {item.NoticeId}, {item.Contact}, {limit}, {why}
              where not exists (select 1 from undelivered where item_id = {item.Id} and agency_id = {agency} and done_at is not null) on conflict do nothing
@@ -78,7 +78,7 @@ public sealed class Undelivered(Works works, Bodies known, ILogger<Undelivered> 
         {
             return;
         }
-        await work.Do($"insert into mailbox_item (id, agency_id, kind, subject_id, notice_id, report_id, team_id, urgent) values ({Guid.CreateVersion7()}, {agency}, 'task', {id}, {item.NoticeId}, {item.ReportId}, {whose}, true)");
+        await work.Do($"insert into mailbox_item (id, agency_id, kind, subject_id, notice_id, report_id, team_id, urgent) values ({Ids.Next()}, {agency}, 'task', {id}, {item.NoticeId}, {item.ReportId}, {whose}, true)");
         if (Start.Exchange(limit, words, bodies, agency, whose, work.Now) is { } clock)
         {
             // On duty, nearest first, and somebody who may settle it.

@@ -71,7 +71,7 @@ public static partial class Columns
     public static async Task<Guid> Keep(ColumnMap map, Work work, CancellationToken stop = default)
     {
         var json = Write(map);
-        await work.Do($"insert into column_map (id, agency_id, map) values ({Guid.CreateVersion7()}, {work.Actor.Agency}, {json}::jsonb) on conflict do nothing", stop);
+        await work.Do($"insert into column_map (id, agency_id, map) values ({Ids.Next()}, {work.Actor.Agency}, {json}::jsonb) on conflict do nothing", stop);
         return await work.One<Guid>($"select id from column_map where agency_id = {work.Actor.Agency} and map = {json}::jsonb", stop);
     }
 

@@ -23,7 +23,7 @@ public sealed record IncomingFile(Guid Id, string FileName, string Separator, st
         {
             return (default, work.Refuse("file", wrong));
         }
-        var id = Guid.CreateVersion7();
+        var id = Ids.Next();
         // Of two who bring the same file at once the later finds the earlier one's.
         if (await work.Do($"""
             insert into incoming_file (id, agency_id, file_name, hash, separator, header, notes) values ({id}, {work.Actor.Agency}, {name[..Math.Min(name.Length, 200)]}, {hash}, {file!.Delimiter.ToString()}, {file.Header}, {file.Notes.ToArray()}) on conflict do nothing

@@ -34,7 +34,7 @@ public sealed class SendFile(Works works, Bodies bodies)
             return (default, false, work.Refuse("map", why));
         }
         var kept = await Columns.Keep(map, work, stop);
-        var import = Guid.CreateVersion7();
+        var import = Ids.Next();
         if (await work.Do($"insert into file_import (id, agency_id, file_id, map_id) values ({import}, {work.Actor.Agency}, {id}, {kept}) on conflict do nothing", stop) == 0)
         {
             return (await work.One<Guid>($"select id from file_import where file_id = {id} and map_id = {kept}", stop), false, null);
@@ -48,7 +48,7 @@ public sealed class SendFile(Works works, Bodies bodies)
             foreach (var report in FileReports.Of(file.Header, rows, map, at!, work.Now))
             {
                 await copy.StartRowAsync(stop);
-                await copy.WriteAsync(Guid.CreateVersion7(), stop);
+                await copy.WriteAsync(Ids.Next(), stop);
                 await copy.WriteAsync(ordinal, stop);
                 await (report.Said.Reference is { } reference && last.TryGetValue(reference, out var after) ? copy.WriteAsync(after, stop) : copy.WriteNullAsync(stop));
                 last[report.Said.Reference ?? ""] = ordinal++;

@@ -56,7 +56,7 @@ public static class Answer
         {
             return work.Refuse("what", "This was answered already, or a report came meanwhile; open it again", kind: No.Conflict);
         }
-        await work.Do($"insert into untold_answer (id, untold_id, what, reason) values ({Guid.CreateVersion7()}, {ask.Untold}, {ask.What}, {ask.Reason.Trim()})", stop);
+        await work.Do($"insert into untold_answer (id, untold_id, what, reason) values ({Ids.Next()}, {ask.Untold}, {ask.What}, {ask.Reason.Trim()})", stop);
         await Clocks.Stop.Met(work, [ask.Untold], [Start.ChildQuestion, .. ask.What == "child" ? Array.Empty<string>() : [Start.Untold]]);
         if (ask.What == "child")
         {

@@ -55,7 +55,7 @@ public static class TakeList
         }
         var bodies = await known.For(work);
         await Stage(good, bodies, work, stop);
-        var id = Guid.CreateVersion7();
+        var id = Ids.Next();
         var fresh = await work.One<int>($"""
             select count(*)::int from staged_incident s where not exists (select 1 from (select hash from incident i where i.agency_id = {work.Actor.Agency} and i.reference = s.reference order by version desc limit 1) b where b.hash = s.hash)
             """, stop);
@@ -92,7 +92,7 @@ public static class TakeList
         foreach (var one in good)
         {
             await copy.StartRowAsync(stop);
-            await copy.WriteAsync(Guid.CreateVersion7(), stop);
+            await copy.WriteAsync(Ids.Next(), stop);
             await copy.WriteAsync(one.Line, stop);
             await copy.WriteAsync(one.Reference, stop);
             await copy.WriteAsync(one.Hash(), stop);

@@ -75,7 +75,7 @@ public sealed class Outgoing
     public static Outgoing Of(Understood report, Guid id, IReadOnlyList<Route> routes, Corrected? corrected, Snapshot bodies, Work work)
     {
         var outgoing = new Outgoing();
-        outgoing.Mentions.AddRange(report.People.Select(p => new MentionOut(p, Guid.CreateVersion7(), RecordOf(p, work.Actor.Agency, corrected))));
+        outgoing.Mentions.AddRange(report.People.Select(p => new MentionOut(p, Ids.Next(), RecordOf(p, work.Actor.Agency, corrected))));
         foreach (var route in routes)
         {
             outgoing.Tell(report, route, corrected?.Recipients.FirstOrDefault(r => r.Agency == route.Agency), corrected?.ByHand.FirstOrDefault(r => r.Agency == route.Agency), bodies, work);
@@ -86,7 +86,7 @@ public sealed class Outgoing
         }
         foreach (var gone in corrected?.ByHand.Where(r => r.Done && !routes.Any(route => route.Agency == r.Agency)) ?? [])
         {
-            outgoing.Notices.Add(new(Guid.CreateVersion7(), "withdrawal", gone.Agency, null, "They were told of this by mistake", [], null, null, "They were told by telephone, and must be told in the same way that it is withdrawn", gone.Notice, ByHand: true));
+            outgoing.Notices.Add(new(Ids.Next(), "withdrawal", gone.Agency, null, "They were told of this by mistake", [], null, null, "They were told by telephone, and must be told in the same way that it is withdrawn", gone.Notice, ByHand: true));
         }
         outgoing.OweTelephoning(bodies, work);
         outgoing.SenderKeptItsTime(report, bodies, work);
@@ -100,13 +100,13 @@ public sealed class Outgoing
             // Someone who was told before and may not be now gets a withdrawal instead: one notice for each recipient.
             if (before is null)
             {
-                Notices.Add(new(Guid.CreateVersion7(), telephoned?.Done == true ? "correction" : "notice", route.Agency, null, route.Why, route.Mentions, null, route.Agreement, route.WithheldBecause, telephoned?.Notice, route.ByHand));
+                Notices.Add(new(Ids.Next(), telephoned?.Done == true ? "correction" : "notice", route.Agency, null, route.Why, route.Mentions, null, route.Agreement, route.WithheldBecause, telephoned?.Notice, route.ByHand));
             }
             return;
         }
         // A correction goes to the team that has what it corrects.
         var team = before is not null && bodies.Teams.TryGetValue(before.Team, out var has) ? has : route.Team!;
-        var notice = new NoticeOut(Guid.CreateVersion7(), before is null ? "notice" : "correction", route.Agency, team, route.Why, route.Mentions, Disclosure.Of(report, route), route.Agreement, null, before?.Notice, HeldFor: route.HeldFor, HeldFrom: route.HeldFrom);
+        var notice = new NoticeOut(Ids.Next(), before is null ? "notice" : "correction", route.Agency, team, route.Why, route.Mentions, Disclosure.Of(report, route), route.Agreement, null, before?.Notice, HeldFor: route.HeldFor, HeldFrom: route.HeldFrom);
         Notices.Add(notice);
         var kind = bodies.Agencies[route.Agency].Kind;
         if (kind == "school")
@@ -128,7 +128,7 @@ public sealed class Outgoing
             {
                 continue;
             }
-            var contact = new ContactOut(Guid.CreateVersion7(), notice.Id, child.Mention, route.Agency, team.Id);
+            var contact = new ContactOut(Ids.Next(), notice.Id, child.Mention, route.Agency, team.Id);
             Contacts.Add(contact);
             Clock(Start.Decision(bodies, route.Agency, team.Id, work.Now), notice.Id, contact.Id);
         }
@@ -138,7 +138,7 @@ public sealed class Outgoing
     {
         // It ends a disclosure: under the agreement that the disclosure was made under, in force still or not.
         var agreement = bodies.Agreements.Single(a => a.Key == gone.AgreementKey && a.Version == gone.AgreementVersion);
-        var notice = new NoticeOut(Guid.CreateVersion7(), "withdrawal", gone.Agency, bodies.Teams[gone.Team], "You were told of this by mistake", [], Disclosure.Withdrawn(report), agreement, null, gone.Notice);
+        var notice = new NoticeOut(Ids.Next(), "withdrawal", gone.Agency, bodies.Teams[gone.Team], "You were told of this by mistake", [], Disclosure.Withdrawn(report), agreement, null, gone.Notice);
         Notices.Add(notice);
         Clock(Start.Acknowledgement(bodies, gone.Agency, gone.Team, work.Now), notice.Id);
     }
@@ -186,7 +186,7 @@ public sealed class Outgoing
     private static Guid RecordOf(Mentioned person, Guid agency, Corrected? corrected) =>
         person.Said.RecordNumber is { Length: > 0 } number ? SourceRecord.Of(agency, number)
         : person.Said.Key is { } key && corrected?.Records.TryGetValue(key, out var was) == true && was.Is(person) ? was.Record
-        : Guid.CreateVersion7();
+        : Ids.Next();
 
     public Receipt Receipt(Understood report, Guid id, Snapshot bodies, Work work) => new(
         id, report.Reference, report.Version, report.Kind, work.Now, Convert.ToHexStringLower(report.Hash),

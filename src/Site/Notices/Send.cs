@@ -25,7 +25,7 @@ public static class Send
         {
             return (null, work.Refuse(errors));
         }
-        var id = Guid.CreateVersion7();
+        var id = Ids.Next();
         if (await Claim(report, id, work, stop) is var (standing, hash, replays) && replays > 0)
         {
             if (!hash.AsSpan().SequenceEqual(report.Hash))
@@ -172,7 +172,7 @@ public static class Send
         }
 
         void Owe(string kind) =>
-            Add("insert into job (id, kind, subject_id, urgent) values ($1, $2, $3, $4)", Id(Guid.CreateVersion7()), Text(kind), Id(id), Yes(report.Urgent));
+            Add("insert into job (id, kind, subject_id, urgent) values ($1, $2, $3, $4)", Id(Ids.Next()), Text(kind), Id(id), Yes(report.Urgent));
     }
 
     // Every parameter is typed, null or not, so that the statement is prepared once.

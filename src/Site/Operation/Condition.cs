@@ -23,7 +23,7 @@ public sealed class Condition(Works works, OperationSettings settings) : Standin
 {
     public const string Meter = "Heed";
 
-    private static readonly Guid Program = Guid.CreateVersion7();
+    private static readonly Guid Program = Ids.Next();
 
     private readonly Meter _meter = new(Meter);
     private Waiting? _last;

@@ -58,7 +58,7 @@ public static class Run
         await using var databases = new Databases(here.Owner, global::Site.Tables);
         await Plumbing.Schema.Migrate(databases.Owner, typeof(global::Site).Assembly);
         await using var quiet = global::Site.Build(databases, "http://127.0.0.1:0", demo: false, background: false);
-        var (agency, team, provider) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        var (agency, team, provider) = (Ids.Next(), Ids.Next(), Ids.Next());
         var secret = quiet.Services.GetRequiredService<Access.Providers>().Protect((await File.ReadAllTextAsync(Of("--secret-file"))).Trim());
         await using var connection = await databases.Owner.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();

@@ -36,11 +36,11 @@ internal sealed class Decided(string rules)
         }
         // The barrier locks each person: in one order everywhere, as the keys.
         Add("insert into link (id, source_record_id, person_id, rules, verdict, reason, compared_with, comparison, compared) select i, r, p, $1, v, why, w, c::jsonb, string_to_array(m, ' ')::uuid[] from unnest($2, $3, $4, $5, $6, $7, $8, $9) x(i, r, p, v, why, w, c, m) order by p",
-            new NpgsqlParameter<string> { TypedValue = rules }, Of(_links.Select(_ => Guid.CreateVersion7())), Of(_links.Select(l => l.Record)), Of(_links.Select(l => l.Person)), Of(_links.Select(l => l.Verdict)), Of(_links.Select(l => l.Reason)), Of(_links.Select(l => l.With)), Of(_links.Select(l => l.Comparison)), Of(_links.Select(l => string.Join(' ', l.Compared))));
+            new NpgsqlParameter<string> { TypedValue = rules }, Of(_links.Select(_ => Ids.Next())), Of(_links.Select(l => l.Record)), Of(_links.Select(l => l.Person)), Of(_links.Select(l => l.Verdict)), Of(_links.Select(l => l.Reason)), Of(_links.Select(l => l.With)), Of(_links.Select(l => l.Comparison)), Of(_links.Select(l => string.Join(' ', l.Compared))));
         if (_near.Count > 0)
         {
             Add("insert into possible_match (id, source_record_id, other_id, rules, reason, comparison, compared) select i, r, o, $1, why, c::jsonb, string_to_array(m, ' ')::uuid[] from unnest($2, $3, $4, $5, $6, $7) x(i, r, o, why, c, m) on conflict do nothing",
-                new NpgsqlParameter<string> { TypedValue = rules }, Of(_near.Select(_ => Guid.CreateVersion7())), Of(_near.Select(n => n.Record)), Of(_near.Select(n => n.Other)), Of(_near.Select(n => n.Reason)), Of(_near.Select(n => n.Comparison)), Of(_near.Select(n => string.Join(' ', n.Compared))));
+                new NpgsqlParameter<string> { TypedValue = rules }, Of(_near.Select(_ => Ids.Next())), Of(_near.Select(n => n.Record)), Of(_near.Select(n => n.Other)), Of(_near.Select(n => n.Reason)), Of(_near.Select(n => n.Comparison)), Of(_near.Select(n => string.Join(' ', n.Compared))));
         }
         if (_sealed.Count > 0)
         {

@@ -51,7 +51,7 @@ public sealed class Register(Works works, Resolve resolve)
             {
                 return null;
             }
-            var import = Guid.CreateVersion7();
+            var import = Ids.Next();
             var map = JsonSerializer.Serialize(new SortedDictionary<string, string>(ask.Columns.Split(',').Select(pair => pair.Split('=', 2, StringSplitOptions.TrimEntries)).ToDictionary(p => p[0], p => p[1]), StringComparer.Ordinal));
             var hash = SHA256.HashData(ask.Bytes);
             if (await work.Do($"""
@@ -112,8 +112,8 @@ public sealed class Register(Works works, Resolve resolve)
         {
             await copy.StartRowAsync(stop);
             await copy.WriteAsync(ordinal, stop);
-            await copy.WriteAsync(Guid.CreateVersion7(), stop);
-            await copy.WriteAsync(row.Number is { } number ? SourceRecord.Of(work.Actor.Agency, number) : Guid.CreateVersion7(), stop);
+            await copy.WriteAsync(Ids.Next(), stop);
+            await copy.WriteAsync(row.Number is { } number ? SourceRecord.Of(work.Actor.Agency, number) : Ids.Next(), stop);
             await Text(row.Number);
             await copy.WriteAsync(row.IsChild, stop);
             await Text(row.Given);

@@ -97,7 +97,7 @@ public sealed class Resolve(IMatcher matcher)
             else
             {
                 // Nobody fits, or two people do: then a practitioner decides, and until then this is a person of its own.
-                people[record] = Guid.CreateVersion7();
+                people[record] = Ids.Next();
                 decided.New(people[record]);
                 decided.Link(record, people[record], "new", fitting.Count == 0 ? "Nobody known fits" : "More than one person known fits", null, null, []);
             }

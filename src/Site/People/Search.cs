@@ -64,7 +64,7 @@ public static partial class Search
         {
             return (null, work.Refuse("terms", $"More than {MostAMinute(work)} searches in a minute: nobody looks for children so fast by hand. Wait a minute; whole registers are compared by loading them", Security, No.TooOften));
         }
-        var id = Guid.CreateVersion7();
+        var id = Ids.Next();
         var found = await Find(read, work);
         Guid[] held = [.. found.Take(Most).Where(f => f.Person is null).Select(f => f.Record)];
         await work.Do($"insert into search (id, terms, found, held) values ({id}, {terms.Trim()}, {found.Take(Most).Select(f => f.Person).OfType<Guid>().ToArray()}, {held})");

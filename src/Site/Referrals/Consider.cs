@@ -51,7 +51,7 @@ public static class Consider
 
     private static async Task<Guid> Note(OpenNotice.Child child, History? before, Work work)
     {
-        var shown = Guid.CreateVersion7();
+        var shown = Ids.Next();
         await work.Do($"""
             insert into shown_history (id, contact_id, person_id, at, reports, elsewhere, doubts)
             values ({shown}, {child.ContactId}, {child.Person}, {work.Now}, {before?.Entries.Select(e => e.ReportId).Distinct().ToArray() ?? []}, {before?.HeldElsewhere.Select(h => h.Agency).ToArray() ?? []}, {before?.Doubts.Select(d => d.Id).ToArray() ?? []})

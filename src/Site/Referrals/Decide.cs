@@ -108,8 +108,8 @@ public static class Decide
     private static async Task Refer(Contact contact, From from, Snapshot bodies, Work work)
     {
         // One open episode per child and council: who comes second joins it.
-        await work.Do($"insert into episode (id, agency_id, source_record_id, opened_at) values ({Guid.CreateVersion7()}, {contact.AgencyId}, {from.SourceRecordId}, {work.Now}) on conflict do nothing");
-        var referral = Guid.CreateVersion7();
+        await work.Do($"insert into episode (id, agency_id, source_record_id, opened_at) values ({Ids.Next()}, {contact.AgencyId}, {from.SourceRecordId}, {work.Now}) on conflict do nothing");
+        var referral = Ids.Next();
         await work.Do($"""
             insert into referral (id, contact_id, episode_id, agency_id, source_code, at)
             select {referral}, {contact.Id}, e.id, {contact.AgencyId}, {from.Kind switch { "police" => "6", "school" => "2A", "health" => "3F", "council" => "5C", _ => "10" }}, {work.Now}
@@ -119,7 +119,7 @@ public static class Decide
         // One open assessment in an episode: where one is under way, this referral joins it.
         if (await work.Do($"""
             insert into assessment (id, referral_id, episode_id, contact_id, agency_id, team_id, began_at)
-            select {Guid.CreateVersion7()}, r.id, r.episode_id, r.contact_id, r.agency_id, {team}, {work.Now} from referral r where r.id = {referral} on conflict do nothing
+            select {Ids.Next()}, r.id, r.episode_id, r.contact_id, r.agency_id, {team}, {work.Now} from referral r where r.id = {referral} on conflict do nothing
             """) == 1 && Start.Assessment(bodies, contact.AgencyId, team, contact.ReceivedAt) is { } clock)
         {
             await Begin.Handle(work, clock with { Notice = contact.NoticeId, Contact = contact.Id }, from.ReportId);

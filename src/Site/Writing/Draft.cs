@@ -39,7 +39,7 @@ public sealed class Draft
     /// <summary>The reference is made here, once: however often this draft is sent, it is one report.</summary>
     public static Draft Begin(Work work)
     {
-        var id = Guid.CreateVersion7();
+        var id = Ids.Next();
         var draft = new Draft { Id = id, OwnerId = work.Actor.Id, AgencyId = work.Actor.Agency, Reference = $"F-{id.ToString("N")[20..].ToUpperInvariant()}", BegunAt = work.Now, UpdatedAt = work.Now };
         work.Add(draft);
         return draft;

@@ -26,7 +26,7 @@ public static class Grade
         {
             return work.Refuse("reason", "Say in up to 2,000 characters why: it stands beside the officer's grade");
         }
-        await work.Do($"insert into grading (id, report_id, grade, reason) values ({Guid.CreateVersion7()}, {ask.Report}, {ask.Grade}, {ask.Reason.Trim()})");
+        await work.Do($"insert into grading (id, report_id, grade, reason) values ({Ids.Next()}, {ask.Report}, {ask.Grade}, {ask.Reason.Trim()})");
         work.Wakes($"report:{ask.Report}");
         return null;
     }

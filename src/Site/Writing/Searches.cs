@@ -60,7 +60,7 @@ public static class Searches
         foreach (var one in ask.Searched!)
         {
             var mention = people.First(p => p.Key == one.Person).Mention;
-            await work.Do($"insert into searched (id, mention_id, report_id, system, found, words) values ({Guid.CreateVersion7()}, {mention}, {ask.Report}, {one.System}, {one.Found}, {(string.IsNullOrWhiteSpace(one.Words) ? null : one.Words.Trim())})");
+            await work.Do($"insert into searched (id, mention_id, report_id, system, found, words) values ({Ids.Next()}, {mention}, {ask.Report}, {one.System}, {one.Found}, {(string.IsNullOrWhiteSpace(one.Words) ? null : one.Words.Trim())})");
         }
         work.Wakes($"report:{ask.Report}");
         return null;
