@@ -42,7 +42,7 @@ public sealed class Databases : IAsyncDisposable
         var connection = new NpgsqlConnectionStringBuilder(owner)
         {
             MaxPoolSize = pool,
-            MaxAutoPrepare = 80,
+            MaxAutoPrepare = 100,
             AutoPrepareMinUsages = 2,
             CancellationTimeout = -1,
             IncludeErrorDetail = false,

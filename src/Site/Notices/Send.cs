@@ -120,35 +120,36 @@ public static class Send
             """,
             Id(id), Id(sender), Text(report.Reference), Number(report.Version), Text(report.Kind), Text(report.Restricted ? "restricted" : "open"), At(report.Occurred), At(report.OccurredUntil ?? report.Occurred), Text(report.Precision),
             At(report.Known), At(report.Recorded), At(work.Now), Text(report.Said.Reporter?.Name), Json(report.Canonical), new NpgsqlParameter<byte[]> { TypedValue = report.Hash }, Id(corrected?.Report), Text(report.Said.SupersessionReason));
-        // One statement for all rows of a table: each statement pays for its policies and its checks anew.
         Add("insert into source_record (id, agency_id, number) select r, $1, n from unnest($2::uuid[], $3::text[]) x(r, n) on conflict do nothing", Id(sender), All(outgoing.Mentions.Select(m => m.Record)), All(outgoing.Mentions.Select(m => m.Person.Said.RecordNumber)));
-        foreach (var (person, mention, record) in outgoing.Mentions)
-        {
-            var said = person.Said;
-            var home = said.Addresses?.FirstOrDefault(a => a is not null);
-            Add("""
-                insert into mention (id, source_record_id, agency_id, report_id, ordinal, key, roles, is_child, subject_category, given, family, also_known_as, former_names, born, born_written, expected, sex, language,
-                                     nhs, upn, pnc, identifiers, address, locality, postcode, uprn, address_sensitivity, school_urn, school_name, safe_contact, parents_told, phone, email, own_words, seen, seen_alone)
-                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36)
-                """,
-                Id(mention), Id(record), Id(sender), Id(id), new NpgsqlParameter<short> { TypedValue = person.Ordinal }, Text(said.Key), Texts(person.Roles), Yes(person.IsChild), Text(said.SubjectCategory), Text(said.GivenNames), Text(said.FamilyName),
-                Texts(said.AlsoKnownAs), Texts(said.FormerNames), Day(person.Born.Date), Text(said.Born), Day(person.Expected), Text(said.Sex is "" ? null : said.Sex), Text(said.Language), Text(person.Nhs), Text(person.Upn), Text(person.Pnc),
-                Json(System.Text.Json.JsonSerializer.Serialize(said.Identifiers ?? [], ReportJson.Default.IReadOnlyListIdentifierIn)), Text(home?.Lines is { } lines ? string.Join(", ", lines) : null), Text(home?.Locality), Text(home?.Postcode), Text(home?.Uprn), Text(home?.Sensitivity),
-                Text(said.School?.Urn), Text(said.School?.Name), Text(said.SafeContact), Text(said.ParentsTold), Text(said.Phone), Text(said.Email), Text(said.OwnWords), Yes(said.Seen), Yes(said.SeenAlone));
-            foreach (var (statement, i) in (said.Statements ?? []).Select((s, i) => (s!, i)))
+        AddRows("mention", """
+            id, source_record_id, agency_id, report_id, ordinal, key, roles, is_child, subject_category, given, family, also_known_as, former_names, born, born_written, expected, sex, language,
+            nhs, upn, pnc, identifiers, address, locality, postcode, uprn, address_sensitivity, school_urn, school_name, safe_contact, parents_told, phone, email, own_words, seen, seen_alone
+            """,
+            outgoing.Mentions.Select(m =>
             {
-                Add("insert into statement (mention_id, ordinal, basis, words) values ($1, $2, $3, $4)", Id(mention), new NpgsqlParameter<short> { TypedValue = (short)i }, Text(statement.Basis), Text(statement.Words));
-            }
-        }
-        foreach (var notice in outgoing.Notices)
+                var (person, said) = (m.Person, m.Person.Said);
+                var home = said.Addresses?.FirstOrDefault(a => a is not null);
+                return new[]
+                {
+                    Id(m.Mention), Id(m.Record), Id(sender), Id(id), new NpgsqlParameter<short> { TypedValue = person.Ordinal }, Text(said.Key), Texts(person.Roles), Yes(person.IsChild), Text(said.SubjectCategory), Text(said.GivenNames), Text(said.FamilyName),
+                    Texts(said.AlsoKnownAs), Texts(said.FormerNames), Day(person.Born.Date), Text(said.Born), Day(person.Expected), Text(said.Sex is "" ? null : said.Sex), Text(said.Language), Text(person.Nhs), Text(person.Upn), Text(person.Pnc),
+                    Json(System.Text.Json.JsonSerializer.Serialize(said.Identifiers ?? [], ReportJson.Default.IReadOnlyListIdentifierIn)), Text(home?.Lines is { } lines ? string.Join(", ", lines) : null), Text(home?.Locality), Text(home?.Postcode), Text(home?.Uprn), Text(home?.Sensitivity),
+                    Text(said.School?.Urn), Text(said.School?.Name), Text(said.SafeContact), Text(said.ParentsTold), Text(said.Phone), Text(said.Email), Text(said.OwnWords), Yes(said.Seen), Yes(said.SeenAlone),
+                };
+            }));
+        if (outgoing.Mentions.SelectMany(m => (m.Person.Said.Statements ?? []).Select((words, i) => (m.Mention, Ordinal: (short)i, Said: words!))).ToList() is { Count: > 0 } statements)
         {
-            Add("""
-                insert into notice (id, report_id, kind, report_kind, urgent, from_agency, to_agency, to_team, tier, why, mentions, shown, occurred_at, basis, agreement_key, agreement_version, withheld_because, by_hand, sent_at, supersedes_id, held_for, held_from)
-                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, case when $21 is not null then $22::text[] end)
-                """,
-                Id(notice.Id), Id(id), Text(notice.Kind), Text(report.Kind), Yes(report.Urgent), Id(sender), Id(notice.Agency), Id(notice.Team?.Id), Text(report.Restricted ? "restricted" : "open"), Text(notice.Why),
-                new NpgsqlParameter<short[]> { TypedValue = notice.Mentions }, Json(notice.Shown), At(report.Occurred), Text(notice.Agreement?.Basis), Text(notice.Agreement?.Key), Number(notice.Agreement?.Version), Text(notice.WithheldBecause), Yes(notice.ByHand), At(work.Now), Id(notice.Supersedes), Id(notice.HeldFor), Texts(notice.HeldFrom));
+            Add("insert into statement (mention_id, ordinal, basis, words) select m, o, b, w from unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[]) x(m, o, b, w)",
+                All(statements.Select(s => s.Mention)), All(statements.Select(s => s.Ordinal)), All(statements.Select(s => s.Said.Basis)), All(statements.Select(s => s.Said.Words)));
         }
+        AddRows("notice",
+            "id, report_id, kind, report_kind, urgent, from_agency, to_agency, to_team, tier, why, mentions, shown, occurred_at, basis, agreement_key, agreement_version, withheld_because, by_hand, sent_at, supersedes_id, held_for, held_from",
+            outgoing.Notices.Select(n => new[]
+            {
+                Id(n.Id), Id(id), Text(n.Kind), Text(report.Kind), Yes(report.Urgent), Id(sender), Id(n.Agency), Id(n.Team?.Id), Text(report.Restricted ? "restricted" : "open"), Text(n.Why),
+                new NpgsqlParameter<short[]> { TypedValue = n.Mentions }, Json(n.Shown), At(report.Occurred), Text(n.Agreement?.Basis), Text(n.Agreement?.Key), Number(n.Agreement?.Version), Text(n.WithheldBecause), Yes(n.ByHand), At(work.Now), Id(n.Supersedes), Id(n.HeldFor),
+                n.HeldFor is null ? Nothing(NpgsqlDbType.Array | NpgsqlDbType.Text) : Texts(n.HeldFrom),
+            }));
         if (outgoing.Contacts is { Count: > 0 } contacts)
         {
             Add("insert into contact (id, notice_id, mention_id, agency_id, team_id, received_at) select i, n, m, a, t, $1 from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[]) x(i, n, m, a, t)",
@@ -171,11 +172,23 @@ public static class Send
             Owe(CorrectJob);
         }
 
+        // Each statement pays for its policies and its checks anew, so as many rows as there are go in one; at most eight, so that few statements are prepared and none has too many values.
+        void AddRows(string table, string columns, IEnumerable<NpgsqlParameter[]> rows)
+        {
+            foreach (var some in rows.Chunk(8))
+            {
+                var n = 0;
+                Add($"insert into {table} ({columns}) values {string.Join(", ", some.Select(row => $"({string.Join(", ", row.Select(_ => $"${++n}"))})"))}", [.. some.SelectMany(row => row)]);
+            }
+        }
+
         void Owe(string kind) =>
             Add("insert into job (id, kind, subject_id, urgent) values ($1, $2, $3, $4)", Id(Ids.Next()), Text(kind), Id(id), Yes(report.Urgent));
     }
 
     // Every parameter is typed, null or not, so that the statement is prepared once.
+    private static NpgsqlParameter Nothing(NpgsqlDbType type) => new() { NpgsqlDbType = type, Value = DBNull.Value };
+
     private static NpgsqlParameter Id(Guid? value) => new() { NpgsqlDbType = NpgsqlDbType.Uuid, Value = (object?)value ?? DBNull.Value };
 
     private static NpgsqlParameter Text(string? value) => new() { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)value ?? DBNull.Value };
