@@ -37,7 +37,7 @@ public static class OwnSignIn
 
     public static async Task<Refusal?> Add(New said, Work work, Providers providers)
     {
-        var errors = new Dictionary<string, string[]>();
+        var errors = new Errors();
         void No(string field, string why) => errors.TryAdd(field, [why]);
         if (said.Agency is not { } agency || (await Agencies(work)).All(a => a.Id != agency))
         {
@@ -100,7 +100,7 @@ public static class OwnSignIn
 
     public static async Task<Refusal?> Give(Guid provider, string? group, Guid? team, string? role, Work work)
     {
-        var errors = new Dictionary<string, string[]>();
+        var errors = new Errors();
         if (string.IsNullOrWhiteSpace(group))
         {
             errors["group"] = ["Enter the group's name as the provider sends it"];

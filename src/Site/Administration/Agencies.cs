@@ -43,7 +43,7 @@ public static class Agencies
 
     public static async Task<(Guid?, Refusal?)> Add(New said, Work work)
     {
-        var errors = new Dictionary<string, string[]>();
+        var errors = new Errors();
         if (string.IsNullOrWhiteSpace(said.Name) || said.Name.Length > 200)
         {
             errors["name"] = ["Enter what the agency is called"];

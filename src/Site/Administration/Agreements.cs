@@ -129,7 +129,7 @@ public static class Agreements
             return (null, work.Refuse("key", "Not found", kind: No.NotFound));
         }
         var terms = said.Ends && newest is not null ? newest.Terms : new(said.Name?.Trim() ?? "", newest?.FromKind ?? said.From ?? "", newest?.ToKind ?? said.To ?? "", said.Kinds.Count == 0 ? null : [.. said.Kinds.Order(StringComparer.Ordinal)], said.Discloses ?? "", said.Basis?.Trim() ?? "", said.Purpose?.Trim() ?? "");
-        var errors = new Dictionary<string, string[]>();
+        var errors = new Errors();
         void Need(bool fits, string field, string why)
         {
             if (!fits)

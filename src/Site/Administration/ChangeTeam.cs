@@ -16,7 +16,7 @@ public static class ChangeTeam
         {
             return work.NotFound(ask.Team);
         }
-        var errors = new Dictionary<string, string[]>();
+        var errors = new Errors();
         if (!ask.Name.Says(200))
         {
             errors["teamName"] = ["Enter in up to 200 characters what the team is called"];

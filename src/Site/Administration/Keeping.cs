@@ -59,7 +59,7 @@ public static class Keeping
 
     public static async Task<(Guid?, Refusal?)> AskChange(Ask ask, Work work)
     {
-        var errors = new Dictionary<string, string[]>();
+        var errors = new Errors();
         if ((await Classes(work)).All(c => c.Key != ask.Key))
         {
             errors["class"] = ["Choose a class"];

@@ -165,7 +165,7 @@ public static class Rota
         {
             return work.NotFound(said.Team);
         }
-        var errors = new Dictionary<string, string[]>();
+        var errors = new Errors();
         if (said.Person is not { } person || await Staff.One(person, work) is not { } who)
         {
             errors["person"] = ["Choose who is on duty, of the agencies that you administer"];

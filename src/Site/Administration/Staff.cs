@@ -166,7 +166,7 @@ public static class Staff
 
     private static async Task<Dictionary<string, string[]>> PostErrors(Guid agency, string kind, Guid? team, string? role, Work work)
     {
-        var errors = new Dictionary<string, string[]>();
+        var errors = new Errors();
         if ((await Teams(agency, work)).All(t => t.Id != team))
         {
             errors["team"] = ["Choose a team of this agency"];

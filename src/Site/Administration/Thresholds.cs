@@ -46,22 +46,15 @@ public static partial class Thresholds
         {
             return work.Refuse("key", "Choose a level that stands; of one that somebody else has just set, open the page again", kind: No.Conflict);
         }
-        var errors = new Dictionary<string, string[]>();
-        void Need(bool fits, string field, string why)
-        {
-            if (!fits)
-            {
-                errors.TryAdd(field, [why]);
-            }
-        }
+        var errors = new Errors();
         var today = WorkingCalendar.DateIn(work.Now);
-        Need(ask.From > today || key is null && ask.From == today, "from", key is null ? "Enter today, or a day after it" : "Enter a day after today: what was decided today was decided under the words that stand");
-        Need(newest?.Since is not { } since || ask.From > since, "from", newest?.Since is { } later ? $"A version from {TimeTag.InWords(later)} waits already: the next one begins after it" : "");
-        Need(ask.Ends || ask.Ordinal is >= 1 and <= 20, "ordinal", "Enter which level it is: 1 is the lowest need");
-        Need(ask.Ends || ask.Name.Says(200), "name", "Enter the level's name in up to 200 characters");
-        Need(ask.Ends || ask.Words.Says(), "words", "Say in up to 2,000 characters what a child of this level needs");
+        errors.Need(ask.From > today || key is null && ask.From == today, "from", key is null ? "Enter today, or a day after it" : "Enter a day after today: what was decided today was decided under the words that stand");
+        errors.Need(newest?.Since is not { } since || ask.From > since, "from", newest?.Since is { } later ? $"A version from {TimeTag.InWords(later)} waits already: the next one begins after it" : "");
+        errors.Need(ask.Ends || ask.Ordinal is >= 1 and <= 20, "ordinal", "Enter which level it is: 1 is the lowest need");
+        errors.Need(ask.Ends || ask.Name.Says(200), "name", "Enter the level's name in up to 200 characters");
+        errors.Need(ask.Ends || ask.Words.Says(), "words", "Say in up to 2,000 characters what a child of this level needs");
         var made = key ?? NotOfKey().Replace($"{ask.Name}".ToLowerInvariant(), "-").Trim('-');
-        Need(made.Length > 0, "name", "Enter a name with letters or digits in it");
+        errors.Need(made.Length > 0, "name", "Enter a name with letters or digits in it");
         if (errors.Count > 0)
         {
             return work.Refuse(errors);

@@ -31,16 +31,16 @@ public static class Explain
         {
             return work.Refuse("reason", "This clock is not late");
         }
-        if (!ask.Reason.Says(4_000))
+        var manager = (await Managers(clock, work)).FirstOrDefault(m => m.Id == ask.Manager)?.Id;
+        var errors = new Errors();
+        errors.Need(ask.Reason.Says(4_000), "reason", "Say in up to 4,000 characters why it was late");
+        errors.Need(manager is not null, "manager", "Name a manager who stands above this work in its agency: nobody agrees to their own reason or their own lateness");
+        if (errors.Count > 0)
         {
-            return work.Refuse("reason", "Say in up to 4,000 characters why it was late");
-        }
-        if (ask.Manager is not { } manager || !(await Managers(clock, work)).Any(m => m.Id == manager))
-        {
-            return work.Refuse("manager", "Name a manager who stands above this work in its agency: nobody agrees to their own reason or their own lateness");
+            return work.Refuse(errors);
         }
         if (await work.Do($"""
-            update clock set late_reason = {ask.Reason.Trim()}, late_manager = {manager}, late_said_by = {work.Actor.Id}, late_said_at = {work.Now}
+            update clock set late_reason = {ask.Reason!.Trim()}, late_manager = {manager}, late_said_by = {work.Actor.Id}, late_said_at = {work.Now}
              where id = {clock.Id} and late_agreed_at is null and (late_reason is null or late_said_by = {work.Actor.Id})
             """) == 0)
         {

@@ -57,7 +57,7 @@ public static class SetLimit
         {
             return work.Refuse("amount", $"{law!.Name} is a national limit ({law.Amount}; {law.Source}): a partnership makes it neither shorter nor longer. What is local is when to warn, and how fast a late one climbs.", law.Source);
         }
-        var errors = new Dictionary<string, string[]>();
+        var errors = new Errors();
         void Need(bool fits, string field, string why)
         {
             if (!fits)

@@ -45,13 +45,12 @@ public static class Open
         {
             return (null, work.Refuse("proved", "Prove again who you are: it stands for five minutes, and for this child only", law));
         }
-        if (ask.Why is null || !Reasons.ContainsKey(ask.Why))
+        var errors = new Errors();
+        errors.Need(ask.Why is not null && Reasons.ContainsKey(ask.Why), "why", "Choose why it cannot wait");
+        errors.Need(ask.Words.Says(), "words", "Say in up to 2,000 characters what is happening, and what you need to know");
+        if (errors.Count > 0)
         {
-            return (null, work.Refuse("why", "Choose why it cannot wait", law));
-        }
-        if (!ask.Words.Says())
-        {
-            return (null, work.Refuse("words", "Say in up to 2,000 characters what is happening, and what you need to know", law));
+            return (null, work.Refuse(errors, law));
         }
         var bodies = await known.For(work);
         // Whoever reviews has a team of their own; where an agency has none, its safeguarding managers see that it is done.
@@ -63,7 +62,7 @@ public static class Open
         }
         try
         {
-            var child = await work.One<Guid?>($"select open_in_emergency({Ids.Next()}, {ask.Child}, {ask.Hit}, {ask.Why}, {ask.Words.Trim()}, {clock?.Id})");
+            var child = await work.One<Guid?>($"select open_in_emergency({Ids.Next()}, {ask.Child}, {ask.Hit}, {ask.Why}, {ask.Words!.Trim()}, {clock?.Id})");
             return child is null ? (null, work.NotFound(ask.Child)) : (child, null);
         }
         catch (PostgresException twice) when (twice.SqlState == PostgresErrorCodes.UniqueViolation)

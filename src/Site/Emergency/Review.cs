@@ -13,15 +13,14 @@ public static class Review
     public static async Task<Refusal?> Handle(Command ask, Work work)
     {
         var law = EmergencyAccess.Review.Source;
-        if (ask.Justified is not { } justified)
+        var errors = new Errors();
+        errors.Need(ask.Justified is not null, "justified", "Choose whether it was justified");
+        errors.Need(ask.Words.Says(), "words", "Say in up to 2,000 characters why it was justified or not: whoever opened it reads this");
+        if (errors.Count > 0)
         {
-            return work.Refuse("justified", "Choose whether it was justified", law);
+            return work.Refuse(errors, law);
         }
-        if (!ask.Words.Says())
-        {
-            return work.Refuse("words", "Say in up to 2,000 characters why it was justified or not: whoever opened it reads this", law);
-        }
-        switch (await work.One<string>($"select review_emergency({ask.Id}, {justified}, {ask.Words.Trim()})"))
+        switch (await work.One<string>($"select review_emergency({ask.Id}, {ask.Justified!.Value}, {ask.Words!.Trim()})"))
         {
             case "own":
                 return work.Refuse("justified", "Nobody reviews what they opened themselves", law);

@@ -22,13 +22,12 @@ public static class Answer
         {
             return work.NotFound(ask.Untold);
         }
-        if (ask.What is not ("child" or "no-child" or "dismissed" or "same-report"))
+        var errors = new Errors();
+        errors.Need(ask.What is "child" or "no-child" or "dismissed" or "same-report", "what", "Choose what it was");
+        errors.Need(ask.Reason.Says(), "reason", "Say in up to 2,000 characters how you know: it stands beside the incident, with your name");
+        if (errors.Count > 0)
         {
-            return work.Refuse("what", "Choose what it was");
-        }
-        if (!ask.Reason.Says())
-        {
-            return work.Refuse("reason", "Say in up to 2,000 characters how you know: it stands beside the incident, with your name");
+            return work.Refuse(errors);
         }
         if (untold.State != "open")
         {
@@ -56,7 +55,7 @@ public static class Answer
         {
             return work.Refuse("what", "This was answered already, or a report came meanwhile; open it again", kind: No.Conflict);
         }
-        await work.Do($"insert into untold_answer (id, untold_id, what, reason) values ({Ids.Next()}, {ask.Untold}, {ask.What}, {ask.Reason.Trim()})", stop);
+        await work.Do($"insert into untold_answer (id, untold_id, what, reason) values ({Ids.Next()}, {ask.Untold}, {ask.What}, {ask.Reason!.Trim()})", stop);
         await Clocks.Stop.Met(work, [ask.Untold], [Start.ChildQuestion, .. ask.What == "child" ? Array.Empty<string>() : [Start.Untold]]);
         if (ask.What == "child")
         {

@@ -16,19 +16,19 @@ public static class HandOn
             return work.NotFound(ask.Notice);
         }
         var bodies = await known.For(work);
-        if (!bodies.Teams.TryGetValue(ask.Team, out var team) || team.AgencyId != notice.ToAgency)
+        var team = bodies.Teams.GetValueOrDefault(ask.Team);
+        var errors = new Errors();
+        errors.Need(team?.AgencyId == notice.ToAgency, "team", "Choose a team of your own agency; another agency is told by a report of its own");
+        errors.Need(ask.Words.Says(), "words", "Say in up to 2,000 characters why you hand it on: it is the next person's first line");
+        if (errors.Count > 0)
         {
-            return work.Refuse("team", "Choose a team of your own agency; another agency is told by a report of its own");
+            return work.Refuse(errors);
         }
-        if (!ask.Words.Says())
-        {
-            return work.Refuse("words", "Say in up to 2,000 characters why you hand it on: it is the next person's first line");
-        }
-        if (ask.Practitioner is { } person && !await work.One<bool>($"select exists (select 1 from post where practitioner_id = {person} and team_id = {team.Id} and during @> heed_now())"))
+        if (ask.Practitioner is { } person && !await work.One<bool>($"select exists (select 1 from post where practitioner_id = {person} and team_id = {team!.Id} and during @> heed_now())"))
         {
             return work.Refuse("practitioner", "This person has no post in that team now");
         }
-        if (!await work.One<bool>($"hand_on({notice.Id}, {notice.ToTeam}, {team.Id}, {ask.Practitioner}, {ask.Words.Trim()})"))
+        if (!await work.One<bool>($"hand_on({notice.Id}, {notice.ToTeam}, {team!.Id}, {ask.Practitioner}, {ask.Words!.Trim()})"))
         {
             return work.Refuse("notice", "Somebody else has handed this on a moment ago", kind: No.Conflict);
         }

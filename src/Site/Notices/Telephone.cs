@@ -15,15 +15,14 @@ public static class Telephone
         {
             return work.NotFound(ask.Notice);
         }
-        if (!ask.Whom.Says(200))
+        var errors = new Errors();
+        errors.Need(ask.Whom.Says(200), "whom", "Say in up to 200 characters whom you told: their name, their post and the number you rang");
+        errors.Need(ask.Words.Fits(), "words", "At most 2,000 characters, and none of them U+0000");
+        if (errors.Count > 0)
         {
-            return work.Refuse("whom", "Say in up to 200 characters whom you told: their name, their post and the number you rang", Statute.Notification.LocalAuthority.Source);
+            return work.Refuse(errors, Statute.Notification.LocalAuthority.Source);
         }
-        if (!ask.Words.Fits())
-        {
-            return work.Refuse("words", "At most 2,000 characters, and none of them U+0000");
-        }
-        if (await work.Do($"insert into telling (notice_id, whom, words) values ({notice.Id}, {ask.Whom.Trim()}, {ask.Words?.Trim()}) on conflict do nothing") == 0)
+        if (await work.Do($"insert into telling (notice_id, whom, words) values ({notice.Id}, {ask.Whom!.Trim()}, {ask.Words?.Trim()}) on conflict do nothing") == 0)
         {
             return work.Refuse("whom", "Somebody has told them already; open the receipt again to see who", kind: No.Conflict);
         }

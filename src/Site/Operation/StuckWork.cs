@@ -69,15 +69,14 @@ public sealed class StuckWork(Works works, Bodies known, ILogger<StuckWork> log)
     /// <param name="answer">again: what made it fail is mended, and it is tried anew; left: it stays undone.</param>
     public static async Task<Refusal?> Settle(Guid task, string? answer, string? words, Work work)
     {
-        if (answer is not ("again" or "left"))
+        var errors = new Errors();
+        errors.Need(answer is "again" or "left", "answer", "Choose whether it is tried again or left undone");
+        errors.Need(words.Says(), "words", "Say in up to 2,000 characters what was mended, or why it is left; name nobody");
+        if (errors.Count > 0)
         {
-            return work.Refuse("answer", "Choose whether it is tried again or left undone");
+            return work.Refuse(errors);
         }
-        if (!words.Says())
-        {
-            return work.Refuse("words", "Say in up to 2,000 characters what was mended, or why it is left; name nobody");
-        }
-        switch (await work.One<string>($"select answer_stuck({task}, {answer}, {words.Trim()})"))
+        switch (await work.One<string>($"select answer_stuck({task}, {answer}, {words!.Trim()})"))
         {
             case "done":
                 await Stop.Met(work, task);

@@ -14,15 +14,14 @@ public static class DecideMatch
 
     public static async Task<Refusal?> Handle(Command ask, Work work)
     {
-        if (ask.Same is not { } same)
+        var errors = new Errors();
+        errors.Need(ask.Same is not null, "same", "Choose: the same person, or two people");
+        errors.Need(ask.Reason.Says(), "reason", "Say in up to 2,000 characters what you go by: it stands with the link for ever");
+        if (errors.Count > 0)
         {
-            return work.Refuse("same", "Choose: the same person, or two people");
+            return work.Refuse(errors);
         }
-        if (!ask.Reason.Says())
-        {
-            return work.Refuse("reason", "Say in up to 2,000 characters what you go by: it stands with the link for ever");
-        }
-        var answer = await work.One<string>($"select decide_match({ask.Match}, {same}, {ask.Reason.Trim()})");
+        var answer = await work.One<string>($"select decide_match({ask.Match}, {ask.Same!.Value}, {ask.Reason!.Trim()})");
         work.Wakes(Jobs.Topic);
         return answer switch
         {

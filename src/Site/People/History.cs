@@ -40,7 +40,8 @@ public sealed record History(IReadOnlyList<History.Entry> Entries, IReadOnlyList
     /// <param name="Records">How many.</param>
     public sealed record Elsewhere(string Agency, string Ask, string Tier, int Records);
 
-    /// <summary>A record that is near and not certain: its history may be this person's too.</summary>
+    /// <summary>Somebody on record who is near and not certain: their history may be this person's too. Once, however many pairs of their records were compared.</summary>
+    /// <param name="Id">Of one such pair, the latest.</param>
     /// <param name="Reason">What is alike.</param>
     /// <param name="Name">Of the other record.</param>
     /// <param name="Agency">Whose the other record is.</param>
@@ -55,11 +56,11 @@ public sealed record History(IReadOnlyList<History.Entry> Entries, IReadOnlyList
             """).ToListAsync();
         var elsewhere = await work.Ask<Elsewhere>($"select agency, ask, tier, records from held_elsewhere({person})").ToListAsync();
         var doubts = await work.Ask<Doubt>($"""
-            select distinct on (d.id) d.id, d.reason, nullif(concat_ws(' ', x.given, x.family), '') as name, x.born, a.name as agency, o.person_id as person
+            select distinct on (coalesce(o.person_id, x.source_record_id)) d.id, d.reason, nullif(concat_ws(' ', x.given, x.family), '') as name, x.born, a.name as agency, o.person_id as person
               from link l join possible_match d on l.source_record_id in (d.source_record_id, d.other_id) and d.state = 'open'
               join mention x on x.source_record_id = case when l.source_record_id = d.source_record_id then d.other_id else d.source_record_id end join agency a on a.id = x.agency_id
               left join link o on o.source_record_id = x.source_record_id and o.undone_at is null
-             where l.person_id = {person} and l.undone_at is null and o.person_id is distinct from {person} order by d.id, x.recorded_at desc
+             where l.person_id = {person} and l.undone_at is null and o.person_id is distinct from {person} order by coalesce(o.person_id, x.source_record_id), x.recorded_at desc, d.id
             """).ToListAsync();
         return new(entries, elsewhere, doubts);
     }
@@ -75,4 +76,11 @@ public sealed record History(IReadOnlyList<History.Entry> Entries, IReadOnlyList
 
     /// <summary>How many of the entries were decided as no further action.</summary>
     public int WithoutFurtherAction => Entries.Count(e => e.Decision == "no-further-action");
+}
+
+/// <summary>History's doubts, as a page warns of them.</summary>
+/// <param name="Compare">Whether they lead to the page that compares the records and decides, or to the other's own page.</param>
+public sealed record DoubtsView(IReadOnlyList<History.Doubt> Doubts, Guid Child, bool Compare)
+{
+    public const int Most = 5;
 }

@@ -25,15 +25,14 @@ public static class Authorise
         {
             return work.NotFound(ask.Assessment);
         }
-        if (ask.Outcome is null || !Outcomes.ContainsKey(ask.Outcome))
+        var errors = new Errors();
+        errors.Need(ask.Outcome is not null && Outcomes.ContainsKey(ask.Outcome), "outcome", "Choose what comes of the assessment");
+        errors.Need(ask.Words.Says(10_000), "words", "Say in up to 10,000 characters what was found");
+        if (errors.Count > 0)
         {
-            return work.Refuse("outcome", "Choose what comes of the assessment", Statute.Referral.Assessment.Source);
+            return work.Refuse(errors, Statute.Referral.Assessment.Source);
         }
-        if (!ask.Words.Says(10_000))
-        {
-            return work.Refuse("words", "Say in up to 10,000 characters what was found", Statute.Referral.Assessment.Source);
-        }
-        if (await work.Do($"update assessment set authorised_at = {work.Now}, authorised_by = {work.Actor.Id}, outcome = {ask.Outcome}, words = {ask.Words.Trim()} where id = {assessment.Id} and authorised_at is null") == 0)
+        if (await work.Do($"update assessment set authorised_at = {work.Now}, authorised_by = {work.Actor.Id}, outcome = {ask.Outcome}, words = {ask.Words!.Trim()} where id = {assessment.Id} and authorised_at is null") == 0)
         {
             return work.Refuse("outcome", "This assessment has been authorised already; open it again to see by whom", kind: No.Conflict);
         }

@@ -85,7 +85,7 @@ public static class Decide
 
     private static Dictionary<string, string[]> Wrong(Command ask, Contact contact, Threshold? level, Snapshot bodies)
     {
-        var errors = new Dictionary<string, string[]>();
+        var errors = new Errors();
         void Needs(bool fine, string field, string why)
         {
             if (!fine)

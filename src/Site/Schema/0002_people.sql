@@ -4,9 +4,10 @@
 create table person (id uuid primary key, since timestamptz not null default heed_now());
 comment on table person is 'A child (unborn included) or an adult: nothing but the place where links meet.';
 
+create domain tier as text check (value in ('open', 'restricted', 'sealed'));
 create table source_record (
     id uuid primary key, agency_id uuid not null references agency, number text, since timestamptz not null default heed_now(),
-    tier text not null default 'open' check (tier in ('open', 'restricted', 'sealed')), tier_reason text,
+    tier tier not null default 'open', tier_reason text,
     retention_class text not null default 'child-protection' references retention_class,
     unique (agency_id, number), check (tier = 'open' or tier_reason is not null));
 comment on table source_record is 'What one agency holds of somebody under one number of its own. Its mentions say what; its tier says to whom.';
@@ -26,14 +27,16 @@ comment on table import is 'A register that an agency loaded. The same file with
 create table import_refusal (import_id uuid not null references import, line int not null, field text not null, why text not null, primary key (import_id, line, field));
 comment on table import_refusal is 'Every row that was not kept, and each value kept only as written, with the reason; never the value.';
 
+create domain sex as text check (value in ('F', 'M', 'U'));
+create domain address_sensitivity as text check (value in ('refuge', 'confidential-placement', 'confidential'));
 create table mention (
     id uuid primary key, source_record_id uuid not null references source_record, agency_id uuid not null references agency,
     report_id uuid, import_id uuid references import, ordinal int not null,
     key text, roles text[] not null default '{}', is_child boolean not null, subject_category text,
     given text, family text, also_known_as text[] not null default '{}', former_names text[] not null default '{}',
-    born date, born_written text, expected date, sex text check (sex in ('F', 'M', 'U')), language text,
+    born date, born_written text, expected date, sex sex, language text,
     nhs text, upn text, pnc text, identifiers jsonb not null default '[]',
-    address text, locality text, postcode text, uprn text, address_sensitivity text check (address_sensitivity in ('refuge', 'confidential-placement', 'confidential')),
+    address text, locality text, postcode text, uprn text, address_sensitivity address_sensitivity,
     school_urn text, school_name text, safe_contact text, parents_told text, phone text, email text,
     own_words text, seen boolean, seen_alone boolean,
     recorded_at timestamptz not null default heed_now(),
@@ -44,8 +47,9 @@ create index on mention (source_record_id);
 create index on mention (report_id);
 create unique index on mention (import_id, ordinal) where import_id is not null;
 
+create domain statement_basis as text check (value in ('fact', 'opinion', 'allegation', 'hearsay'));
 create table statement (
-    mention_id uuid not null references mention, ordinal smallint not null, basis text not null check (basis in ('fact', 'opinion', 'allegation', 'hearsay')), words text not null,
+    mention_id uuid not null references mention, ordinal smallint not null, basis statement_basis not null, words text not null,
     primary key (mention_id, ordinal));
 
 comment on table statement is 'What was said of somebody, word for word, and on which basis: fact, opinion, allegation, hearsay.';

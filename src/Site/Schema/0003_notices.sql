@@ -2,7 +2,7 @@
 
 create table report (
     id uuid primary key, agency_id uuid not null references agency, reference text not null, version int not null check (version > 0),
-    kind text not null, tier text not null default 'open' check (tier in ('open', 'restricted', 'sealed')),
+    kind text not null, tier tier not null default 'open',
     occurred tstzrange not null, occurred_precision text not null, known_at timestamptz not null, recorded_at timestamptz, received_at timestamptz not null default heed_now(),
     reported_by text, recorded_by uuid not null default me(), purpose text not null default my_purpose(),
     content jsonb not null, hash bytea not null, supersedes_id uuid references report, supersession_reason text,
@@ -18,16 +18,18 @@ create table report_key (
     primary key (agency_id, reference, version));
 comment on table report_key is 'One report per agency, reference and version, for ever. A replay writes here, so that its own commit waits as the first one did.';
 
+create domain notice_kind as text check (value in ('notice', 'correction', 'withdrawal'));
+create domain triage as text check (value in ('red', 'amber', 'green'));
 create table notice (
-    id uuid primary key, report_id uuid not null references report, kind text not null check (kind in ('notice', 'correction', 'withdrawal')), report_kind text not null, urgent boolean not null default false,
-    from_agency uuid not null references agency, to_agency uuid not null references agency, to_team uuid references team, tier text not null default 'open' check (tier in ('open', 'restricted', 'sealed')),
+    id uuid primary key, report_id uuid not null references report, kind notice_kind not null, report_kind text not null, urgent boolean not null default false,
+    from_agency uuid not null references agency, to_agency uuid not null references agency, to_team uuid references team, tier tier not null default 'open',
     why text not null, mentions smallint[] not null, shown jsonb, occurred_at timestamptz not null,
     basis text, agreement_key text, agreement_version int, withheld_because text, by_hand boolean not null default false,
     sent_at timestamptz not null default heed_now(), actor uuid not null default me(), purpose text not null default my_purpose(), supersedes_id uuid references notice,
     delivered_at timestamptz, opened_at timestamptz, opened_by uuid references practitioner, acknowledged_at timestamptz, acknowledged_by uuid references practitioner,
     taken_by uuid references practitioner, taken_at timestamptz, failed_at timestamptz, failed_because text, withdrawn_at timestamptz,
     held_for uuid references practitioner, held_from text[], released_at timestamptz, released_by uuid references practitioner,
-    triage text check (triage in ('red', 'amber', 'green')), triaged_by uuid references practitioner, triaged_at timestamptz,
+    triage triage, triaged_by uuid references practitioner, triaged_at timestamptz,
     unique (report_id, to_agency),
     foreign key (agreement_key, agreement_version) references agreement,
     check ((withheld_because is null) = (shown is not null)), check ((withheld_because is null) = (to_team is not null)), check (withheld_because is not null or agreement_key is not null),
@@ -64,10 +66,11 @@ create table threshold (key text not null, version int not null check (version >
     primary key (key, version), exclude using gist (key with =, during with &&));
 comment on table threshold is 'The levels of the partnership''s own threshold document (Working Together 2023, chapter 3: each area publishes one). A change is a new version with its date.';
 
+create domain contact_decision as text check (value in ('referral', 'early-help', 'open-case', 'no-further-action', 'another-council'));
 create table contact (
     id uuid primary key, notice_id uuid not null references notice, mention_id uuid not null references mention, agency_id uuid not null references agency, team_id uuid not null references team,
     received_at timestamptz not null default heed_now(), worker_id uuid references practitioner,
-    decision text check (decision in ('referral', 'early-help', 'open-case', 'no-further-action', 'another-council')), threshold_key text, threshold_version int, next_step text, passed_to uuid references agency, reason text,
+    decision contact_decision, threshold_key text, threshold_version int, next_step text, passed_to uuid references agency, reason text,
     decided_at timestamptz, decided_by uuid references practitioner, sender_told text,
     parents_told boolean, parents_not_told_because text, shown_id uuid, opened uuid[],
     unique (notice_id, mention_id), check (num_nonnulls(decision, reason, decided_at, decided_by, threshold_key, threshold_version, parents_told, shown_id, opened) in (0, 9)),

@@ -1,11 +1,12 @@
 -- What must happen next, by whom, by when, under which limit.
 
+create domain clock_state as text check (value in ('running', 'warned', 'breached', 'met', 'met-late', 'cancelled'));
 create table clock (
     id uuid primary key, limit_key text not null, limit_version int, words text not null,
     agency_id uuid not null references agency, team_id uuid not null references team, practitioner_id uuid references practitioner,
     report_id uuid references report, notice_id uuid references notice, contact_id uuid references contact,
     anchor text not null, anchor_at timestamptz not null, warn_at timestamptz not null, due_at timestamptz not null, climb_every interval not null, next_at timestamptz,
-    state text not null default 'running' check (state in ('running', 'warned', 'breached', 'met', 'met-late', 'cancelled')),
+    state clock_state not null default 'running',
     started_at timestamptz not null default heed_now(), stopped_at timestamptz, stopped_by uuid references practitioner,
     told uuid[] not null default '{}', climbed_to uuid references practitioner, held_for uuid references practitioner, urgent boolean not null default false,
     late_reason text, late_manager uuid references practitioner, late_said_by uuid references practitioner, late_said_at timestamptz, late_agreed_at timestamptz, cancelled_because text,
@@ -28,18 +29,19 @@ create index on clock (notice_id);
 create index on clock (report_id);
 create index on clock (contact_id);
 
+create domain clock_happening as text check (value in ('warned', 'breached', 'climbed', 'nobody-on-duty', 'met', 'met-late', 'cancelled', 'explained', 'agreed', 'refused'));
 create table clock_event (
-    clock_id uuid not null references clock, ordinal int not null, at timestamptz not null default heed_now(), what text not null check (what in ('warned', 'breached', 'climbed', 'nobody-on-duty', 'met', 'met-late', 'cancelled', 'explained', 'agreed', 'refused')),
+    clock_id uuid not null references clock, ordinal int not null, at timestamptz not null default heed_now(), what clock_happening not null,
     told uuid references practitioner, actor uuid not null default me(), words text, primary key (clock_id, ordinal));
 comment on table clock_event is 'All that happened to a clock, in order. Append-only; the key keeps anyone from being told twice.';
 create unique index told_once on clock_event (clock_id, told) where what in ('breached', 'climbed');
 
 create function stopped_at_once() returns trigger language plpgsql security definer set search_path = public as $$
 begin
-    insert into clock_event (clock_id, ordinal, what) values (new.id, 0, new.state);
+    insert into clock_event (clock_id, ordinal, what) select n.id, 0, n.state from came n where n.stopped_at is not null;
     return null;
 end $$;
-create trigger stopped_at_once after insert on clock for each row when (new.stopped_at is not null) execute function stopped_at_once();
+create trigger stopped_at_once after insert on clock referencing new table as came for each statement execute function stopped_at_once();
 comment on trigger stopped_at_once on clock is 'What was done before its clock began has that in its history too, whoever may read the clock.';
 
 create function on_duty(team uuid, rung_at_least int, at timestamptz) returns table (practitioner_id uuid, rung int) stable language sql security definer set search_path = public as $$

@@ -541,7 +541,7 @@ comment on function find_people is 'Who somebody may be looking for, with why ea
 
 create function history_of(p uuid) returns table (
     notice uuid, report uuid, kind text, agency text, grade text, reference text, occurred_at timestamptz, occurred_until timestamptz, "precision" text, known_at timestamptz, recorded_at timestamptz, received_at timestamptz,
-    roles text[], summary text, own_words text, seen boolean, seen_alone boolean, decision text, reason text, decided_at timestamptz, decided_by text, corrected boolean, report_id uuid)
+    roles text[], summary text, own_words text, seen boolean, seen_alone boolean, decision contact_decision, reason text, decided_at timestamptz, decided_by text, corrected boolean, report_id uuid)
 stable language plpgsql security definer set search_path = public set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 begin

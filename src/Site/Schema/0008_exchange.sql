@@ -4,10 +4,12 @@
 create table mailbox (agency_id uuid primary key references agency, collects_since timestamptz not null default heed_now());
 comment on table mailbox is 'Agencies whose own system collects: since it first did. What such a system leaves lying is missed; who reads the pages instead is minded by the clocks of the notice.';
 
+create domain item_kind as text check (value in ('notice', 'correction', 'withdrawal', 'outcome', 'task', 'emergency'));
+create domain item_state as text check (value in ('waiting', 'leased', 'acknowledged', 'withdrawn'));
 create table mailbox_item (
-    id uuid primary key, agency_id uuid not null references agency, kind text not null check (kind in ('notice', 'correction', 'withdrawal', 'outcome', 'task', 'emergency')), subject_id uuid not null,
+    id uuid primary key, agency_id uuid not null references agency, kind item_kind not null, subject_id uuid not null,
     notice_id uuid references notice, report_id uuid references report, team_id uuid references team, urgent boolean not null, since timestamptz not null default heed_now(),
-    state text not null default 'waiting' check (state in ('waiting', 'leased', 'acknowledged', 'withdrawn')), lease_id uuid, leased_by uuid references practitioner, leased_until timestamptz, collected_at timestamptz, acknowledged_at timestamptz, minded_at timestamptz,
+    state item_state not null default 'waiting', lease_id uuid, leased_by uuid references practitioner, leased_until timestamptz, collected_at timestamptz, acknowledged_at timestamptz, minded_at timestamptz,
     unique (subject_id, kind, agency_id), check ((kind = 'emergency') = (notice_id is null)), check ((kind = 'emergency') = (report_id is null)), check ((state = 'acknowledged') = (acknowledged_at is not null)), check (state <> 'leased' or num_nonnulls(lease_id, leased_by, leased_until) = 3));
 comment on table mailbox_item is 'One thing that one agency must know, made with the thing itself. Numbers only. An item whose lease ran out waits again and keeps the lease''s number: whoever claimed it last may acknowledge it. What its sender withdrew waits no longer; the withdrawal is an item of its own.';
 comment on column mailbox_item.minded_at is 'Nobody had acknowledged it within the local limit, and that was seen to: by tasks, or because a person had accepted the notice meanwhile.';
@@ -57,13 +59,19 @@ comment on table signing_key is 'ECDSA P-256, one for the organisation that runs
 
 -- Into the mailbox, in the transaction of what it tells of ----------------------------------------------------------------
 
-create function notice_into_mailbox() returns trigger language plpgsql security definer set search_path = public as $$
+create function notices_into_mailbox() returns trigger language plpgsql security definer set search_path = public as $$
+begin
+    insert into mailbox_item (id, agency_id, kind, subject_id, notice_id, report_id, team_id, urgent, since)
+    select gen_random_uuid(), n.to_agency, n.kind, n.id, n.id, n.report_id, n.to_team, n.urgent, n.sent_at from came n where n.withheld_because is null and n.held_for is null;
+    return null;
+end $$;
+create trigger into_mailbox after insert on notice referencing new table as came for each statement execute function notices_into_mailbox();
+create function released_into_mailbox() returns trigger language plpgsql security definer set search_path = public as $$
 begin
     insert into mailbox_item (id, agency_id, kind, subject_id, notice_id, report_id, team_id, urgent, since) values (gen_random_uuid(), new.to_agency, new.kind, new.id, new.id, new.report_id, new.to_team, new.urgent, new.sent_at);
     return null;
 end $$;
-create trigger into_mailbox after insert on notice for each row when (new.withheld_because is null and new.held_for is null) execute function notice_into_mailbox();
-create trigger released_into_mailbox after update of released_at on notice for each row when (old.released_at is null and new.released_at is not null and new.withdrawn_at is null) execute function notice_into_mailbox();
+create trigger released_into_mailbox after update of released_at on notice for each row when (old.released_at is null and new.released_at is not null and new.withdrawn_at is null) execute function released_into_mailbox();
 comment on trigger released_into_mailbox on notice is 'Of a held notice nobody else at the school knows that it exists: nor does its system, nor an e-mail.';
 
 create function notice_out_of_mailbox() returns trigger language plpgsql security definer set search_path = public as $$
@@ -83,13 +91,13 @@ begin
 end $$;
 create trigger into_mailbox after update on contact for each row when (old.decision is null and new.decision is not null) execute function outcome_into_mailbox();
 
-create function item_owes() returns trigger language plpgsql security definer set search_path = public as $$
+create function items_owe() returns trigger language plpgsql security definer set search_path = public as $$
 begin
-    insert into webhook_delivery (id, endpoint_id, item_id) select gen_random_uuid(), e.id, new.id from webhook_endpoint e where e.agency_id = new.agency_id and e.state = 'active';
-    insert into mail_owed (item_id, team_id, urgent) select new.id, a.id, new.urgent from team_address a where a.id = new.team_id and new.kind <> 'task';
+    insert into webhook_delivery (id, endpoint_id, item_id) select gen_random_uuid(), e.id, i.id from came i join webhook_endpoint e on e.agency_id = i.agency_id and e.state = 'active';
+    insert into mail_owed (item_id, team_id, urgent) select i.id, a.id, i.urgent from came i join team_address a on a.id = i.team_id where i.kind <> 'task';
     return null;
 end $$;
-create trigger owes after insert on mailbox_item for each row execute function item_owes();
+create trigger owes after insert on mailbox_item referencing new table as came for each statement execute function items_owe();
 
 create function follow_arrival(item uuid) returns void language sql security definer set search_path = public as $$
     insert into job (id, kind, subject_id) select gen_random_uuid(), 'exchange.arrived', item where exists (select 1 from undelivered where item_id = item and done_at is null)

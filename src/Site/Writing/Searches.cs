@@ -25,7 +25,7 @@ public static class Searches
             return work.NotFound(ask.Report);
         }
         var systems = await Systems(work);
-        var errors = new Dictionary<string, string[]>();
+        var errors = new Errors();
         if (ask.Searched is not { Count: > 0 and <= 500 })
         {
             errors["searched"] = ["Tick at least one system that was searched"];

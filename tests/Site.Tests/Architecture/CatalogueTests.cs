@@ -141,7 +141,7 @@ public sealed class CatalogueTests(TestSite site) : IClassFixture<TestSite>
     private async Task<ILookup<string, (string Column, string Type, bool Nullable)>> Columns()
     {
         var rows = await site.Rows<string[]>("""
-            select array[c.relname::text, a.attname::text, format_type(a.atttypid, a.atttypmod), (not a.attnotnull)::text]
+            select array[c.relname::text, a.attname::text, format_type(coalesce(nullif((select t.typbasetype from pg_type t where t.oid = a.atttypid), 0), a.atttypid), a.atttypmod), (not a.attnotnull)::text]
               from pg_class c join pg_attribute a on a.attrelid = c.oid where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.attnum > 0 and not a.attisdropped
             """);
         return rows.ToLookup(r => r[0], r => (r[1], r[2], r[3] == "true"));

@@ -71,6 +71,7 @@ public sealed class ChainTests(TestSite site) : IClassFixture<TestSite>, IAsyncL
     [Fact]
     public async Task What_was_not_touched_is_whole()
     {
+        await site.Sealed();
         Assert.Empty(await After(null));
         Assert.True(await site.Row<long>("select count(distinct source) from chain_entry") >= 6);
         Assert.Equal(0, await site.Row<long>("select count(*) from chainable c where not exists (select 1 from chain_entry e where e.source = c.source and e.row_id = c.row_id and e.agency_id = c.agency_id)"));

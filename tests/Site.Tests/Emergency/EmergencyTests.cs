@@ -187,6 +187,8 @@ public sealed class EmergencyTests(TestSite site) : IClassFixture<TestSite>
         {
             Assert.Equal((field, "Data Protection Act 2018, Schedule 8, paragraph 4"), (no.No!.Field, no.No.Because?.ToString()));
         }
+        // Both at once: there is no time to be sent back twice.
+        Assert.Equal(["why", "words"], (await Opens("holroyd", child, why: "curious", words: " ")).No!.Errors.Keys);
         // A proof for one child is none for another, and none after five minutes.
         var (other, _) = await Child("Hazelgrave", "9434765854", "restricted");
         using var proved = await Proved("holroyd", child);
@@ -225,6 +227,7 @@ public sealed class EmergencyTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal(No.NotFound, (await Reviews("verma", id))!.Kind);
         Assert.Equal("justified", (await Reviews("pemberton", id, justified: null))!.Field);
         Assert.Equal("words", (await Reviews("pemberton", id, words: ""))!.Field);
+        Assert.Equal(["justified", "words"], (await Reviews("pemberton", id, justified: null, words: ""))!.Errors.Keys);
         await site.Administer("insert into post (practitioner_id, team_id, role) values ($1, $2, 'privacy-reviewer')", site.Practitioner("holroyd"), site.Team("tees-valley-police-information"));
         Assert.Contains("Nobody reviews what they opened themselves", (await Reviews("holroyd", id))!.Message);
 

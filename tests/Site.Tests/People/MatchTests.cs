@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Heed.Plumbing;
 using Heed.Site.People;
+using NodaTime;
 
 namespace Heed.Site.Tests.People;
 
@@ -29,6 +30,23 @@ public sealed class MatchTests(TestSite site) : IClassFixture<TestSite>
         await site.Settle();
         Assert.NotEqual(await Person(one), await Person(other));
         return (one, other, await site.Row<Guid>("select id from possible_match where state = 'open' and $1 in (source_record_id, other_id) and $2 in (source_record_id, other_id)", await Record(one), await Record(other)));
+    }
+
+    [Fact]
+    public async Task Whoever_is_near_is_warned_of_once_however_many_pairs_of_records_are()
+    {
+        var (one, other, _) = await Near("Ragna");
+        await site.Received(About("M/Ragna/3", "Ragna", "Halvorsen", "2016-03-04", "Ragna-3"));
+        await site.Settle();
+        Assert.Equal(2, await site.Row<long>("select count(*) from possible_match where state = 'open' and $1 in (source_record_id, other_id)", await Record(other)));
+        var person = await Person(one);
+        var doubt = Assert.Single((await site.Works.As(site.Who("ramsey"), "Reading", work => History.Read(person, work))).Doubts);
+        Assert.Equal((await Person(other), new LocalDate(2016, 3, 5)), (doubt.Person, doubt.Born));
+        // The history as it stands before a decision says it in one line.
+        using var ramsey = await site.SignedIn("ramsey");
+        var page = await ramsey.GetStringAsync($"/notices/{await site.NoticeTo("norton-stockton", one)}/decide", TestContext.Current.CancellationToken);
+        Assert.Contains("One more record may be the same child", page);
+        Assert.Contains("Ragna Halvorsen, born 5 March 2016", page);
     }
 
     [Fact]
