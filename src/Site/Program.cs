@@ -112,6 +112,7 @@ public static class Site
         app.UseStaticFiles();
         app.Use(Headers.Onward);
         app.UseAuthentication();
+        app.Use(Urgency.Sort);
         app.UseRateLimiter();
         app.Use(Returned);
         var api = app.MapGroup("/api").AddEndpointFilter(app.Services.GetRequiredService<SignedReceipts>()).AddEndpointFilter(app.Services.GetRequiredService<Door>());

@@ -9,10 +9,13 @@ namespace Heed.Site.Access;
 /// <summary>What is taken in at once of one sender.</summary>
 public sealed class CrowdSettings
 {
-    /// <summary>Reports of one system that are being taken at one moment: two in three of a program's connections to the database (60), so that the pages, and other systems, find one free.</summary>
-    public int AtOnce { get; set; } = 40;
+    /// <summary>
+    /// Reports of one system that are being taken at one moment: six for each processor. More come in no faster, and each statement of a page waits behind all of them.
+    /// Never more than two in three of a program's connections to the database (60), so that the pages, and other systems, find one free.
+    /// </summary>
+    public int AtOnce { get; set; } = Math.Min(6 * Environment.ProcessorCount, 40);
 
-    /// <summary>Reports that wait behind those, first come first taken; whoever comes after them is asked to come again.</summary>
+    /// <summary>Reports that wait behind those, first come first taken; whoever comes after them is asked to come again. What is urgent waits behind what is urgent only.</summary>
     public int Waiting { get; set; } = 2_000;
 }
 
@@ -21,13 +24,20 @@ public static class Crowds
 {
     public const string Reports = "reports";
 
+    private static readonly object Urgent = new();
+
+    /// <summary>This report waits in the line of what is urgent.</summary>
+    public static void Hurry(HttpContext http) => http.Items[Urgent] = true;
+
+    public static bool IsReport(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName == Reports;
+
     public static void Limit(RateLimiterOptions limits)
     {
         limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         limits.OnRejected = async (rejected, _) =>
         {
             var http = rejected.HttpContext;
-            var report = http.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName == Reports;
+            var report = IsReport(http);
             http.Response.Headers.RetryAfter = report ? "2" : "60";
             http.RequestServices.GetRequiredService<ILogger<CrowdSettings>>().LogWarning("Too many requests of {Whom}", report ? "a system whose reports wait already" : Door.SessionOf(http.User) is { } session ? $"session {session} in a minute" : "one address that comes to sign in, in a minute");
             if (report)
@@ -44,7 +54,7 @@ public static class Crowds
                 : Door.SessionOf(http.User) is { } session ? Window($"{session}", settings.MostPagesAMinute) : RateLimitPartition.GetNoLimiter("");
         });
         // By the key as it was sent, good or not: whose it is is asked only once it is its turn.
-        limits.AddPolicy(Reports, http => RateLimitPartition.GetConcurrencyLimiter(Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{http.Request.Headers.Authorization}"))), _ =>
+        limits.AddPolicy(Reports, http => RateLimitPartition.GetConcurrencyLimiter((http.Items.ContainsKey(Urgent), Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{http.Request.Headers.Authorization}")))), _ =>
         {
             var settings = http.RequestServices.GetRequiredService<CrowdSettings>();
             return new() { PermitLimit = settings.AtOnce, QueueLimit = settings.Waiting };

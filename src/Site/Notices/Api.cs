@@ -12,7 +12,7 @@ public static class Api
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapPost("/reports", Post).WithSummary("Send a report about a child")
-            .WithDescription("The answer is a receipt. The same agency, reference and version with the same content is the same report, however often and by however many it is sent (200); with other content it is refused (409). A correction is a new version that names the one it supersedes.")
+            .WithDescription("The answer is a receipt. The same agency, reference and version with the same content is the same report, however often and by however many it is sent (200); with other content it is refused (409). A correction is a new version that names the one it supersedes. What is urgent (graded high, a missing child, a physical injury) does not wait behind what else its system has sent.")
             .Accepts<ReportIn>("application/json").Produces<Receipt>(201).Produces<Receipt>(200).ProducesValidationProblem(400).ProducesValidationProblem(422).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415).RequireRateLimiting(Crowds.Reports);
         api.MapGet("/reports/{id:guid}", Get).WithSummary("A report's receipt as it stands: who has it, who opened and who acknowledged it").Produces<Receipt>();
         api.MapPost("/notices/{id:guid}/telling", PostTelling).WithSummary("Say that somebody whom Heed could not tell was told by telephone, and who it was");

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json.Nodes;
 using Npgsql;
 
 namespace Heed.Site.Tests.Access;
@@ -13,10 +14,10 @@ public sealed class CrowdTests(TestSite site) : IClassFixture<TestSite>
     {
         var (app, at) = await site.Run(background: false, settings: [new("Crowds:AtOnce", "1"), new("Crowds:Waiting", "1")]);
         await using var _ = app;
-        Task<HttpResponseMessage> Offer(string reference, string agency = "tees-valley-police")
+        Task<HttpResponseMessage> Offer(string reference, string agency = "tees-valley-police", Action<JsonObject>? change = null)
         {
             var system = new HttpClient { BaseAddress = at, DefaultRequestHeaders = { Authorization = site.System(agency).DefaultRequestHeaders.Authorization } };
-            return system.PostAsync("/api/reports", new StringContent(TestSite.Report(reference), Encoding.UTF8, "application/json"), Stop);
+            return system.PostAsync("/api/reports", new StringContent(TestSite.Report(reference, change), Encoding.UTF8, "application/json"), Stop);
         }
         await using var held = await site.Databases.Owner.OpenConnectionAsync(Stop);
         await using var transaction = await held.BeginTransactionAsync(Stop);
@@ -32,6 +33,15 @@ public sealed class CrowdTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal((HttpStatusCode.TooManyRequests, TimeSpan.FromSeconds(2)), (turnedAway.StatusCode, turnedAway.Headers.RetryAfter?.Delta));
         Assert.Contains("waiting", await turnedAway.Content.ReadAsStringAsync(Stop));
         Assert.Equal(HttpStatusCode.Created, (await Offer("C/1", "tees-university-hospitals")).StatusCode);
+        // What is urgent does not wait behind what its own force sent before: by its grade, or by its kind.
+        Assert.Equal(HttpStatusCode.Created, (await Offer("C/4", change: r => r["risk"]!["grade"] = "high")).StatusCode);
+        Assert.Equal(HttpStatusCode.Created, (await Offer("C/5", change: r => r["kind"] = "missing")).StatusCode);
+        // What cannot be read hurries nobody, whatever it says, and is told so in its turn: now there is none for it.
+        foreach (var wrong in new[] { """{ "kind": "missing", """, """["missing"]""", """{ "kind": 7, "risk": "high" }""", $$"""{ "kind": "domestic-abuse", "summary": "{{new string('x', 70_000)}}", "risk": { "grade": "high" } }""" })
+        {
+            using var police = new HttpClient { BaseAddress = at, DefaultRequestHeaders = { Authorization = site.System("tees-valley-police").DefaultRequestHeaders.Authorization } };
+            Assert.Equal(HttpStatusCode.TooManyRequests, (await police.PostAsync("/api/reports", new StringContent(wrong, Encoding.UTF8, "application/json"), Stop)).StatusCode);
+        }
         await transaction.RollbackAsync(Stop);
         await inHand;
         Assert.Single(await Task.WhenAll(behind), answer => answer.StatusCode == HttpStatusCode.Created);
