@@ -10,10 +10,10 @@ create table mailbox_item (
     id uuid primary key, agency_id uuid not null references agency, kind item_kind not null, subject_id uuid not null,
     notice_id uuid references notice, report_id uuid references report, team_id uuid references team, urgent boolean not null, since timestamptz not null default heed_now(),
     state item_state not null default 'waiting', lease_id uuid, leased_by uuid references practitioner, leased_until timestamptz, collected_at timestamptz, acknowledged_at timestamptz, minded_at timestamptz,
-    unique (subject_id, kind, agency_id), check ((kind = 'emergency') = (notice_id is null)), check ((kind = 'emergency') = (report_id is null)), check ((state = 'acknowledged') = (acknowledged_at is not null)), check (state <> 'leased' or num_nonnulls(lease_id, leased_by, leased_until) = 3));
+    unique (agency_id, subject_id, kind), check ((kind = 'emergency') = (notice_id is null)), check ((kind = 'emergency') = (report_id is null)), check ((state = 'acknowledged') = (acknowledged_at is not null)), check (state <> 'leased' or num_nonnulls(lease_id, leased_by, leased_until) = 3));
 comment on table mailbox_item is 'One thing that one agency must know, made with the thing itself. Numbers only. An item whose lease ran out waits again and keeps the lease''s number: whoever claimed it last may acknowledge it. What its sender withdrew waits no longer; the withdrawal is an item of its own.';
 comment on column mailbox_item.minded_at is 'Nobody had acknowledged it within the local limit, and that was seen to: by tasks, or because a person had accepted the notice meanwhile.';
--- Each begins with the agency: another's backlog is in another part of the index.
+-- Each begins with the agency, as what is unique does: another's backlog is in another part of the index.
 create index on mailbox_item (agency_id, since desc, id);
 create index mailbox_waiting on mailbox_item (agency_id, urgent desc, since, id) where state = 'waiting';
 create index mailbox_leased on mailbox_item (agency_id, leased_until) where state = 'leased';
@@ -77,7 +77,7 @@ comment on trigger released_into_mailbox on notice is 'Of a held notice nobody e
 create function notice_out_of_mailbox() returns trigger language plpgsql security definer set search_path = public as $$
 begin
     update mailbox_item set state = 'withdrawn' where agency_id = new.to_agency and state in ('waiting', 'leased')
-       and subject_id = any (array(select new.id union all select u.id from mailbox_item i join undelivered u on u.item_id = i.id where i.subject_id = new.id));
+       and subject_id = any (array(select new.id union all select u.id from mailbox_item i join undelivered u on u.item_id = i.id where i.agency_id = new.to_agency and i.subject_id = new.id));
     return null;
 end $$;
 create trigger out_of_mailbox after update of withdrawn_at on notice for each row when (old.withdrawn_at is null and new.withdrawn_at is not null) execute function notice_out_of_mailbox();
@@ -118,7 +118,7 @@ create trigger arrived after update on mailbox_item for each row when (old.state
 
 create function notice_accepted() returns trigger language plpgsql security definer set search_path = public as $$
 begin
-    perform follow_arrival(i.id) from mailbox_item i where i.subject_id = new.id and i.kind <> 'task';
+    perform follow_arrival(i.id) from mailbox_item i where i.agency_id = new.to_agency and i.subject_id = new.id and i.kind <> 'task';
     return null;
 end $$;
 create trigger accepted after update on notice for each row when (old.acknowledged_at is null and new.acknowledged_at is not null) execute function notice_accepted();
