@@ -27,16 +27,17 @@ public static class Clusters
         {
             return new([.. Enumerable.Range(0, roll.Count)], [], 0, new Model { Rarity = rarity });
         }
-        var (learning, share, pairs) = Linkage.Learn(roll, roll, apart: false, MostSharing, rarity);
+        var pairs = Linkage.Pairs(roll, roll, apart: false, MostSharing);
+        var (learning, share) = Linkage.Learn(roll, roll, apart: false, pairs, rarity);
         var result = Of(roll, learning.Model(share), pairs);
         // Where many are there more than twice, who is one by way of a third teaches how badly one person's records can agree.
         return roll.Count <= Linkage.Few && roll.Count >= Several * (roll.Count - result.Joined) ? Of(roll, learning.Model(share, result.Of), pairs) : result;
     }
 
-    private static Result Of(Roll roll, Model model, List<Found> pairs)
+    private static Result Of(Roll roll, Model model, IPairs pairs)
     {
         var of = Enumerable.Range(0, roll.Count).ToArray();
-        var scored = Linkage.Judge(Linkage.Compare(roll, roll, model, pairs), apart: false, model, roll.Count, roll.Count).Where(s => s.Odds > Look).ToList();
+        var scored = Linkage.Judge(pairs.Compare(model), apart: false, model, roll.Count, roll.Count).Where(s => s.Odds > Look).ToList();
 
         var parents = Enumerable.Range(0, roll.Count).ToArray();
         foreach (var (pair, _) in scored)

@@ -27,7 +27,7 @@ public static class Linkage
     private const double Clearly = 4;
 
     /// <summary>log2 odds below which a pair is forgotten.</summary>
-    private const double Least = -12;
+    internal const double Least = -12;
 
     /// <summary>Somebody may always be on no roll.</summary>
     private const double Nobody = 0.05;
@@ -42,9 +42,10 @@ public static class Linkage
         {
             return new([], [], 1, true, true, 0, new Model { Rarity = rarity });
         }
-        var (learning, share, pairs) = Learn(left, right, apart: true, MostSharing, rarity);
+        var pairs = Pairs(left, right, apart: true, MostSharing);
+        var (learning, share) = Learn(left, right, apart: true, pairs, rarity);
         var model = learning.Model(share);
-        var compared = Compare(left, right, model, pairs);
+        var compared = pairs.Compare(model);
         var scored = Judge(compared, apart: true, model, left.Count, right.Count);
         var (leftSingle, rightSingle) = (IsSingle(scored, s => s.B), IsSingle(scored, s => s.A));
         var told = Compete(scored, leftSingle, rightSingle);
@@ -78,7 +79,7 @@ public static class Linkage
         {
             return told;
         }
-        var compared = Compare(left, right, model, [.. these.SelectMany(a => those.Select(b => new Found(a, b, 0)))]);
+        var compared = new Listed(left, right, [.. these.SelectMany(a => those.Select(b => new Found(a, b, 0)))], everything: true).Compare(model);
         var expected = told.Sum(s => s.Probability) - sure.Sum(s => s.Probability);
         List<Scored> rest = [];
         for (var round = 0; round < 20; round++)
@@ -99,14 +100,17 @@ public static class Linkage
         }
     }
 
-    /// <summary>Whom to compare, all of them; and what to learn from, which share of them that is.</summary>
-    internal static (Learning, double Share, List<Found>) Learn(Roll left, Roll right, bool apart, int mostSharing, Rarity rarity)
+    /// <summary>Whom to compare.</summary>
+    internal static IPairs Pairs(Roll left, Roll right, bool apart, int mostSharing) =>
+        (long)left.Count * right.Count <= Everyone ? new Listed(left, right, All(left.Count, right.Count, apart), everything: true)
+        : apart ? new Listed(left, right, Between(left, right, mostSharing), everything: false)
+        : new Within(left, mostSharing);
+
+    /// <summary>Learns from some of them; says which share they are.</summary>
+    internal static (Learning, double Share) Learn(Roll left, Roll right, bool apart, IPairs pairs, Rarity rarity)
     {
-        var everything = (long)left.Count * right.Count <= Everyone;
-        var pairs = everything ? All(left.Count, right.Count, apart) : apart ? Between(left, right, mostSharing) : Within(left, mostSharing);
-        var share = everything ? 1 : Math.Min(1, (double)(Math.Max(left.Count, right.Count) <= Few ? 3 * Learnt : Learnt) / Math.Max(1, pairs.Count));
-        var sample = share == 1 ? pairs : pairs.Where(pair => Keys.Mix((ulong)pair.B) < share * ulong.MaxValue).ToList();
-        return (new Learning(left, right, apart, sample, everything, (long)left.Count * right.Count > Learning.Many ? 300_000 : 1_000_000, rarity), share, pairs);
+        var share = pairs.Everything ? 1 : Math.Min(1, (double)(Math.Max(left.Count, right.Count) <= Few ? 3 * Learnt : Learnt) / Math.Max(1, pairs.Count));
+        return (new Learning(left, right, apart, pairs.Of(share), pairs.Everything, (long)left.Count * right.Count > Learning.Many ? 300_000 : 1_000_000, rarity), share);
     }
 
     private static List<Found> All(int left, int right, bool apart)
@@ -120,30 +124,6 @@ public static class Linkage
             }
         }
         return pairs;
-    }
-
-    /// <summary>Two of one roll who share a key that not too many have.</summary>
-    private static List<Found> Within(Roll roll, int most)
-    {
-        var few = roll.Count <= Few;
-        var postings = new Postings(roll, few);
-        return Parts(roll.Count, () => new Gathered(roll.Count), (Gathered gathered, int row, List<Found> part) =>
-        {
-            Span<ulong> keys = stackalloc ulong[Keys.Most];
-            Span<byte> kinds = stackalloc byte[Keys.Most];
-            gathered.Begin();
-            for (var i = Keys.Of(roll[row], roll.Lexicon, keys, kinds, few) - 1; i >= 0; i--)
-            {
-                if (postings.From(postings.First(keys[i])) is var sharing && sharing.Length <= Keys.MostSharing(kinds[i], most))
-                {
-                    gathered.Add(sharing, kinds[i], row);
-                }
-            }
-            foreach (var (other, by) in gathered.Found)
-            {
-                part.Add(new(other, row, by));
-            }
-        });
     }
 
     /// <summary>One of each roll who share a key that not too many of the larger have. The smaller lies in postings and the larger streams past it once.</summary>
@@ -189,24 +169,6 @@ public static class Linkage
         });
     }
 
-    internal readonly record struct Compared(int A, int B, Likelihoods Of);
-
-    /// <summary>Likelihoods of all pairs; those that could not be one person even in a rest of a few are left out, and among very many those that are forgotten anyway.</summary>
-    internal static List<Compared> Compare(Roll left, Roll right, Model model, List<Found> pairs)
-    {
-        var least = (long)left.Count * right.Count > Learning.Many ? Math.Max(0, Least - 1 - model.Prior[0]) : 0;
-        return Parts(pairs.Count, () => new Levels(left.Lexicon), (Levels compare, int i, List<Compared> part) =>
-        {
-            Span<Level> levels = stackalloc Level[Levels.Traits];
-            compare.Fill(left[pairs[i].A], right[pairs[i].B], levels);
-            var of = model.Likelihoods(levels).Add(model.Rarity.Of(left[pairs[i].A], right[pairs[i].B], levels));
-            if (of.One - of.Chance > least)
-            {
-                part.Add(new(pairs[i].A, pairs[i].B, of));
-            }
-        });
-    }
-
     /// <summary>How surely each pair is one person, once it is known which of them have others that fit better.</summary>
     internal static List<(Scored Pair, double Odds)> Judge(List<Compared> compared, bool apart, Model model, int left, int right)
     {
@@ -242,7 +204,7 @@ public static class Linkage
     }
 
     /// <summary>Does something for each of so many, on all cores, and gives what comes of it in their order.</summary>
-    private static List<T> Parts<TState, T>(int count, Func<TState> begin, Action<TState, int, List<T>> each)
+    internal static List<T> Parts<TState, T>(int count, Func<TState> begin, Action<TState, int, List<T>> each)
     {
         var parts = new ConcurrentDictionary<int, List<T>>();
         Parallel.ForEach(Partitioner.Create(0, Math.Max(1, count), Math.Max(1, count / 64)), begin, (range, _, state) =>

@@ -24,10 +24,11 @@ public static class OpenNotice
     /// <param name="HandedOn">Each time that it went from one team or person to another.</param>
     /// <param name="CorrectedBy">The notice that has taken its place.</param>
     /// <param name="Supersedes">The notice in whose place it came.</param>
+    /// <param name="DesksGrades">What the sender's desk graded it beside the officer, newest first: for whoever is shown the officer's grade.</param>
     public sealed record View(
         Guid Id, Guid ReportId, string Kind, string ReportKind, bool Urgent, string From, string To, string Team, string Why, string? Basis, string? Agreement, string Tier,
         Instant OccurredAt, Instant? OccurredUntil, Instant? KnownAt, Instant? RecordedAt, Instant SentAt, Instant? OpenedAt, string? OpenedBy, Instant? AcknowledgedAt, string? AcknowledgedBy, Guid? TakenBy, string? TakenByName,
-        ReportIn Shown, IReadOnlyList<Child> Children, IReadOnlyList<Clock> Clocks, IReadOnlyList<Handed> HandedOn, Guid? CorrectedBy, Guid? Supersedes, IReadOnlyList<string> HeldFrom);
+        ReportIn Shown, IReadOnlyList<Child> Children, IReadOnlyList<Clock> Clocks, IReadOnlyList<Handed> HandedOn, Guid? CorrectedBy, Guid? Supersedes, IReadOnlyList<string> HeldFrom, IReadOnlyList<Graded> DesksGrades);
 
     /// <param name="Person">Whose page it is, once matched.</param>
     /// <param name="ContactId">This child of this notice: what a decision is made about.</param>
@@ -35,7 +36,13 @@ public static class OpenNotice
     /// <param name="Key">The sender's own of this person within the report.</param>
     /// <param name="Reason">Why it was decided so.</param>
     /// <param name="Worker">Whose open case this child is.</param>
-    public sealed record Child(Guid ContactId, Guid MentionId, string? Key, string? Given, string? Family, bool Unborn, Guid? Person, string? Decision, string? Reason, Instant? DecidedAt, string? DecidedBy, string? Worker);
+    /// <param name="Threshold">The name of the level that this child's needs were found to reach.</param>
+    /// <param name="Next">What a referral begins with: assessment, strategy-discussion or visit-today.</param>
+    /// <param name="PassedTo">The council that it went to.</param>
+    /// <param name="ParentsTold">Whether the parents had been told when it was decided; if not, ParentsNotToldBecause.</param>
+    /// <param name="SenderTold">What whoever reported it was told besides the decision itself.</param>
+    public sealed record Child(Guid ContactId, Guid MentionId, string? Key, string? Given, string? Family, bool Unborn, Guid? Person, string? Decision, string? Reason, Instant? DecidedAt, string? DecidedBy, string? Worker,
+        string? Threshold, string? Next, string? PassedTo, bool? ParentsTold, string? ParentsNotToldBecause, string? SenderTold);
 
     /// <param name="At">When.</param>
     /// <param name="By">Who handed it on.</param>
@@ -69,9 +76,11 @@ public static class OpenNotice
             """).SingleAsync();
         var children = await work.Ask<Child>($"""
             with recursive chain(id, before) as (select id, supersedes_id from notice where id = {id} union select n.id, n.supersedes_id from notice n join chain on n.id = chain.before)
-            select c.id as contact_id, c.mention_id, m.key, m.given, m.family, coalesce(m.expected is not null and m.born is null, false) as unborn, l.person_id as person, c.decision, c.reason, c.decided_at, p.name as decided_by, w.name as worker
+            select c.id as contact_id, c.mention_id, m.key, m.given, m.family, coalesce(m.expected is not null and m.born is null, false) as unborn, l.person_id as person, c.decision, c.reason, c.decided_at, p.name as decided_by, w.name as worker,
+                   t.name as threshold, c.next_step as next, a.name as passed_to, c.parents_told, c.parents_not_told_because, c.sender_told
               from contact c left join mention m on m.id = c.mention_id left join link l on l.source_record_id = m.source_record_id and l.undone_at is null
               left join practitioner p on p.id = c.decided_by left join practitioner w on w.id = c.worker_id
+              left join threshold t on (t.key, t.version) = (c.threshold_key, c.threshold_version) left join agency a on a.id = c.passed_to
              where c.notice_id in (select id from chain) order by m.ordinal
             """).ToListAsync();
         var handed = await work.Ask<Handed>($"""
@@ -83,7 +92,7 @@ public static class OpenNotice
         var shown = JsonSerializer.Deserialize(notice.Shown!, ShownJson.Default.ReportIn)!;
         return new(notice.Id, notice.ReportId, notice.Kind, notice.ReportKind, notice.Urgent, bodies.Agencies[notice.FromAgency].Name, bodies.Agencies[notice.ToAgency].Name, bodies.Teams[notice.ToTeam!.Value].Name,
             notice.Why, notice.Basis, $"{notice.AgreementKey} version {notice.AgreementVersion}", notice.Tier, notice.OccurredAt, At(shown.OccurredUntil), At(shown.KnownAt), At(shown.RecordedAt), notice.SentAt, notice.OpenedAt, names.OpenedBy, notice.AcknowledgedAt, names.AcknowledgedBy, notice.TakenBy, names.TakenBy,
-            shown, children, clocks, handed, names.CorrectedBy, notice.SupersedesId, notice.ReleasedAt is null ? notice.HeldFrom ?? [] : []);
+            shown, children, clocks, handed, names.CorrectedBy, notice.SupersedesId, notice.ReleasedAt is null ? notice.HeldFrom ?? [] : [], await Graded.Of(notice.ReportId, work));
 
         static Instant? At(string? said) => NodaTime.Text.OffsetDateTimePattern.ExtendedIso.Parse(said ?? "") is { Success: true } read ? read.Value.ToInstant() : null;
     }

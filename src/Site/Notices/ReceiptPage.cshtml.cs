@@ -22,6 +22,8 @@ public sealed class ReceiptModel(Work work, Bodies bodies) : PageModel
 
     public IReadOnlyList<Searched.Line> Searched { get; private set; } = [];
 
+    public IReadOnlyList<Graded> DesksGrades { get; private set; } = [];
+
     public Instant Now { get; private set; }
 
     public bool CanTelephone { get; private set; }
@@ -66,6 +68,7 @@ public sealed class ReceiptModel(Work work, Bodies bodies) : PageModel
         Report = await seeing.All<Report>().AsNoTracking().SingleAsync(r => r.Id == id);
         Said = JsonSerializer.Deserialize(Report.Content, ShownJson.Default.ReportIn)!;
         Clocks = await seeing.All<Clocks.Clock>().AsNoTracking().Where(c => c.ReportId == id && c.AgencyId == seeing.Actor.Agency && c.State != "cancelled").OrderBy(c => c.DueAt).ToListAsync();
+        DesksGrades = await Graded.Of(id, seeing);
         Searched = await Notices.Searched.Of(id, seeing);
         var snapshot = await bodies.For(seeing);
         Rings = (await seeing.All<Notice>().Where(n => n.ReportId == id && n.ByHand).Select(n => new { n.Id, n.ToAgency }).ToListAsync()).ToDictionary(n => n.Id, n => snapshot.Ring(n.ToAgency, null, byHand: true, Now));

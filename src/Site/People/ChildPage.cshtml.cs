@@ -30,6 +30,10 @@ public sealed class ChildModel(Work work) : PageModel
         OpenUntil = MayOpen ? await work.Ask<Instant>($"select until as \"Value\" from emergency_access where practitioner_id = {work.Actor.Id} and person_id = {id} and ended_at is null and until > {Now}").ToListAsync() is [var until] ? until : null : null;
         if (await Child.Read(id, work) is not { } child)
         {
+            if (await work.Ask<Guid>($"select n.person_id as \"Value\" from link l join link n on n.source_record_id = l.source_record_id and n.undone_at is null where l.person_id = {id} and l.undone_at is not null and n.person_id <> {id} limit 1").ToListAsync() is [var joined])
+            {
+                return Redirect($"/children/{joined}");
+            }
             work.NotFound(id);
             return NotFound();
         }

@@ -49,6 +49,10 @@ public static class Decide
             return work.Refuse("shown", "Decide with what was known before in front of you: open the decision page, and decide from there");
         }
         var from = await work.Ask<From>($"select s.source_record_id, s.kind, l.person_id, n.report_id, n.report_kind, n.urgent from subject_of({contact.Id}) s left join link l on l.source_record_id = s.source_record_id and l.undone_at is null join notice n on n.id = {contact.NoticeId}").SingleAsync();
+        if (ask.Decision == "open-case" && contact.WorkerId is null && !await work.One<bool>($"select exists (select 1 from episode e left join link l on l.source_record_id = e.source_record_id and l.undone_at is null where e.agency_id = {contact.AgencyId} and e.closed_at is null and (e.source_record_id = {from.SourceRecordId} or l.person_id = {from.PersonId}))"))
+        {
+            return work.Refuse("decision", "No case of this child is open here, so that nobody would have it: a brother's or sister's case is theirs alone. Choose a referral, which opens one", Statute.Referral.Decision.Source);
+        }
         var before = from.PersonId is { } person ? await Consider.Before(person, from.ReportId, work) : null;
         if (before?.Entries.Select(e => e.ReportId).Except(shown.Reports).Count() is > 0 and var unseen)
         {

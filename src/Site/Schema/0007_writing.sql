@@ -36,7 +36,8 @@ create trigger logged after update or delete on draft for each row execute funct
 create trigger logged after insert or update or delete on searchable for each row execute function log_change();
 
 create policy own on draft to heed_app using (owner_id = (select me())) with check (owner_id = (select me()) and agency_id = (select my_agency()));
-create policy read on grading for select to heed_app using (exists (select 1 from report r where r.id = report_id));
+create policy read on grading for select to heed_app using (exists (select 1 from report r where r.id = report_id) or exists (select 1 from notice n where n.report_id = grading.report_id and n.to_agency = any ((select my_agencies())::uuid[]) and n.withheld_because is null and n.shown ? 'risk'));
+comment on policy read on grading is 'Whoever is shown the officer''s grade is shown the desk''s.';
 create policy write on grading for insert to heed_app with check (by = (select me()) and agency_id = (select my_agency()) and exists (select 1 from report r where r.id = report_id));
 create policy read on searched for select to heed_app using (exists (select 1 from mention m where m.id = mention_id));
 create policy write on searched for insert to heed_app with check (by = (select me()) and exists (select 1 from mention m where m.id = mention_id and m.report_id = searched.report_id and m.agency_id = (select my_agency())));

@@ -17,7 +17,7 @@ public sealed class DeskReportModel(Work work) : PageModel
 
     public ReportIn Sent { get; private set; } = null!;
 
-    public IReadOnlyList<Grade.Given> Given { get; private set; } = [];
+    public IReadOnlyList<Graded> Given { get; private set; } = [];
 
     public IReadOnlyList<Searches.Subject> People { get; private set; } = [];
 
@@ -104,7 +104,7 @@ public sealed class DeskReportModel(Work work) : PageModel
             return false;
         }
         (Report, Now, Sent) = (report, seeing.Now, JsonSerializer.Deserialize(report.Content, ShownJson.Default.ReportIn)!);
-        Given = await Writing.Grade.Of(id, seeing);
+        Given = await Graded.Of(id, seeing);
         People = await Searches.People(id, seeing);
         Systems = await Searches.Systems(seeing);
         Searched = await Notices.Searched.Of(id, seeing);

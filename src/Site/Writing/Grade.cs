@@ -1,7 +1,6 @@
 using Heed.Plumbing;
 using Heed.Site.Notices;
 using Microsoft.EntityFrameworkCore;
-using NodaTime;
 
 namespace Heed.Site.Writing;
 
@@ -9,8 +8,6 @@ namespace Heed.Site.Writing;
 public static class Grade
 {
     public sealed record Command(Guid Report, string? Grade, string? Reason);
-
-    public sealed record Given(Instant At, string By, string Grade, string Reason);
 
     public static async Task<Refusal?> Handle(Command ask, Work work)
     {
@@ -30,8 +27,4 @@ public static class Grade
         work.Wakes($"report:{ask.Report}");
         return null;
     }
-
-    /// <summary>All that were given, newest first.</summary>
-    public static async Task<IReadOnlyList<Given>> Of(Guid report, Work work) =>
-        await work.Ask<Given>($"select g.at, p.name as by, g.grade, g.reason from grading g join practitioner p on p.id = g.by where g.report_id = {report} order by g.id desc").ToListAsync();
 }

@@ -174,6 +174,35 @@ public sealed class DecisionTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
+    public async Task What_was_decided_stays_to_be_read_with_all_that_was_asked()
+    {
+        var (_, notice, contact) = await Known("D/5c");
+        Assert.Null(await site.Decides("ramsey", contact, d => d with { Next = "strategy-discussion", ParentsTold = false, ParentsNotToldBecause = "It would warn him", SenderTold = "Ring before you go back" }));
+        using var council = await site.SignedIn("ramsey");
+        var level = await site.Row<string>("select name from threshold where key = 'child-in-need' limit 1");
+        foreach (var page in new[] { $"/notices/{notice}", $"/notices/{notice}/decide" })
+        {
+            var words = await council.GetStringAsync(page);
+            Assert.All([level, "Strategy discussion", "It would warn him", "Ring before you go back"], said => Assert.Contains(said, words));
+        }
+    }
+
+    [Fact]
+    public async Task To_an_open_case_goes_only_what_has_one()
+    {
+        var (_, _, contact) = await Known("D/6c");
+        var no = await site.Decides("ramsey", contact, d => d with { Decision = "open-case", Next = null });
+        Assert.Equal(["decision"], no!.Errors.Keys);
+        Assert.Contains("No case of this child is open here", no.Errors["decision"][0]);
+        Assert.Equal(1, await site.Row<long>("select count(*) from clock where contact_id = $1 and state = 'running'", contact));
+        Assert.Null(await site.Decides("ramsey", contact));
+        var again = await site.Received(Of("D/6c", "D/14"));
+        await site.Settle();
+        var second = await site.Row<Guid>("select id from contact where notice_id = $1 limit 1", await site.NoticeTo("norton-stockton", again));
+        Assert.Null(await site.Decides("ramsey", second, d => d with { Decision = "open-case", Next = null }));
+    }
+
+    [Fact]
     public async Task By_API_it_is_the_same_decision_from_the_same_showing()
     {
         var (_, notice, contact) = await Known("D/9");

@@ -20,6 +20,12 @@ public sealed class DeskTests(TestSite site) : IClassFixture<TestSite>
         var graded = await TestSite.PostTo(desk, page, $"{page}?handler=Grade", ("Grade", "high"), ("Reason", "Third in a month"));
         Assert.Equal(HttpStatusCode.Redirect, graded.StatusCode);
         Assert.Contains("Third in a month", await desk.GetStringAsync(page));
+        // Whoever decides must know it: the council that is shown the officer's grade is shown the desk's.
+        using var council = await site.SignedIn("ramsey");
+        var notice = await site.NoticeTo("norton-stockton", report);
+        Assert.Contains("Third in a month", await council.GetStringAsync($"/notices/{notice}"));
+        Assert.Contains("Third in a month", await council.GetStringAsync($"/notices/{notice}/decide"));
+        Assert.Contains("Third in a month", await desk.GetStringAsync($"/reports/{report}"));
         Assert.Equal("medium", await site.Row<string>("select content #>> '{risk,grade}' from report where id = $1", report));
         Assert.Equal("high", await site.Row<string>("select grade from grading where report_id = $1", report));
     }
@@ -116,7 +122,7 @@ public sealed class DeskTests(TestSite site) : IClassFixture<TestSite>
         var allowed = new List<string>();
         foreach (var (who, answer, sql) in new[]
         {
-            ("thirlwell", "1", "select count(*) from grading where report_id = $1"), ("khalid", "0", "select count(*) from grading where report_id = $1"), ("cairns", "0", "select count(*) from grading where report_id = $1"),
+            ("thirlwell", "1", "select count(*) from grading where report_id = $1"), ("khalid", "1", "select count(*) from grading where report_id = $1"), ("lockwood", "0", "select count(*) from grading where report_id = $1"), ("cairns", "0", "select count(*) from grading where report_id = $1"),
             ("khalid", "1", "select count(*) from searched where report_id = $1"), ("lockwood", "0", "select count(*) from searched where report_id = $1"),
             ("thirlwell", "1", "insert into grading (id, report_id, grade, reason) values (gen_random_uuid(), $1, 'high', 'x')"),
             ("thirlwell", "42501", "insert into grading (id, report_id, grade, reason, by) select gen_random_uuid(), $1, 'high', 'x', id from practitioner where key = 'banerjee'"),
