@@ -39,7 +39,8 @@ public static class OpenNotice
     /// <param name="Threshold">The name of the level that this child's needs were found to reach.</param>
     /// <param name="Next">What a referral begins with: assessment, strategy-discussion or visit-today.</param>
     /// <param name="PassedTo">The council that it went to.</param>
-    /// <param name="ParentsTold">Whether the parents had been told when it was decided; if not, ParentsNotToldBecause.</param>
+    /// <param name="ParentsTold">Whether the parents had been told when it was decided.</param>
+    /// <param name="ParentsNotToldBecause">Why not, where they had not.</param>
     /// <param name="SenderTold">What whoever reported it was told besides the decision itself.</param>
     public sealed record Child(Guid ContactId, Guid MentionId, string? Key, string? Given, string? Family, bool Unborn, Guid? Person, string? Decision, string? Reason, Instant? DecidedAt, string? DecidedBy, string? Worker,
         string? Threshold, string? Next, string? PassedTo, bool? ParentsTold, string? ParentsNotToldBecause, string? SenderTold);
