@@ -27,7 +27,7 @@ public sealed record Corrected(Guid Report, IReadOnlyList<Corrected.Told> Recipi
         await using var batch = work.Batch();
         batch.BatchCommands.Add(new("""
             select n.id, n.to_agency, n.to_team, n.agreement_key, n.agreement_version,
-                   array(select coalesce(m.key, m.source_record_id::text) from mention m where m.report_id = n.report_id and m.ordinal = any (n.mentions) and m.is_child)
+                   array(select w from mention m, unnest(array[m.key, m.source_record_id::text]) w where w is not null and m.report_id = n.report_id and m.ordinal = any (n.mentions) and m.is_child)
               from notice n where n.report_id = $1 and n.withheld_because is null and n.kind <> 'withdrawal'
             """) { Parameters = { new() { Value = report } } });
         batch.BatchCommands.Add(new("select id, to_agency, exists (select 1 from telling t where t.notice_id = n.id) from notice n where report_id = $1 and by_hand and kind <> 'withdrawal'") { Parameters = { new() { Value = report } } });
@@ -124,7 +124,7 @@ public sealed class Outgoing
         foreach (var child in Mentions.Where(m => m.Person.IsChild && route.Mentions.Contains(m.Person.Ordinal)))
         {
             // A child whom the corrected version named already has a contact, and its clock runs on: a correction does not buy time.
-            if (before?.Children.Contains(child.Person.Said.Key ?? child.Record.ToString()) == true)
+            if (before is not null && (before.Children.Contains(child.Person.Said.Key) || before.Children.Contains(child.Record.ToString())))
             {
                 continue;
             }

@@ -55,7 +55,7 @@ public static class Questions
             new("Pregnancy, or a baby in the last 18 months", "9"),
         ]);
 
-    public static readonly Instrument Dara2022 = new("dara-2022", "DARA", "2022", "DARA: domestic abuse risk assessment of the College of Policing", Numbered(
+    public static readonly Instrument Dara2022 = new("dara-2022", "DARA", "2022", "DARA 2022: domestic abuse risk assessment of the College of Policing", Numbered(
         "Was anybody hurt this time?",
         "Are you frightened of what they may do next, to you or to others?",
         "Do they keep you from family, friends, work or help?",

@@ -99,7 +99,7 @@ public static class Reading
             remarks.Wrong("occurredUntil", "Lies before occurredAt");
         }
         var known = remarks.Time("knownAt", said.KnownAt);
-        if (known < occurred && until is null)
+        if (known < occurred && until is null && !remarks.Errors.ContainsKey("occurredAt"))
         {
             remarks.Wrong("knownAt", "Lies before occurredAt: nobody knew before it began");
         }

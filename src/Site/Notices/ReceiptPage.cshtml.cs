@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Heed.Plumbing;
 using Heed.Site.Access;
+using Heed.Site.Writing;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
@@ -27,6 +28,9 @@ public sealed class ReceiptModel(Work work, Bodies bodies) : PageModel
     public Instant Now { get; private set; }
 
     public bool CanTelephone { get; private set; }
+
+    /// <summary>By a new version, in the form.</summary>
+    public bool CanCorrect { get; private set; }
 
     /// <summary>By notice, for whoever must still be telephoned.</summary>
     public IReadOnlyDictionary<Guid, Ring> Rings { get; private set; } = new Dictionary<Guid, Ring>();
@@ -56,6 +60,18 @@ public sealed class ReceiptModel(Work work, Bodies bodies) : PageModel
         return await this.ShowAgain(no, again => Show(id, again)) ? this.Refused(no) : NotFound();
     }
 
+    [Permit("report.write", purpose: "Correcting a report about a child")]
+    public async Task<IActionResult> OnPostCorrectAsync(Guid id)
+    {
+        if (await work.All<Report>().AsNoTracking().SingleOrDefaultAsync(r => r.Id == id && r.AgencyId == work.Actor.Agency) is not { } report)
+        {
+            work.NotFound(id);
+            return NotFound();
+        }
+        await work.Look("report", id, [report.AgencyId]);
+        return Redirect($"/reports/drafts/{(await Draft.Correct(report, work, bodies)).Id}/what");
+    }
+
     private async Task<bool> Show(Guid id, Work seeing)
     {
         if (await Receipt.Of(id, seeing, bodies) is not { } receipt)
@@ -66,6 +82,7 @@ public sealed class ReceiptModel(Work work, Bodies bodies) : PageModel
         (Receipt, Now) = (receipt, seeing.Now);
         CanTelephone = seeing.Actor.May("report.send") && receipt.CorrectedBy is null;
         Report = await seeing.All<Report>().AsNoTracking().SingleAsync(r => r.Id == id);
+        CanCorrect = seeing.Actor.May("report.write") && receipt.CorrectedBy is null && Report.AgencyId == seeing.Actor.Agency;
         Said = JsonSerializer.Deserialize(Report.Content, ShownJson.Default.ReportIn)!;
         Clocks = await seeing.All<Clocks.Clock>().AsNoTracking().Where(c => c.ReportId == id && c.AgencyId == seeing.Actor.Agency && c.State != "cancelled").OrderBy(c => c.DueAt).ToListAsync();
         DesksGrades = await Graded.Of(id, seeing);

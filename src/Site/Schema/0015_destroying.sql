@@ -139,7 +139,7 @@ declare
     items constant uuid[] := array(select id from mailbox_item where report_id = any (papers) or subject_id = any (missed || emergencies));
     clocks constant uuid[] := array(select id from clock where report_id = any (papers) or untold_id = any (untolds) union select clock_id from emergency_access where id = any (emergencies));
     holds constant uuid[] := array(select id from legal_hold where row_id = any (gone || persons));
-    drafts constant uuid[] := array(select id from draft where report_id = any (papers));
+    drafts constant uuid[] := array(select id from draft where report_id = any (papers) or corrects_id = any (papers));
     every constant uuid[] := papers || said || gone || notices || contacts || referrals || episodes || assessments || transfers || links || persons || matches || mistakes || facts || emergencies || showings || untolds || missed || items || clocks || holds || drafts;
     -- What showed or found nobody else who is still here.
     looks constant uuid[] := array(select l.id from look l where l.subject_id = any (every) or l.records && gone and (l.emergency_id = any (emergencies) or not exists (select 1 from source_record s where s.id = any (l.records) and s.id <> all (gone))));

@@ -1,20 +1,21 @@
 using Heed.Plumbing;
 using Heed.Site.Access;
+using Heed.Site.Layout;
 using Heed.Site.Notices;
 using Microsoft.AspNetCore.Mvc;
-using NodaTime;
-using NodaTime.Text;
+using Microsoft.Extensions.Localization;
 
 namespace Heed.Site.Writing;
 
 /// <summary>All that will be sent, with a way to change each; and what is missing, once sending was tried.</summary>
-public sealed class CheckModel(Work work, Bodies bodies) : DraftPage(work, bodies)
+public sealed class CheckModel(Work work, Bodies bodies, IStringLocalizer<PageWords> words) : DraftPage(work, bodies)
 {
-    public ReportIn Said { get; private set; } = null!;
+    public IReadOnlyList<Answers.Card> Cards { get; private set; } = [];
+
+    /// <summary>Null while it cannot be sent as it stands.</summary>
+    public IReadOnlyList<(string To, string Why, string? Not, bool ByHand)>? Routes { get; private set; }
 
     public IReadOnlyList<Owed> StillOwed { get; private set; } = [];
-
-    public Instant? Occurred => Said.OccurredAt is { } at ? InstantPattern.ExtendedIso.Parse(at).Value : null;
 
     public async Task<IActionResult> OnGetAsync(Guid id) => await Open(id) ?? await Show();
 
@@ -37,7 +38,14 @@ public sealed class CheckModel(Work work, Bodies bodies) : DraftPage(work, bodie
 
     private async Task<IActionResult> Show()
     {
-        Said = Finish.AsReport(Typed, Draft, await Bodies.For(Work), Work);
+        var known = await Bodies.For(Work);
+        var said = Finish.AsReport(Typed, Draft, known, Work);
+        Cards = Answers.Of(said, Typed, words, Now);
+        if (Draft.Was is { } was)
+        {
+            Cards = Answers.Beside(Cards, Answers.Of(was, Correcting.Form(was, known, Now), words, Now));
+        }
+        Routes = Reading.Read(said, Now).Item1 is { } report ? [.. Routing.Of(report, Work.Actor.Agency, known, Now).Select(r => (known.Agencies[r.Agency].Name, r.Why, r.WithheldBecause, r.ByHand))] : null;
         return Page();
     }
 }

@@ -2,6 +2,8 @@ using System.ComponentModel.DataAnnotations.Schema;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Heed.Plumbing;
+using Heed.Site.Access;
+using Heed.Site.Notices;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
@@ -22,13 +24,19 @@ public sealed class Draft
     public Guid? ReportId { get; set; }
     public Instant? SentAt { get; set; }
 
+    /// <summary>The version of a report that this one is to take the place of.</summary>
+    public Guid? CorrectsId { get; init; }
+
+    /// <summary>What that version said.</summary>
+    [NotMapped] public ReportIn? Was { get; set; }
+
     public Typed Read() => JsonSerializer.Deserialize<Typed>(Typed, Json)!;
 
     /// <summary>False where it is more than a report may hold: then what was kept before stands.</summary>
     public bool Keep(Typed typed, Instant now)
     {
         var text = JsonSerializer.Serialize(typed, Json);
-        if (text.Length > Notices.Parsing.MostBytes)
+        if (text.Length > Parsing.MostBytes)
         {
             return false;
         }
@@ -45,12 +53,41 @@ public sealed class Draft
         return draft;
     }
 
+    /// <summary>A new version of one's agency's own report, begun with what it said; the one that one has begun already, where there is one.</summary>
+    public static async Task<Draft> Correct(Report report, Work work, Bodies bodies)
+    {
+        await work.Do($"select pg_advisory_xact_lock(hashtextextended({$"{work.Actor.Id}{report.Id}"}, 2))");
+        if (await work.All<Draft>().SingleOrDefaultAsync(d => d.OwnerId == work.Actor.Id && d.CorrectsId == report.Id && d.ReportId == null) is { } begun)
+        {
+            return begun;
+        }
+        var draft = new Draft { Id = Ids.Next(), OwnerId = work.Actor.Id, AgencyId = work.Actor.Agency, Reference = report.Reference, CorrectsId = report.Id, BegunAt = work.Now, UpdatedAt = work.Now };
+        // What was accepted may be kept, however much the form adds to it.
+        draft.Typed = JsonSerializer.Serialize(Correcting.Form(Sent(report), await bodies.For(work), work.Now), Json);
+        work.Add(draft);
+        return draft;
+    }
+
+    private static ReportIn Sent(Report report) => Correcting.Keyed(JsonSerializer.Deserialize(report.Content, ReportJson.Default.ReportIn)!);
+
     /// <summary>One's own, held until this work ends: two pages, or two clicks on Send, come one after the other.</summary>
     public static async Task<Draft?> Open(Guid id, Work work)
     {
         await work.Ask<Guid>($"select id as \"Value\" from draft where id = {id} for update").ToListAsync();
-        return await work.All<Draft>().SingleOrDefaultAsync(d => d.Id == id && d.OwnerId == work.Actor.Id);
+        var draft = await work.All<Draft>().SingleOrDefaultAsync(d => d.Id == id && d.OwnerId == work.Actor.Id);
+        if (draft is { CorrectsId: { } corrects, ReportId: null })
+        {
+            if (await work.All<Report>().AsNoTracking().SingleOrDefaultAsync(r => r.Id == corrects) is not { } report)
+            {
+                return null;
+            }
+            draft.Was = Sent(report);
+        }
+        return draft;
     }
+
+    /// <summary>A correction that one does not want after all; the report stands as it was. What was never sent at all cannot be thrown away: a child is in it.</summary>
+    public static async Task<bool> ThrowAway(Guid id, Work work) => await work.Do($"delete from draft where id = {id} and owner_id = {work.Actor.Id} and corrects_id is not null and report_id is null") > 0;
 
     public static async Task<IReadOnlyList<Draft>> Mine(Work work) =>
         await work.All<Draft>().AsNoTracking().Where(d => d.OwnerId == work.Actor.Id && d.ReportId == null).OrderBy(d => d.BegunAt).ToListAsync();

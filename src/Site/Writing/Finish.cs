@@ -1,9 +1,11 @@
+using System.Text.RegularExpressions;
 using Heed.Matching;
 using Heed.Plumbing;
 using Heed.Plumbing.Gov;
 using Heed.Site.Access;
 using Heed.Site.Notices;
 using Heed.Statute;
+using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using NodaTime.Text;
 
@@ -16,7 +18,7 @@ public sealed record Owed(string Page, string Field, string Words);
 /// Sends what was written, through the same door as every other report (<see cref="Send"/>). What is missing is said by page and field.
 /// The draft's row is held meanwhile: the second of two clicks waits, and is shown the report that the first one made.
 /// </summary>
-public static class Finish
+public static partial class Finish
 {
     public static async Task<(Guid? Report, IReadOnlyList<Owed> Owed, Refusal? No)> Handle(Guid id, Work work, Bodies bodies)
     {
@@ -28,23 +30,36 @@ public static class Finish
         {
             return (already, [], null);
         }
+        if (draft.CorrectsId is { } corrects && await work.All<Report>().AnyAsync(r => r.SupersedesId == corrects))
+        {
+            var no = work.Refuse("supersedes", Overtaken, kind: No.Conflict);
+            return (null, [new("check", "supersedes", Overtaken)], no);
+        }
         var typed = draft.Read();
         var known = await bodies.For(work);
         if (StillOwed(typed, draft, known, work) is { Count: > 0 } owed)
         {
             return (null, owed, work.Refuse(owed.DistinctBy(o => (o.Page, o.Field)).ToDictionary(o => $"{o.Page}#{o.Field}", o => new[] { o.Words })));
         }
-        var (answer, no) = await Send.Handle(AsReport(typed, draft, known, work), work, bodies);
-        if (no is not null)
+        var (answer, refused) = await Send.Handle(AsReport(typed, draft, known, work), work, bodies);
+        if (refused is not null)
         {
-            return (null, [.. no.Errors.Select(e => new Owed("check", e.Key, e.Value[0]))], no);
+            return (null, [.. refused.Errors.Select(e => new Owed("check", e.Key, e.Value[0]))], refused);
         }
         (draft.ReportId, draft.SentAt, draft.UpdatedAt, draft.Typed) = (answer!.Receipt.Id, work.Now, work.Now, "{}");
         return (answer.Receipt.Id, [], null);
     }
 
-    /// <summary>All that is still missing or cannot be, in the order of the pages.</summary>
-    public static IReadOnlyList<Owed> StillOwed(Typed typed, Draft draft, Snapshot bodies, Work work)
+    private const string Overtaken = "Another correction of this version was sent meanwhile. Correct the version that stands now, and throw this one away";
+
+    /// <summary>All that is still missing or cannot be, in the order of the pages. What a system sent without, a correction may leave out too.</summary>
+    public static IReadOnlyList<Owed> StillOwed(Typed typed, Draft draft, Snapshot bodies, Work work) => draft.Was is not { } was ? Owing(typed, draft, bodies, work) :
+    [
+        .. string.IsNullOrWhiteSpace(typed.What.Reason) ? [new Owed("what", "What.Reason", "Say what was wrong, and how you know: whoever had the version before is shown it")] : Array.Empty<Owed>(),
+        .. Owing(typed, draft, bodies, work).Except(Owing(Correcting.Form(was, bodies, work.Now), draft, bodies, work)),
+    ];
+
+    private static List<Owed> Owing(Typed typed, Draft draft, Snapshot bodies, Work work)
     {
         var owed = new List<Owed>();
         void Missing(bool missing, string page, string field, string words)
@@ -60,7 +75,8 @@ public static class Finish
         Missing(what.Precision is "longer" && string.IsNullOrWhiteSpace(what.Longer), "what", "What.Longer", "Say in words over which time: since the summer, over the weekend");
         Time(what.Occurred, "What.Occurred", "it happened", needsClock: what.Precision is not ("day" or "longer"));
         Time(what.Known, "What.Known", "the police knew", needsClock: true);
-        Missing(what.Known.At < Begins(what) && what.Precision is not ("day" or "longer"), "what", "What.Known.Time", "The police cannot have known before it happened: change one of the two times");
+        Missing(what.Known.At < Begins(what) && Begins(what) <= work.Now && what.Precision is not ("day" or "longer"), "what", "What.Known.Time", "The police cannot have known before it happened: change one of the two times");
+        Missing(Mistyped(what.Postcode), "what", "What.Postcode", PostcodeRule);
         Missing(string.IsNullOrWhiteSpace(what.Summary), "what", "What.Summary", "Say what happened, in your own words");
         Missing(what.Kind is "domestic-abuse" && risk.Instrument is null, "risk", "Risk.Instrument", "Choose which questions were asked, or that none were");
         Missing(what.Kind is "domestic-abuse" && risk.Grade is null, "grade", "Risk.Grade", "Choose the grade: it is yours to give");
@@ -68,12 +84,14 @@ public static class Finish
         Missing(asked.Household is null, "children", "Children.Household", "Say whether any child lives in the household: it is asked even where none was there");
         Missing((asked.Present is "yes" || asked.Household is "yes") && !typed.People.Exists(p => p.Child), "children", "Children.Who", "You said that there are children: who? Add each one. Leave the name empty if you do not know it");
         Missing(typed.People.Count == 0, "people", "People", "Add at least one person");
-        foreach (var p in typed.People)
+        foreach (var (i, p) in typed.People.Index())
         {
             var page = $"people/{p.Key}";
-            Missing(!p.Unborn && !p.Born.IsEmpty && p.Born.Date is null, page, "Person.Born", "There is no such date; leave it empty if it is not known");
-            Missing(p.Unborn && !p.Expected.IsEmpty && p.Expected.Date is null, page, "Person.Expected", "There is no such date; leave it empty if it is not known");
+            var who = $"{p.GivenNames} {p.FamilyName}".Trim() is { Length: > 0 } name ? name : $"person {i + 1}";
+            Missing(!p.Unborn && !p.Born.IsEmpty && p.Born.Date is null, page, "Person.Born", $"Date of birth of {who}: there is no such date; leave it empty if it is not known");
+            Missing(p.Unborn && !p.Expected.IsEmpty && p.Expected.Date is null, page, "Person.Expected", $"Date on which {who} is expected: there is no such date; leave it empty if it is not known");
             Missing(p.Born.Date > WorkingCalendar.DateIn(work.Now), page, "Person.Born", "The date of birth lies in the future; for an unborn child give the date it is expected");
+            Missing(p.Home is "other" && Mistyped(p.Postcode), page, "Person.Postcode", PostcodeRule);
             Missing(p is { Child: true, Unborn: false, Seen: null }, page, "Person.Seen", "Say whether you saw this child");
             Missing(!p.Child && p.Roles.Count == 0, page, "Person.Roles", "Choose at least one role");
         }
@@ -89,10 +107,20 @@ public static class Finish
 
         void Time(When when, string field, string of, bool needsClock)
         {
-            Missing(when.Day.Date is null, "what", when.Day.IsEmpty ? $"{field}.On" : $"{field}.Day", when.Day.IsEmpty ? $"Choose the day when {of}" : "There is no such date");
+            Missing(when.Day.Date is null, "what", when.Day.IsEmpty ? $"{field}.On" : $"{field}.Day", when.Day.IsEmpty ? $"Choose the day when {of}" : $"The day when {of}: there is no such date");
+            Missing(when.Day.Date > WorkingCalendar.DateIn(work.Now) || when.At > work.Now + Duration.FromMinutes(5), "what", $"{field}.Time", $"The time when {of} lies in the future");
             Missing(needsClock && when.Clock is null, "what", $"{field}.Time", $"Give the time when {of}, as 22:40");
         }
     }
+
+    private const string PostcodeRule = "A UK postcode has the form TS20 2QX. If only its first half is known, give that; leave it empty if it is not known";
+
+    /// <summary>Who types it can be asked again; a system that sends what it holds cannot, and there it goes to the lead council (<see cref="Routing"/>).</summary>
+    private static bool Mistyped(string? postcode) => !string.IsNullOrWhiteSpace(postcode) && !Postcode().IsMatch(Names.FoldPostcode(postcode));
+
+    /// <summary>Whole, or its first half. Only in inner London does a letter follow the district's number: elsewhere it is a digit mistyped.</summary>
+    [GeneratedRegex("^(?:[A-Z]{1,2}[0-9]{1,2}|[ENW]1[A-Z]|(?:EC[1-4]|NW1|SE1|SW1|WC[12])[A-Z])(?:[0-9][A-Z]{2})?$")]
+    private static partial Regex Postcode();
 
     /// <summary>A day and its time are one question: what is said of the one is not said again of the other.</summary>
     private static string Question(string field) => string.Join('.', field.Split('.').Take(2));
@@ -109,6 +137,7 @@ public static class Finish
         return field switch
         {
             "people" => ("people", "People"),
+            "supersessionReason" => ("what", "What.Reason"),
             "occurredAt" or "occurredUntil" => ("what", "What.Occurred.Time"),
             "occurredPrecision" => ("what", "What.Longer"),
             "knownAt" => ("what", "What.Known.Time"),
@@ -132,7 +161,13 @@ public static class Finish
     private static Instant? Begins(What what) => what.Precision is "day" or "longer" ? what.Occurred.Day.Date?.AtStartOfDayInZone(WorkingCalendar.London).ToInstant() : what.Occurred.At;
 
     /// <summary>What was typed, as a report. Nothing is made up: what was not typed is not in it.</summary>
-    public static ReportIn AsReport(Typed typed, Draft draft, Snapshot bodies, Work work)
+    public static ReportIn AsReport(Typed typed, Draft draft, Snapshot bodies, Work work) => Written(typed, draft, bodies, work) is var now && draft.Was is not { } was ? now :
+        Correcting.Onto(was, Written(Correcting.Form(was, bodies, work.Now), draft, bodies, work), now) with
+        {
+            Version = (was.Version ?? 1) + 1, Supersedes = was.Version ?? 1, SupersessionReason = Said(typed.What.Reason), RecordedAt = now.RecordedAt, Reporter = now.Reporter,
+        };
+
+    private static ReportIn Written(Typed typed, Draft draft, Snapshot bodies, Work work)
     {
         var what = typed.What;
         var instrument = Questions.Of(typed.Risk.Instrument);
@@ -163,7 +198,7 @@ public static class Finish
 
     private static PersonIn Person(Someone p, AddressIn? there, Typed typed, Snapshot bodies) => new()
     {
-        Key = p.Key,
+        Key = p.As ?? p.Key,
         RecordNumber = p.RecordNumber,
         Roles = p.Child ? [p.Unborn ? "unborn" : "child"] : [.. p.Roles],
         GivenNames = Said(p.GivenNames),
@@ -172,7 +207,7 @@ public static class Finish
         Expected = p.Unborn ? Day(p.Expected) : null,
         Sex = p.Sex,
         Addresses = (p.Home switch { "there" => there, "other" => Address(p.Line, p.Locality, p.Postcode), _ => null }) is { } home ? [home] : null,
-        Relationships = [.. p.Related.Where(r => !string.IsNullOrWhiteSpace(r.Value) && r.Key != p.Key && typed.Find(r.Key) is not null).Select(r => new RelationshipIn { Kind = r.Value, To = r.Key })],
+        Relationships = [.. p.Related.Where(r => !string.IsNullOrWhiteSpace(r.Value) && r.Key != p.Key).Select(r => (Kind: r.Value, To: typed.Find(r.Key))).Where(r => r.To is not null).Select(r => new RelationshipIn { Kind = r.Kind, To = r.To!.As ?? r.To.Key })],
         School = Said(p.School) is { } school ? new() { Name = school, Urn = bodies.Agencies.Values.FirstOrDefault(a => a.Kind == "school" && string.Equals(a.Name, school, StringComparison.OrdinalIgnoreCase))?.Code } : null,
         Phone = Said(p.Phone),
         SafeContact = Said(p.SafeContact),

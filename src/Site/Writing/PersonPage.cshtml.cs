@@ -1,6 +1,9 @@
 using Heed.Plumbing;
+using Heed.Plumbing.Gov;
 using Heed.Site.Access;
+using Heed.Site.Layout;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Localization;
 
 namespace Heed.Site.Writing;
 
@@ -23,6 +26,10 @@ public sealed class PersonModel(Work work, Bodies bodies) : DraftPage(work, bodi
 
     public IEnumerable<Someone> Others => Typed.People.Where(p => p.Key != Person.Key);
 
+    /// <summary>What the other may be to this one. A correction keeps a system's own word.</summary>
+    public IEnumerable<Choice> Relations(string other, IStringLocalizer<PageWords> words) =>
+        RelationWords.Select(r => new Choice(r.Key, words[r.Value].Value)).Concat(Person.Related.GetValueOrDefault(other) is { Length: > 0 } own && !RelationWords.ContainsKey(own) ? [new(own, own)] : []);
+
     public IEnumerable<string> Schools { get; private set; } = [];
 
     public async Task<IActionResult> OnGetAsync(Guid id, string key)
@@ -42,9 +49,9 @@ public sealed class PersonModel(Work work, Bodies bodies) : DraftPage(work, bodi
             return elsewhere;
         }
         var before = Typed.Find(key);
-        (Person.Key, Person.Child, Person.RecordNumber) = (key, before?.Child ?? Child, before?.RecordNumber);
+        (Person.Key, Person.As, Person.Child, Person.RecordNumber) = (key, before?.As, before?.Child ?? Child, before?.RecordNumber);
         Person.Unborn &= Person.Child;
-        Person.Related = Others.Select(o => (o.Key, Kind: Request.Form[$"Related-{o.Key}"].ToString())).Where(r => RelationWords.ContainsKey(r.Kind)).ToDictionary(r => r.Key, r => (string?)r.Kind);
+        Person.Related = Others.Select(o => (o.Key, Kind: Request.Form[$"Related-{o.Key}"].ToString())).Where(r => RelationWords.ContainsKey(r.Kind) || (r.Kind.Length > 0 && r.Kind == before?.Related.GetValueOrDefault(r.Key))).ToDictionary(r => r.Key, r => (string?)r.Kind);
         var at = Typed.People.FindIndex(p => p.Key == key);
         var list = Person.Child ? "/children" : "/people";
         if (@do == "remove")

@@ -25,4 +25,18 @@ public sealed class TasksModel(Work work, Bodies bodies) : DraftPage(work, bodie
 
         string SectionOf(string page) => page.StartsWith("people/", StringComparison.Ordinal) && Typed.Find(page[7..]) is { Child: true } ? "children" : page.Split('/')[0];
     }
+
+    public async Task<IActionResult> OnPostThrowAwayAsync(Guid id)
+    {
+        if (await Open(id) is { } elsewhere)
+        {
+            return elsewhere;
+        }
+        if (await Draft.ThrowAway(id, Work))
+        {
+            return Redirect($"/reports/{Draft.CorrectsId}");
+        }
+        Work.NotFound(id);
+        return NotFound();
+    }
 }

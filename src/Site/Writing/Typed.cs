@@ -25,6 +25,8 @@ public sealed class Typed
 
 public sealed class What
 {
+    /// <summary>Of a correction: what was wrong.</summary>
+    public string? Reason { get; set; }
     public string? Kind { get; set; }
     public When Occurred { get; set; } = new();
 
@@ -83,6 +85,9 @@ public sealed class Asked
 public sealed class Someone
 {
     public string Key { get; set; } = "";
+
+    /// <summary>Of a correction: the sender's own key, where it is not the form's.</summary>
+    public string? As { get; set; }
     public bool Child { get; set; }
     public string? RecordNumber { get; set; }
     public List<string> Roles { get; set; } = [];

@@ -73,7 +73,7 @@ public sealed class WritingTests(TestSite site) : IClassFixture<TestSite>
         var draft = await Begun(officer);
         var refused = await Fill(officer, draft, "what", ("What.Kind", "domestic-abuse"), ("What.Occurred.On", "other"), ("What.Occurred.Day.Day", "31"), ("What.Occurred.Day.Month", "2"), ("What.Occurred.Day.Year", "2026"), ("What.Summary", "Kept words"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
-        Assert.Contains("There is no such date", await refused.Content.ReadAsStringAsync());
+        Assert.Contains("The day when it happened: there is no such date", await refused.Content.ReadAsStringAsync());
         var again = await officer.GetStringAsync($"{draft}/what");
         Assert.Contains("Kept words", again);
         Assert.Contains("value=\"31\"", again);
@@ -205,6 +205,7 @@ public sealed class WritingTests(TestSite site) : IClassFixture<TestSite>
         answers["15"] = "yes";
         Assert.Contains(Questions.Dash2009.Stand(answers), c => c.Words == "Separation together with controlling behaviour");
         Assert.Equal(27, Questions.Dash2009.Asked.Count);
+        Assert.All(Questions.Instruments, i => Assert.StartsWith($"{i.Name} {i.Version}: ", i.Title));
         Assert.All(Questions.Instruments, i => Assert.All(i.Clusters.SelectMany(c => c.AllOf), n => Assert.Contains(i.Asked, q => q.Number == n)));
     }
 
@@ -250,7 +251,12 @@ public sealed class WritingTests(TestSite site) : IClassFixture<TestSite>
         ["precision"] = (t => t.What.Precision = null, "what", "What.Precision", "Choose how exactly"),
         ["over which time"] = (t => t.What.Precision = "longer", "what", "What.Longer", "Say in words"),
         ["day"] = (t => t.What.Occurred.Day = new(), "what", "What.Occurred.On", "Choose the day when it happened"),
-        ["no such day"] = (t => t.What.Occurred.Day.Day = "31", "what", "What.Occurred.Day", "There is no such date"),
+        ["no such day"] = (t => t.What.Occurred.Day.Day = "31", "what", "What.Occurred.Day", "The day when it happened: there is no such date"),
+        ["happens tomorrow"] = (t => t.What.Occurred.Day = TypedDate.Of(new(2026, 11, 19)), "what", "What.Occurred.Time", "The time when it happened lies in the future"),
+        ["postcode that is none"] = (t => t.What.Postcode = "NOT A PC", "what", "What.Postcode", "A UK postcode has the form TS20 2QX"),
+        ["postcode too long"] = (t => t.What.Postcode = "TS20 9XXX9", "what", "What.Postcode", "A UK postcode has the form TS20 2QX"),
+        ["postcode with a letter for a digit"] = (t => t.What.Postcode = "TS2Q2QX", "what", "What.Postcode", "A UK postcode has the form TS20 2QX"),
+        ["postcode of a person's home"] = (t => (t.People[1].Home, t.People[1].Postcode) = ("other", "TS2O 2QX"), "people/p2", "Person.Postcode", "A UK postcode has the form TS20 2QX"),
         ["time"] = (t => t.What.Occurred.Time = "late", "what", "What.Occurred.Time", "Give the time when it happened"),
         ["day known"] = (t => t.What.Known.Day = new(), "what", "What.Known.On", "Choose the day when the police knew"),
         ["time known"] = (t => (t.What.Precision, t.What.Known.Time) = ("day", null), "what", "What.Known.Time", "Give the time when the police knew"),
@@ -263,8 +269,8 @@ public sealed class WritingTests(TestSite site) : IClassFixture<TestSite>
         ["who was there"] = (t => (t.Children.Present, t.People) = ("yes", t.People[..1]), "children", "Children.Who", "You said that there are children"),
         ["who lives there"] = (t => (t.Children.Household, t.People) = ("yes", t.People[..1]), "children", "Children.Who", "You said that there are children"),
         ["anybody"] = (t => t.People = [], "people", "People", "Add at least one person"),
-        ["born on no day"] = (t => t.People[1].Born.Month = "13", "people/p2", "Person.Born", "There is no such date"),
-        ["expected on no day"] = (t => t.People[2].Expected.Month = "13", "people/p3", "Person.Expected", "There is no such date"),
+        ["born on no day"] = (t => t.People[1].Born.Month = "13", "people/p2", "Person.Born", "Date of birth of person 2: there is no such date"),
+        ["expected on no day"] = (t => t.People[2].Expected.Month = "13", "people/p3", "Person.Expected", "Date on which person 3 is expected: there is no such date"),
         ["born tomorrow"] = (t => t.People[1].Born = TypedDate.Of(new(2026, 11, 19)), "people/p2", "Person.Born", "The date of birth lies in the future"),
         ["seen"] = (t => t.People[1].Seen = null, "people/p2", "Person.Seen", "Say whether you saw this child"),
         ["role"] = (t => t.People[0].Roles = [], "people/p1", "Person.Roles", "Choose at least one role"),
@@ -286,5 +292,19 @@ public sealed class WritingTests(TestSite site) : IClassFixture<TestSite>
         var owed = Assert.Single(one);
         Assert.Equal((page, field), (owed.Page, owed.Field));
         Assert.StartsWith(words, owed.Words);
+    }
+
+    [Theory]
+    [InlineData("TS20 2QX")]
+    [InlineData(" ts202qx ")]
+    [InlineData("TS20")]
+    [InlineData("EC1A 1BB")]
+    [InlineData(" ")]
+    public async Task A_postcode_may_be_written_with_or_without_its_space_and_its_first_half_will_do(string postcode)
+    {
+        var typed = Whole();
+        typed.What.Postcode = postcode;
+        var draft = new Draft { Reference = "F-TEST", BegunAt = Cluster.Usual };
+        Assert.Empty(await site.Works.As(site.Who("okafor"), "A test", async work => Finish.StillOwed(typed, draft, await site.Bodies.For(work), work)));
     }
 }
