@@ -450,7 +450,7 @@ comment on function part_records is 'Undoes a link, or all that one decision joi
 create aggregate together(anycompatiblearray) (sfunc = array_cat, stype = anycompatiblearray);
 
 create function find_people(tokens text[], born_like date[], postcode text, number_like text[], most int) returns table (
-    person_id uuid, source_record_id uuid, agency text, given text, family text, also text[], born date, postcode_start text, is_child boolean, tier text, may_open boolean, ask text, score real, reasons text[], records int)
+    person_id uuid, source_record_id uuid, agency text, given text, family text, also text[], born date, expected date, postcode_start text, is_child boolean, tier text, may_open boolean, ask text, score real, reasons text[], records int)
 volatile language plpgsql security definer set search_path = public set pg_trgm.word_similarity_threshold = 0.45 as $$
 declare
     mine uuid[] := my_agencies();
@@ -528,7 +528,7 @@ begin
           from best b where b.openable or b.agency_id = any (mine) order by coalesce(b.person, b.id), b.shown desc, b.points desc)
     select case when o.shown and o.opens then o.person end, o.id, a.name, case when o.shown then m.given end, case when o.shown then m.family end,
            case when o.shown then array(select distinct n from mention x, unnest(x.also_known_as || x.former_names || concat_ws(' ', x.given, x.family)) n where x.id = any (o.mentions) order by n) else array[]::text[] end,
-           case when o.shown then m.born end,
+           case when o.shown then m.born end, case when o.shown then m.expected end,
            case when o.shown and m.address_sensitivity is null then split_part(m.postcode, ' ', 1) end, m.is_child, case when o.shown then o.tier else 'restricted' end, o.shown and o.opens,
            coalesce((select p.name || ', ' || t.name from allocation al join practitioner p on p.id = al.practitioner_id join team t on t.id = al.team_id where al.source_record_id = o.id and al.during @> heed_now() limit 1),
                     (select t.name from team t where t.agency_id = o.agency_id and t.function in ('front-door', 'mash-desk', 'safeguarding') order by t.function limit 1), a.name),
