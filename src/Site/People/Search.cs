@@ -20,7 +20,7 @@ public static partial class Search
 
     /// <param name="Person">Null where this actor may not open it: then Ask says whom to ask.</param>
     /// <param name="Given">Null, as all that would say who it is, where the record is restricted and this actor not one of its readers.</param>
-    /// <param name="Why">number, born, born-near, name, name-near, postcode: all that brought it here.</param>
+    /// <param name="Why">number, born, born-near, name, name-near, name-sounds, postcode: all that brought it here.</param>
     /// <param name="Also">The other names that what was typed is nearer to than to this one.</param>
     /// <param name="Expected">The day on which a child is expected, or was; kept after the birth.</param>
     /// <param name="Held">Where Person is null: its place among what this search could not open, by which it is asked for in an emergency. Its record's id would tell its number to whoever guesses well.</param>
@@ -80,7 +80,7 @@ public static partial class Search
 
     private static Task<List<Found>> Find(Terms read, Work work) => work.Ask<Found>($"""
         select person_id as person, source_record_id as record, agency, given, family, also, born, expected, postcode_start, is_child, tier, ask, reasons, records
-          from find_people({read.Words}, {read.Born}, {read.Postcode}, {read.Numbers}, {Most + 1}) order by score desc, source_record_id
+          from find_people({read.Words}, {read.Words.Select(word => Likeness.Sound(word)).ToArray()}, {read.Born}, {read.Postcode}, {read.Numbers}, {Most + 1}) order by score desc, source_record_id
         """).ToListAsync();
 
     private static async Task<Result> Shown(Guid id, string terms, Terms read, List<Found> found, Guid[] held, Work work)
