@@ -127,7 +127,24 @@ internal static class Search
             select id, array[source.agency_id], words, array_remove(array[born], null), array_remove(array[replace(postcode, ' ', ''), split_part(postcode, ' ', 1)], ''), array_remove(array[nhs], '') from by_name join source_record source using (id)
             """);
         await Run("insert into mention_line (mention_id, words, born, postcodes, numbers) select source_record_id, words, born, postcodes, numbers from index_line");
-        await Run("insert into name_word select distinct w from by_name, unnest(words) w on conflict do nothing");
+        await Run("create temp table word as select distinct w from by_name, unnest(words) w");
+        var words = new List<string>();
+        await using (var command = new NpgsqlCommand("select w from word", connection))
+        await using (var rows = await command.ExecuteReaderAsync())
+        {
+            while (await rows.ReadAsync())
+            {
+                words.Add(rows.GetString(0));
+            }
+        }
+        await using (var copy = await connection.BeginBinaryImportAsync("copy name_word (word, sound) from stdin (format binary)"))
+        {
+            foreach (var word in words)
+            {
+                await copy.WriteRowAsync(default, word, Matching.Likeness.Sound(word));
+            }
+            await copy.CompleteAsync();
+        }
         await Run("create index on by_name using gin (name gin_trgm_ops)");
         await Run("vacuum analyze");
     }

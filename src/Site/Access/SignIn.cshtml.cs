@@ -79,11 +79,14 @@ public sealed class SignInModel(Works works, Sessions sessions, Providers provid
             var agency = await works.AsWorker("Naming an agency's sign-in", work => work.Ask<string>($"select a.name as \"Value\" from provider p join agency a on a.id = p.agency_id where p.id = {via} and p.during @> heed_now()").FirstOrDefaultAsync());
             Last = agency is null ? null : (via, agency);
         }
-        People = !Demo ? [] : [.. (await works.AsWorker("Listing who the demonstration offers", work => work.Ask<Person>($"""
-            select p.id, p.name, p.rank, a.name as agency, (select string_agg(r.name, ', ') from post o join role r on r.key = o.role where o.practitioner_id = p.id and o.during @> heed_now()) as role
-              from practitioner p join agency a on a.id = p.agency_id
-             where p.can_sign_in and p.during @> heed_now() and exists (select 1 from post o where o.practitioner_id = p.id and o.during @> heed_now())
-             order by array_position(array['council', 'police', 'school', 'health'], a.kind), a.name, p.key
-            """).ToListAsync())).GroupBy(p => p.Agency)];
+        People = !Demo ? [] : [.. (await Offered(works)).GroupBy(p => p.Agency)];
     }
+
+    /// <summary>Whom one may choose to be in the demonstration.</summary>
+    public static Task<List<Person>> Offered(Works works) => works.AsWorker("Listing who the demonstration offers", work => work.Ask<Person>($"""
+        select p.id, p.name, p.rank, a.name as agency, (select string_agg(r.name, ', ') from post o join role r on r.key = o.role where o.practitioner_id = p.id and o.during @> heed_now()) as role
+          from practitioner p join agency a on a.id = p.agency_id
+         where p.can_sign_in and p.during @> heed_now() and exists (select 1 from post o where o.practitioner_id = p.id and o.during @> heed_now())
+         order by array_position(array['council', 'police', 'school', 'health'], a.kind), a.name, p.key
+        """).ToListAsync());
 }

@@ -9,7 +9,6 @@ using Heed.Site.Clocks;
 using Heed.Site.Exchange;
 using Heed.Site.People;
 using Heed.Statute;
-using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
 namespace Heed.Site.Demo;
@@ -90,10 +89,12 @@ public static class Serve
         var keys = await load.Everything(seed, now, hangs, line => Console.WriteLine($"  {line}"));
         await services.GetRequiredService<Undelivered>().Round();
         var names = seed.Agencies.ToDictionary(a => a.Key, a => a);
-        var roles = await services.GetRequiredService<Works>().AsWorker("Reading the roles", work => work.Ask<RoleName>($"select key, name from role").ToDictionaryAsync(r => r.Key, r => r.Name));
         return (databases, (today, keys.Select(k => new AgencyLine(names[k.Key].Name, names[k.Key].Kind.ToString().ToLowerInvariant(), k.Value)),
-            seed.Practitioners.Where(p => p.CanSignIn).Select(p => new PersonLine(p.Name, roles[p.Role], names[p.Agency].Name))));
+            await WhoMaySignIn(services.GetRequiredService<Works>())));
     }
+
+    /// <summary>As the sign-in page offers them: some come with a scene of the demonstration, and not with the seed.</summary>
+    public static async Task<IReadOnlyList<PersonLine>> WhoMaySignIn(Works works) => [.. (await SignInModel.Offered(works)).Select(p => new PersonLine(p.Name, p.Role, p.Agency))];
 
     /// <summary>The database with its schema as it is now; null where it was made by another version of a file that is applied already.</summary>
     private static async Task<Databases?> Open(PrivatePostgres postgres)
@@ -118,7 +119,4 @@ public static class Serve
         await using var time = source.CreateCommand("select extract(epoch from now())::float8");
         return Instant.FromUnixTimeSeconds((long)(double)(await time.ExecuteScalarAsync())!);
     }
-
-    private sealed record RoleName(string Key, string Name);
-
 }

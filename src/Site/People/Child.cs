@@ -125,9 +125,9 @@ public sealed record Child(
     /// <summary>The day on which they were expected, kept after the birth.</summary>
     public LocalDate? Expected => Sources.Select(s => s.Expected).FirstOrDefault(e => e is not null);
 
-    /// <summary>Every way something is said, with who says it: more than one is an uncertainty that the page shows.</summary>
-    public IReadOnlyList<(string Value, string Agencies)> Said(Func<Source, string?> what) =>
-        [.. Sources.Select(s => (Value: what(s), s.Agency)).Where(s => !string.IsNullOrWhiteSpace(s.Value)).GroupBy(s => s.Value!).Select(g => (g.Key, string.Join(", ", g.Select(s => s.Agency).Distinct())))];
+    /// <summary>Every way something is said, with who says it: more than one is an uncertainty that the page shows. Folded says when two are one; the newest stands as it was written.</summary>
+    public IReadOnlyList<(string Value, string Agencies)> Said(Func<Source, string?> what, Func<string, string>? folded = null) =>
+        [.. Sources.Select(s => (Value: what(s), s.Agency)).Where(s => !string.IsNullOrWhiteSpace(s.Value)).GroupBy(s => folded is null ? s.Value! : folded(s.Value!)).Select(g => (g.First().Value!, string.Join(", ", g.Select(s => s.Agency).Distinct())))];
 
     /// <summary>What nobody has said: to be asked, and never to be read as none.</summary>
     public IEnumerable<string> Missing()

@@ -10,6 +10,7 @@ internal static class IndexLine
     public static Task Note(IReadOnlyList<(Guid Mention, Guid Record, Description Description)> of, Work work, CancellationToken stop)
     {
         var lines = of.OrderBy(o => o.Record).ToList();
+        string[] words = [.. lines.SelectMany(l => Names.Words(l.Description)).Distinct().Order(StringComparer.Ordinal)];
         return work.Do($"""
             with said as materialized (
                 select x.mention, x.record, string_to_array(x.words, ' ') as words, x.born::date[], string_to_array(x.postcodes, ' ') as postcodes,
@@ -17,7 +18,7 @@ internal static class IndexLine
                   from unnest({Column(l => l.Mention)}, {Column(l => l.Record)}, {Column(l => string.Join(' ', Names.Words(l.Description)))}, {Column(l => (l.Description.Born ?? l.Description.Expected) is { } born ? $"{{{LocalDatePattern.Iso.Format(born)}}}" : "{}")},
                               {Column(l => string.Join(' ', l.Description.Postcodes.SelectMany(Postcodes).Distinct()))}, {Column(l => string.Join(' ', l.Description.Identifiers.Select(i => Number(i.Value)).Where(n => n.Length > 0).Distinct()))})
                        x(mention, record, words, born, postcodes, numbers)),
-            known as (insert into name_word select distinct w from said, unnest(said.words) w where not exists (select 1 from name_word n where n.word = w) order by w on conflict do nothing),
+            known as (insert into name_word (word, sound) select w, s from unnest({words}, {words.Select(w => Likeness.Sound(w)).ToArray()}) x(w, s) where not exists (select 1 from name_word n where n.word = w) order by w on conflict do nothing),
             each_one as (insert into mention_line (mention_id, words, born, postcodes, numbers) select mention, words, born, postcodes, numbers from said on conflict do nothing),
             line as (select record, together(words) as words, together(born) as born, together(postcodes) as postcodes, together(numbers) as numbers from said group by record)
             insert into index_line (source_record_id, agencies, words, born, postcodes, numbers)

@@ -20,14 +20,15 @@ public static partial class Search
 
     /// <param name="Person">Null where this actor may not open it: then Ask says whom to ask.</param>
     /// <param name="Given">Null, as all that would say who it is, where the record is restricted and this actor not one of its readers.</param>
-    /// <param name="Why">number, born, born-near, name, name-near, postcode: all that brought it here.</param>
+    /// <param name="Why">number, born, born-near, name, name-near, name-sounds, postcode: all that brought it here.</param>
     /// <param name="Also">The other names that what was typed is nearer to than to this one.</param>
+    /// <param name="Expected">The day on which a child is expected, or was; kept after the birth.</param>
     /// <param name="Held">Where Person is null: its place among what this search could not open, by which it is asked for in an emergency. Its record's id would tell its number to whoever guesses well.</param>
     /// <param name="Agency">Whose record it is.</param>
     /// <param name="PostcodeStart">The first half of it; null where the place is kept from this reader.</param>
     /// <param name="Ask">The team to ask about what may not be opened.</param>
     /// <param name="Records">How many records were found to be of this person.</param>
-    public sealed record Hit(Guid? Person, string Agency, string? Given, string? Family, string[] Also, LocalDate? Born, string? PostcodeStart, bool IsChild, string Tier, string Ask, string[] Why, int Records, int? Held);
+    public sealed record Hit(Guid? Person, string Agency, string? Given, string? Family, string[] Also, LocalDate? Born, LocalDate? Expected, string? PostcodeStart, bool IsChild, string Tier, string Ask, string[] Why, int Records, int? Held);
 
     /// <param name="Terms">As they were sought.</param>
     /// <param name="At">When.</param>
@@ -78,14 +79,14 @@ public static partial class Search
     private sealed record Kept(string Terms, Guid[] Held);
 
     private static Task<List<Found>> Find(Terms read, Work work) => work.Ask<Found>($"""
-        select person_id as person, source_record_id as record, agency, given, family, also, born, postcode_start, is_child, tier, ask, reasons, records
-          from find_people({read.Words}, {read.Born}, {read.Postcode}, {read.Numbers}, {Most + 1}) order by score desc, source_record_id
+        select person_id as person, source_record_id as record, agency, given, family, also, born, expected, postcode_start, is_child, tier, ask, reasons, records
+          from find_people({read.Words}, {read.Words.Select(word => Likeness.Sound(word)).ToArray()}, {read.Born}, {read.Postcode}, {read.Numbers}, {Most + 1}) order by score desc, source_record_id
         """).ToListAsync();
 
     private static async Task<Result> Shown(Guid id, string terms, Terms read, List<Found> found, Guid[] held, Work work)
     {
         await work.Look("search", id, records: found.Take(Most).Select(f => f.Record));
-        return new(id, terms, work.Now, [.. found.Take(Most).Select(f => new Hit(f.Person, f.Agency, f.Given, f.Family, [.. f.Also.Where(name => Nearer(read.Words, name, $"{f.Given} {f.Family}"))], f.Born, f.PostcodeStart, f.IsChild, f.Tier, f.Ask, f.Reasons, f.Records,
+        return new(id, terms, work.Now, [.. found.Take(Most).Select(f => new Hit(f.Person, f.Agency, f.Given, f.Family, [.. f.Also.Where(name => Nearer(read.Words, name, $"{f.Given} {f.Family}"))], f.Born, f.Expected, f.PostcodeStart, f.IsChild, f.Tier, f.Ask, f.Reasons, f.Records,
             f.Person is null && Array.IndexOf(held, f.Record) is >= 0 and var at ? at + 1 : null))], found.Count > Most);
     }
 
@@ -158,7 +159,7 @@ public static partial class Search
 
     private static readonly LocalDatePattern InWords = LocalDatePattern.CreateWithInvariantCulture("d MMMM uuuu");
 
-    private sealed record Found(Guid? Person, Guid Record, string Agency, string? Given, string? Family, string[] Also, LocalDate? Born, string? PostcodeStart, bool IsChild, string Tier, string Ask, string[] Reasons, int Records);
+    private sealed record Found(Guid? Person, Guid Record, string Agency, string? Given, string? Family, string[] Also, LocalDate? Born, LocalDate? Expected, string? PostcodeStart, bool IsChild, string Tier, string Ask, string[] Reasons, int Records);
 
     [GeneratedRegex(@"\b(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}|\d{1,2} [A-Za-z]{3,9} \d{4})\b")]
     private static partial Regex Dates();

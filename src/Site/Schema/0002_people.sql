@@ -134,9 +134,10 @@ create index on index_line using gin (agencies, words, born, postcodes, numbers)
 create table mention_line (mention_id uuid primary key references mention, words text[] not null, born date[] not null, postcodes text[] not null, numbers text[] not null);
 comment on table mention_line is 'The same for one mention. index_line proposes who may be sought; what was said to others is no reason to be found, so only the lines that the seeker may see decide. Read by find_people only.';
 
-create table name_word (word text primary key);
-comment on table name_word is 'Every word of a name that anybody is searched by, once: what is typed is compared with these, and not with everybody. Read by find_people only.';
+create table name_word (word text primary key, sound text not null);
+comment on table name_word is 'Every word of a name that anybody is searched by, once, with how it sounds: what is typed is compared with these, and not with everybody. Read by find_people only.';
 create index on name_word using gin (word gin_trgm_ops);
+create index on name_word (sound);
 
 create table search (
     id uuid primary key, at timestamptz not null default heed_now(), actor uuid not null default me(), agency_id uuid not null default my_agency(), purpose text not null default my_purpose(), terms text not null, found uuid[] not null, held uuid[] not null);

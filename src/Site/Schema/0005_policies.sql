@@ -449,14 +449,17 @@ comment on function part_records is 'Undoes a link, or all that one decision joi
 
 create aggregate together(anycompatiblearray) (sfunc = array_cat, stype = anycompatiblearray);
 
-create function find_people(tokens text[], born_like date[], postcode text, number_like text[], most int) returns table (
-    person_id uuid, source_record_id uuid, agency text, given text, family text, also text[], born date, postcode_start text, is_child boolean, tier text, may_open boolean, ask text, score real, reasons text[], records int)
+create function find_people(tokens text[], sounds text[], born_like date[], postcode text, number_like text[], most int) returns table (
+    person_id uuid, source_record_id uuid, agency text, given text, family text, also text[], born date, expected date, postcode_start text, is_child boolean, tier text, may_open boolean, ask text, score real, reasons text[], records int)
 volatile language plpgsql security definer set search_path = public set pg_trgm.word_similarity_threshold = 0.45 as $$
 declare
     mine uuid[] := my_agencies();
     hits uuid[] := '{}';
     query text;
     any_word text;
+    -- Words that sound as one of the tokens does and are not near it in letters; heard_for: which one.
+    heard text[] := '{}';
+    heard_for text[] := '{}';
     exact boolean := cardinality(number_like) > 0 or cardinality(tokens) > 1 and cardinality(born_like) > 0;
 begin
     if my_reach() = 'none' then return; end if;
@@ -465,8 +468,12 @@ begin
         hits := hits || array(select i.source_record_id from index_line i where i.numbers && number_like and i.agencies && mine limit 100);
     end if;
     if cardinality(tokens) > 0 then
+        -- Hart and Heart, Mohammed and Muhammad share few letters in a row. Of those that sound alike the nearest as written: a short name sounds like many.
+        select coalesce(array_agg(n.word), '{}'), coalesce(array_agg(t), '{}') into heard, heard_for
+          from unnest(tokens, sounds) x(t, s) cross join lateral (select w.word from name_word w where w.sound = s and not w.word %> t order by similarity(w.word, t) desc, w.word limit 12) n;
         select string_agg(format('i.words && %L::text[]', n.words), ' and '), string_agg(format('i.words && %L::text[]', n.words), ' or ') into query, any_word
-          from unnest(tokens) t cross join lateral (select array(select w.word from name_word w where w.word %> t order by w.word <->> t, w.word limit 60) as words) n;
+          from unnest(tokens) t
+               cross join lateral (select array(select w.word from name_word w where w.word %> t order by w.word <->> t, w.word limit 60) || array(select h.word from unnest(heard, heard_for) h(word, token) where h.token = t) as words) n;
         -- Few were born on a day or live at a whole postcode: of those one word of the name is enough, for another may be a nickname or wrong.
         if cardinality(born_like) between 1 and 20 then
             execute 'select $1 || array(select source_record_id from (select * from index_line where born && $2 and agencies && $3 offset 0) i where ' || any_word || ' limit 200)' into hits using hits, born_like, mine;
@@ -509,15 +516,18 @@ begin
           from said d join mention_line i on i.mention_id = d.mention group by d.id, d.agency_id, d.tier),
     fitting as (
         select i.*, i.numbers && number_like as by_number, i.born && born_like as by_date, coalesce(i.postcodes && array[find_people.postcode], false) as by_place, i.words @> tokens and cardinality(tokens) > 0 as by_name, n.*
-          from line i cross join lateral (select coalesce(avg(w), 0) as near, min(w) >= 0.45 as all_near, max(w) >= 0.45 as any_near from unnest(tokens) t cross join word_similarity(t, array_to_string(i.words, ' ')) w) n),
+          from line i cross join lateral (
+               select coalesce(avg(greatest(w, by_ear)), 0) as near, min(w) >= 0.45 as all_near, min(greatest(w, by_ear)) >= 0.45 as all_like, max(greatest(w, by_ear)) >= 0.45 as any_like
+                 from unnest(tokens) t cross join word_similarity(t, array_to_string(i.words, ' ')) w
+                      cross join lateral (select case when w < 0.45 and exists (select 1 from unnest(heard, heard_for) h(word, token) where h.token = t and h.word = any (i.words)) then 0.6 end as by_ear) e) n),
     scored as (
         select f.*, (case when by_number then 100 else 0 end + case when f.born && born_like[1:1] then 30 when by_date then 15 else 0 end + case when by_place then 20 else 0 end + near * 40)::real as points,
                array_remove(array[case when by_number then 'number' end, case when f.born && born_like[1:1] then 'born' when by_date then 'born-near' end, case when by_place then 'postcode' end,
-                                  case when by_name then 'name' when all_near then 'name-near' end], null) as why,
+                                  case when by_name then 'name' when all_near then 'name-near' when all_like then 'name-sounds' end], null) as why,
                by_number or by_name and f.born && born_like[1:1] as certain, bool_or(by_date and by_place) over () as wholly
           from fitting f
          -- The same ways in as above, by what may be seen.
-         where by_number or case when cardinality(tokens) > 0 then all_near or any_near and (by_date and cardinality(born_like) <= 20 or by_place and length(find_people.postcode) > 4)
+         where by_number or case when cardinality(tokens) > 0 then all_like or any_like and (by_date and cardinality(born_like) <= 20 or by_place and length(find_people.postcode) > 4)
                                  else by_place or by_date and find_people.postcode is null end),
     best as (
         -- Another agency's record is found by whoever was told of it; one that is restricted is only said to be there, and only to who knows whom they look for.
@@ -528,7 +538,7 @@ begin
           from best b where b.openable or b.agency_id = any (mine) order by coalesce(b.person, b.id), b.shown desc, b.points desc)
     select case when o.shown and o.opens then o.person end, o.id, a.name, case when o.shown then m.given end, case when o.shown then m.family end,
            case when o.shown then array(select distinct n from mention x, unnest(x.also_known_as || x.former_names || concat_ws(' ', x.given, x.family)) n where x.id = any (o.mentions) order by n) else array[]::text[] end,
-           case when o.shown then m.born end,
+           case when o.shown then m.born end, case when o.shown then m.expected end,
            case when o.shown and m.address_sensitivity is null then split_part(m.postcode, ' ', 1) end, m.is_child, case when o.shown then o.tier else 'restricted' end, o.shown and o.opens,
            coalesce((select p.name || ', ' || t.name from allocation al join practitioner p on p.id = al.practitioner_id join team t on t.id = al.team_id where al.source_record_id = o.id and al.during @> heed_now() limit 1),
                     (select t.name from team t where t.agency_id = o.agency_id and t.function in ('front-door', 'mash-desk', 'safeguarding') order by t.function limit 1), a.name),

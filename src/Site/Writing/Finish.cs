@@ -208,12 +208,13 @@ public static partial class Finish
         Sex = p.Sex,
         Addresses = (p.Home switch { "there" => there, "other" => Address(p.Line, p.Locality, p.Postcode), _ => null }) is { } home ? [home] : null,
         Relationships = [.. p.Related.Where(r => !string.IsNullOrWhiteSpace(r.Value) && r.Key != p.Key).Select(r => (Kind: r.Value, To: typed.Find(r.Key))).Where(r => r.To is not null).Select(r => new RelationshipIn { Kind = r.Kind, To = r.To!.As ?? r.To.Key })],
-        School = Said(p.School) is { } school ? new() { Name = school, Urn = bodies.Agencies.Values.FirstOrDefault(a => a.Kind == "school" && string.Equals(a.Name, school, StringComparison.OrdinalIgnoreCase))?.Code } : null,
+        // The page stops asking these of whoever is not born; what was typed before that was said stays with the draft, should it be said otherwise.
+        School = !p.Unborn && Said(p.School) is { } school ? new() { Name = school, Urn = bodies.Agencies.Values.FirstOrDefault(a => a.Kind == "school" && string.Equals(a.Name, school, StringComparison.OrdinalIgnoreCase))?.Code } : null,
         Phone = Said(p.Phone),
         SafeContact = Said(p.SafeContact),
-        OwnWords = Said(p.OwnWords),
-        Seen = p.Seen is null ? null : p.Seen is not "no",
-        SeenAlone = p.Seen switch { "alone" => true, "not-alone" => false, _ => null },
+        OwnWords = p.Unborn ? null : Said(p.OwnWords),
+        Seen = p.Unborn || p.Seen is null ? null : p.Seen is not "no",
+        SeenAlone = p.Unborn ? null : p.Seen switch { "alone" => true, "not-alone" => false, _ => null },
         SubjectCategory = p.Child ? null : p.Roles.Find(r => r is "suspect" or "victim" or "witness"),
     };
 

@@ -59,6 +59,12 @@ public sealed class WritingJourneyTests(LiveSite site, Chromium chromium) : ICla
         // The green button, though no child is added yet: it asks who.
         await Continue();
         await page.FillAsync("[name='Person.GivenNames']", "Testa");
+        await page.CheckAsync("input[name='Person.Unborn'][value=true]");
+        foreach (var born in new[] { "School", "Seen", "OwnWords" })
+        {
+            await Assertions.Expect(page.Locator($"[name='Person.{born}']").First).ToBeHiddenAsync();
+        }
+        await page.CheckAsync("input[name='Person.Unborn'][value=false]");
         await page.CheckAsync("input[name='Person.Seen'][value=no]");
         await page.SelectOptionAsync("select[name='Related-p1']", "mother");
         await Faultless("child");

@@ -109,6 +109,44 @@ public sealed class SearchTests(TestSite site) : IClassFixture<TestSite>, IAsync
         Assert.Empty(Assert.Single(await Found("thirlwell", "tilly oxenbridge 2012-01-09"), h => h.Tier == "restricted").Also);
     }
 
+    [Theory]
+    [InlineData("Ella Hart", true)]
+    [InlineData("hart ella", true)]
+    [InlineData("Hart 2/9/2016", true)]
+    [InlineData("hart", true)]
+    [InlineData("Ella Hurst", false)]
+    [InlineData("Muhammad Smyth", true)]
+    [InlineData("Mohamed Smithe", true)]
+    public async Task A_name_that_sounds_like_what_was_typed_is_found_and_says_so(string terms, bool found)
+    {
+        if (await site.Row<long>("select count(*) from report where reference = 'F/12'") == 0)
+        {
+            foreach (var (reference, given, family) in new[] { ("F/12", "Ella-Mae", "Heart"), ("F/13", "Mohammed", "Smith") })
+            {
+                await site.Received(TestSite.Report(reference, r => (r["people"]![0]!["givenNames"], r["people"]![0]!["familyName"], r["people"]![0]!["born"]) = (given, family, "2016-09-02")));
+            }
+            await site.Settle();
+        }
+        var hit = (await Found("ramsey", terms)).SingleOrDefault(h => h.Family is "Heart" or "Smith");
+        Assert.Equal(found, hit is not null);
+        Assert.True(hit is null || hit.Why.Contains(hit.Family is "Heart" && terms.Contains('2', StringComparison.Ordinal) ? "born" : hit.Family is "Heart" || terms.StartsWith("Mu", StringComparison.Ordinal) ? "name-sounds" : "name-near"), string.Join(' ', hit?.Why ?? []));
+    }
+
+    [Fact]
+    public async Task A_child_who_is_not_born_is_shown_with_the_day_on_which_they_are_expected()
+    {
+        await site.Received(TestSite.Report("F/11", r => r["people"]!.AsArray().Add(System.Text.Json.Nodes.JsonNode.Parse("""{ "key": "unborn", "roles": ["unborn"], "familyName": "Marchborn", "expected": "2027-03-03", "relationships": [{ "kind": "mother", "to": "mother" }] }"""))));
+        await site.Settle();
+        var hit = Assert.Single(await Found("ramsey", "marchborn"));
+        Assert.Equal((null, new NodaTime.LocalDate(2027, 3, 3)), (hit.Born, hit.Expected));
+        using var ramsey = await site.SignedIn("ramsey");
+        var answer = await TestSite.Post(ramsey, "/search", ("Terms", "marchborn 3/3/2027"));
+        var page = await ramsey.GetStringAsync(answer.Headers.Location, TestContext.Current.CancellationToken);
+        Assert.Contains("Unborn child Marchborn", page);
+        Assert.Contains("expected 3 March 2027", page);
+        Assert.DoesNotContain("date of birth not known", page);
+    }
+
     private async Task Fled()
     {
         if (await site.Row<long>("select count(*) from report where reference = 'F/5'") > 0)

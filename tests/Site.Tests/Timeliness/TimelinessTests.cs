@@ -55,6 +55,7 @@ public sealed class TimelinessTests(TestSite site) : IClassFixture<TestSite>
         await using var own = new TestSite(site.Cluster);
         await own.InitializeAsync();
         await LoadLetter.Put(new(own.Databases, Cluster.Usual));
+        Assert.Superset(new HashSet<string> { "Imran Sethi", "Ffion Rees", "Denise Thirlwell" }, (await Serve.WhoMaySignIn(own.Works)).Select(p => p.Name).ToHashSet());
         var found = await Findings(own, "ashworth");
         var names = (await own.Rows<string>("select name || '=' || id from agency")).Select(n => n.Split('=')).ToDictionary(n => Guid.Parse(n[1]), n => n[0]);
         string[] said = [.. found.Select(f => $"{names[f.Flow.Council].Split(',')[0]}: {f.Count.Pattern}").Order()];

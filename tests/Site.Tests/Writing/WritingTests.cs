@@ -54,6 +54,18 @@ public sealed class WritingTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
+    public async Task Of_a_child_who_is_not_born_nobody_is_told_that_they_were_seen_go_to_school_or_said_anything()
+    {
+        using var officer = await site.SignedIn("okafor");
+        var draft = await Written(officer);
+        await Fill(officer, draft, "people/p3", ("Person.FamilyName", "Probe"), ("Person.Unborn", "true"), ("Person.Seen", "alone"), ("Person.School", "Norton Primary School"), ("Person.OwnWords", "Unspoken words."));
+        Assert.DoesNotContain("Unspoken words.", await officer.GetStringAsync($"{draft}/check"));
+        var report = IdOf(await TestSite.Post(officer, $"{draft}/check"));
+        Assert.Equal(1, await site.Row<long>("select count(*) from mention where report_id = $1 and key = 'p3' and num_nonnulls(seen, seen_alone, school_name, school_urn, own_words) = 0", report));
+        Assert.Equal(1, await site.Row<long>("select count(*) from mention where report_id = $1 and key = 'p2' and num_nonnulls(seen, seen_alone, school_name, school_urn, own_words) = 5", report));
+    }
+
+    [Fact]
     public async Task Two_clicks_on_Send_make_one_report()
     {
         using var officer = await site.SignedIn("okafor");
