@@ -247,6 +247,44 @@ public sealed class SearchTests(TestSite site) : IClassFixture<TestSite>, IAsync
         Assert.Equal((null, null), Assert.Single(await Found("cairns", "theodora thistlewood 2013-04-05"), h => h.Tier == "restricted") is var hit ? (hit.Person, hit.Given) : default);
     }
 
+    [Theory]
+    [InlineData("record")]
+    [InlineData("report")]
+    public async Task What_is_restricted_is_said_to_be_there_in_each_agency_that_was_told_of_it_and_in_no_other(string restricted)
+    {
+        var family = $"Hushaby{restricted}";
+        var report = await site.Received(TestSite.Report($"F/HUSH-{restricted}", r =>
+        {
+            (r["people"]![0]!["givenNames"], r["people"]![0]!["familyName"], r["people"]![0]!["born"]) = ("Araminta", family, "2013-06-07");
+            r["sensitivity"] = restricted == "report" ? "restricted" : "open";
+        }));
+        await site.Settle();
+        var record = await site.Row<Guid>("select source_record_id from mention where family = $1", family);
+        if (restricted == "record")
+        {
+            await site.Administer("update source_record set tier = 'restricted', tier_reason = 'A colleague''s family' where id = $1", record);
+        }
+        // A social worker of the council that was told, to whom the notice is not given; a custody sergeant of the force that told.
+        foreach (var who in new[] { "ramsey", "cairns" })
+        {
+            Assert.Empty(await Found(who, family));
+            var hit = Assert.Single(await Found(who, $"araminta {family} 2013-06-07"), h => h.Tier == "restricted");
+            Assert.Equal((null, null, null, null, null, "Tees Valley Police", 1), (hit.Person, hit.Given, hit.Family, hit.Born, hit.PostcodeStart, hit.Agency, hit.Held));
+            Assert.NotEmpty(hit.Ask);
+        }
+        using var ramsey = await site.SignedIn("ramsey");
+        var page = await ramsey.GetStringAsync((await TestSite.Post(ramsey, "/search", ("Terms", $"araminta {family} 7/6/2013"))).Headers.Location, TestContext.Current.CancellationToken);
+        Assert.Contains("A restricted record at Tees Valley Police", page);
+        Assert.Contains("Open it in an emergency", page);
+        Assert.Empty(await Found("neasham", $"araminta {family} 2013-06-07"));
+
+        await site.Administer("update source_record set tier = 'sealed', tier_reason = 'An adopted child' where id = $1", record);
+        Assert.Empty(await Found("ramsey", $"araminta {family} 2013-06-07"));
+        await site.Administer("update source_record set tier = 'open', tier_reason = null where id = $1", record);
+        await site.Administer("update report set tier = 'sealed' where id = $1", report);
+        Assert.Empty(await Found("cairns", $"araminta {family} 2013-06-07"));
+    }
+
     [Fact]
     public async Task A_record_of_ones_own_agency_that_is_anothers_work_is_a_line_with_whom_to_ask()
     {
