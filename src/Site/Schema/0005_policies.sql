@@ -559,6 +559,22 @@ begin
 end $$;
 comment on function find_people is 'Who somebody may be looking for, with why each is there. What the seeker''s involvement opens can be opened; another record of the seeker''s own agency is a line with whom to ask; a restricted one is said to be there; a sealed one is not.';
 
+create function told_pupils() returns table (notice uuid, person uuid, record uuid, agency text, given text, family text, born text, tier tier) stable language plpgsql security definer set search_path = public as $$
+#variable_conflict use_column
+begin
+    if my_reach() = 'none' then return; end if;
+    return query
+    select n.id, l.person_id, s.id, a.name, x.pupil ->> 'givenNames', x.pupil ->> 'familyName', x.pupil ->> 'born', n.tier
+      from notice n join agreement g on g.key = n.agreement_key and g.version = n.agreement_version and g.discloses <> 'all' join agency a on a.id = n.from_agency
+           -- What is shown stands in the order of the report, and has no number there.
+           cross join lateral jsonb_array_elements(n.shown -> 'people') with ordinality x(pupil, at)
+           join mention m on m.report_id = n.report_id and m.ordinal = (select o from unnest(n.mentions) o order by o offset x.at - 1 limit 1)
+           join source_record s on s.id = m.source_record_id and (s.tier <> 'sealed' or is_reader(s.id)) left join link l on l.source_record_id = s.id and l.undone_at is null
+     where n.to_agency = any (my_agencies()) and notice_is_mine(n) and not exists (select 1 from notice later where later.supersedes_id = n.id)
+     order by n.sent_at desc;
+end $$;
+comment on function told_pupils is 'Whom the notices name that I may open and that show less than all: as they are shown, newest first, and no more of them than that.';
+
 create function history_of(p uuid) returns table (
     notice uuid, report uuid, kind text, agency text, grade text, reference text, occurred_at timestamptz, occurred_until timestamptz, "precision" text, known_at timestamptz, recorded_at timestamptz, received_at timestamptz,
     roles text[], summary text, own_words text, seen boolean, seen_alone boolean, decision contact_decision, reason text, decided_at timestamptz, decided_by text, corrected boolean, report_id uuid)
