@@ -18,7 +18,11 @@ public static partial class Search
 {
     public const int Most = 40;
 
-    /// <param name="Person">Null where this actor may not open it: then Ask says whom to ask.</param>
+    /// <summary>So few are what a date might have been; more are a year, and in a year many were born. As in <c>find_people</c>.</summary>
+    internal const int FewDates = 20;
+
+    /// <param name="Person">Null where this actor may not open it: then there is a notice to open, or Ask says whom to ask.</param>
+    /// <param name="Notice">What tells of them, where it is all that this actor has: a school finds the pupils of its own notices, as it was told of them.</param>
     /// <param name="Given">Null, as all that would say who it is, where the record is restricted and this actor not one of its readers.</param>
     /// <param name="Why">number, born, born-near, name, name-near, name-sounds, postcode: all that brought it here.</param>
     /// <param name="Also">The other names that what was typed is nearer to than to this one.</param>
@@ -28,7 +32,7 @@ public static partial class Search
     /// <param name="PostcodeStart">The first half of it; null where the place is kept from this reader.</param>
     /// <param name="Ask">The team to ask about what may not be opened.</param>
     /// <param name="Records">How many records were found to be of this person.</param>
-    public sealed record Hit(Guid? Person, string Agency, string? Given, string? Family, string[] Also, LocalDate? Born, LocalDate? Expected, string? PostcodeStart, bool IsChild, string Tier, string Ask, string[] Why, int Records, int? Held);
+    public sealed record Hit(Guid? Person, Guid? Notice, string Agency, string? Given, string? Family, string[] Also, LocalDate? Born, LocalDate? Expected, string? PostcodeStart, bool IsChild, string Tier, string Ask, string[] Why, int Records, int? Held);
 
     /// <param name="Terms">As they were sought.</param>
     /// <param name="At">When.</param>
@@ -67,7 +71,7 @@ public static partial class Search
         }
         var id = Ids.Next();
         var found = await Find(read, work);
-        Guid[] held = [.. found.Take(Most).Where(f => f.Person is null).Select(f => f.Record)];
+        Guid[] held = [.. found.Take(Most).Where(f => f is { Person: null, Notice: null }).Select(f => f.Record)];
         await work.Do($"insert into search (id, terms, found, held) values ({id}, {terms.Trim()}, {found.Take(Most).Select(f => f.Person).OfType<Guid>().ToArray()}, {held})");
         return (await Shown(id, terms.Trim(), read, found, held, work), null);
     }
@@ -78,20 +82,20 @@ public static partial class Search
 
     private sealed record Kept(string Terms, Guid[] Held);
 
-    private static Task<List<Found>> Find(Terms read, Work work) => work.Ask<Found>($"""
-        select person_id as person, source_record_id as record, agency, given, family, also, born, expected, postcode_start, is_child, tier, ask, reasons, records
-          from find_people({read.Words}, {read.Words.Select(word => Likeness.Sound(word)).ToArray()}, {read.Born}, {read.Postcode}, {read.Numbers}, {Most + 1}) order by score desc, source_record_id
-        """).ToListAsync();
+    private static async Task<List<Found>> Find(Terms read, Work work) => [.. (await Pupils.Find(read, work)).Concat(await work.Ask<Found>($"""
+        select person_id as person, source_record_id as record, agency, given, family, also, born, expected, postcode_start, is_child, tier, ask, reasons, records, score, null::uuid as notice
+          from find_people({read.Words}, {read.Words.Select(word => Likeness.Sound(word)).ToArray()}, {read.Born}, {read.Postcode}, {read.Numbers}, {Most + 1})
+        """).ToListAsync()).OrderByDescending(f => f.Score).ThenBy(f => f.Record)];
 
     private static async Task<Result> Shown(Guid id, string terms, Terms read, List<Found> found, Guid[] held, Work work)
     {
         await work.Look("search", id, records: found.Take(Most).Select(f => f.Record));
-        return new(id, terms, work.Now, [.. found.Take(Most).Select(f => new Hit(f.Person, f.Agency, f.Given, f.Family, [.. f.Also.Where(name => Nearer(read.Words, name, $"{f.Given} {f.Family}"))], f.Born, f.Expected, f.PostcodeStart, f.IsChild, f.Tier, f.Ask, f.Reasons, f.Records,
-            f.Person is null && Array.IndexOf(held, f.Record) is >= 0 and var at ? at + 1 : null))], found.Count > Most);
+        return new(id, terms, work.Now, [.. found.Take(Most).Select(f => new Hit(f.Notice is null ? f.Person : null, f.Notice, f.Agency, f.Given, f.Family, [.. f.Also.Where(name => Nearer(read.Words, name, $"{f.Given} {f.Family}"))], f.Born, f.Expected, f.PostcodeStart, f.IsChild, f.Tier, f.Ask, f.Reasons, f.Records,
+            f is { Person: null, Notice: null } && Array.IndexOf(held, f.Record) is >= 0 and var at ? at + 1 : null))], found.Count > Most);
     }
 
     /// <summary>Jaro-Winkler, as a hurried hand spells.</summary>
-    private const double LikeEnough = 0.85;
+    internal const double LikeEnough = 0.85;
 
     private static bool Nearer(string[] typed, string name, string shown)
     {
@@ -159,7 +163,7 @@ public static partial class Search
 
     private static readonly LocalDatePattern InWords = LocalDatePattern.CreateWithInvariantCulture("d MMMM uuuu");
 
-    private sealed record Found(Guid? Person, Guid Record, string Agency, string? Given, string? Family, string[] Also, LocalDate? Born, LocalDate? Expected, string? PostcodeStart, bool IsChild, string Tier, string Ask, string[] Reasons, int Records);
+    internal sealed record Found(Guid? Person, Guid Record, string Agency, string? Given, string? Family, string[] Also, LocalDate? Born, LocalDate? Expected, string? PostcodeStart, bool IsChild, string Tier, string Ask, string[] Reasons, int Records, float Score, Guid? Notice);
 
     [GeneratedRegex(@"\b(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}|\d{1,2} [A-Za-z]{3,9} \d{4})\b")]
     private static partial Regex Dates();

@@ -70,6 +70,16 @@ begin
        and (m.agency_id <> my_agency() or my_reach() = 'agency' or report_is_open(m.report_id));
 end $$;
 
+create function mention_is_known(m mention) returns boolean stable language plpgsql security definer set search_path = public as $$
+begin
+    return (m.report_id is null or exists (select 1 from report r where r.id = m.report_id and r.tier <> 'sealed'))
+       and (m.agency_id = any (my_agencies())
+            or exists (select 1 from notice n join agreement a on a.key = n.agreement_key and a.version = n.agreement_version
+                        where n.report_id = m.report_id and m.ordinal = any (n.mentions) and n.to_agency = any (my_agencies()) and n.withheld_because is null and n.withdrawn_at is null
+                          and (n.held_for is null or n.held_for = me() or n.released_at is not null) and a.discloses = 'all'));
+end $$;
+comment on function mention_is_known is 'My agency said it or was told all of it, whoever there may read it: of what is restricted, the record or the report, they may learn that it is there and whom to ask.';
+
 create function mention_is_opened(m mention) returns boolean stable language plpgsql security definer set search_path = public as $$
 begin
     return opened(m.source_record_id) and (m.report_id is null or exists (select 1 from report r where r.id = m.report_id and r.tier <> 'sealed'));
@@ -507,7 +517,7 @@ begin
         select m.id as mention, m.source_record_id as id, s.agency_id, s.tier, m.address_sensitivity, v.shown
           from (select distinct unnest(hits) as id) h join source_record s on s.id = h.id and (s.tier <> 'sealed' or is_reader(s.id)) join mention m on m.source_record_id = s.id
                cross join lateral (select (s.tier = 'open' or is_reader(s.id)) and mention_is_shown(m) as shown offset 0) v
-         where v.shown or s.tier <> 'sealed' and s.agency_id = any (mine)),
+         where v.shown or s.tier <> 'sealed' and mention_is_known(m)),
     line as (
         select d.id, d.agency_id, d.tier, bool_or(d.shown) as shown, coalesce(array_agg(d.mention) filter (where d.shown), array_agg(d.mention)) as mentions,
                coalesce(together(i.words) filter (where d.shown), together(i.words)) as words, coalesce(together(i.born) filter (where d.shown), together(i.born)) as born,
@@ -535,7 +545,7 @@ begin
          where (c.shown or c.certain) and (cardinality(tokens) > 0 or c.by_number or c.by_date or not c.wholly) order by c.points desc, c.id limit most * 2),
     one as (
         select distinct on (coalesce(b.person, b.id)) b.*, count(*) over (partition by coalesce(b.person, b.id))::int as several, bool_or(b.openable) over (partition by coalesce(b.person, b.id)) as opens
-          from best b where b.openable or b.agency_id = any (mine) order by coalesce(b.person, b.id), b.shown desc, b.points desc)
+          from best b where b.openable or b.agency_id = any (mine) or not b.shown order by coalesce(b.person, b.id), b.shown desc, b.points desc, b.agency_id = any (mine) desc, b.id)
     select case when o.shown and o.opens then o.person end, o.id, a.name, case when o.shown then m.given end, case when o.shown then m.family end,
            case when o.shown then array(select distinct n from mention x, unnest(x.also_known_as || x.former_names || concat_ws(' ', x.given, x.family)) n where x.id = any (o.mentions) order by n) else array[]::text[] end,
            case when o.shown then m.born end, case when o.shown then m.expected end,
@@ -548,6 +558,22 @@ begin
      order by o.points desc, o.id limit most;
 end $$;
 comment on function find_people is 'Who somebody may be looking for, with why each is there. What the seeker''s involvement opens can be opened; another record of the seeker''s own agency is a line with whom to ask; a restricted one is said to be there; a sealed one is not.';
+
+create function told_pupils() returns table (notice uuid, person uuid, record uuid, agency text, given text, family text, born text, tier tier) stable language plpgsql security definer set search_path = public as $$
+#variable_conflict use_column
+begin
+    if my_reach() = 'none' then return; end if;
+    return query
+    select n.id, l.person_id, s.id, a.name, x.pupil ->> 'givenNames', x.pupil ->> 'familyName', x.pupil ->> 'born', n.tier
+      from notice n join agreement g on g.key = n.agreement_key and g.version = n.agreement_version and g.discloses <> 'all' join agency a on a.id = n.from_agency
+           -- What is shown stands in the order of the report, and has no number there.
+           cross join lateral jsonb_array_elements(n.shown -> 'people') with ordinality x(pupil, at)
+           join mention m on m.report_id = n.report_id and m.ordinal = (select o from unnest(n.mentions) o order by o offset x.at - 1 limit 1)
+           join source_record s on s.id = m.source_record_id and (s.tier <> 'sealed' or is_reader(s.id)) left join link l on l.source_record_id = s.id and l.undone_at is null
+     where n.to_agency = any (my_agencies()) and notice_is_mine(n) and not exists (select 1 from notice later where later.supersedes_id = n.id)
+     order by n.sent_at desc;
+end $$;
+comment on function told_pupils is 'Whom the notices name that I may open and that show less than all: as they are shown, newest first, and no more of them than that.';
 
 create function history_of(p uuid) returns table (
     notice uuid, report uuid, kind text, agency text, grade text, reference text, occurred_at timestamptz, occurred_until timestamptz, "precision" text, known_at timestamptz, recorded_at timestamptz, received_at timestamptz,
