@@ -78,6 +78,42 @@ public class KinTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_mother_is_as_common_as_the_mothers_of_her_name_in_the_file()
+    {
+        var roll = new Roll(new Lexicon());
+        for (var i = 0; i < 1_000; i++)
+        {
+            roll.Add([Column.Mother], [$"{(i % 2 == 0 ? "Sarah" : $"{(char)('A' + i % 26)}ra{(char)('a' + i / 26 % 26)}")} Hart"]);
+        }
+        var (rare, levels) = (roll.Add([Column.Mother], ["Philomena Hart"]), new Level[Levels.Traits]);
+        levels[(int)Trait.Mother] = Matching.Level.Part;
+        float Commoner(int row) => new Rarity(roll.Lexicon, roll).Of(roll[row], roll[row], levels, roll.Kin(row)).OfAll;
+        Assert.True(Commoner(0) > Commoner(rare) + 5, $"{Commoner(0)} {Commoner(rare)}");
+    }
+
+    [Fact]
+    public void Who_is_asked_about_is_known_by_their_mother_too()
+    {
+        var registers = new Registers(6, 3_000);
+        var (lexicon, reports) = (new Lexicon(), registers.Reports(600).Select(report => report.Said).ToList());
+        var rolls = new[] { registers.Register().ToList(), reports }.Select(entries =>
+        {
+            var roll = new Roll(lexicon);
+            foreach (var e in entries)
+            {
+                roll.Add([Column.Given, Column.Family, Column.Born, Column.Postcode, Column.Mother], [e.Given, e.Family, e.Born, e.Postcode, e.Mother]);
+            }
+            return roll;
+        }).ToList();
+        var known = new KnownPeople(rolls[0], Linkage.Of(rolls[0], rolls[1]).Model);
+        Column[] columns = [Column.Given, Column.Family, Column.Born, Column.Mother];
+        var row = known.Add(columns, ["Ella", "Brannigan", "2019-03-14", "Philomena Hart"]);
+        double Weight(string? mother) => known.Find(columns, ["Ella", "Brannigan", "2019-03-14", mother], 0).First(found => found.Row == row).Weight;
+        Assert.True(Weight("Philomena Hart") > Weight(null) + 4);
+        Assert.True(Weight("Farah Khan") < Weight(null) - 2);
+    }
+
+    [Fact]
     public void Who_is_named_as_the_others_sister_is_not_that_other_whatever_else_agrees()
     {
         var sister = Ella with { Given = "Emily", Siblings = [new("Ella", "Hart", Ella.Born)] };
