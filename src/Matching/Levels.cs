@@ -116,13 +116,13 @@ internal sealed class Levels(Lexicon lexicon, int bits = 15, bool first = false)
         return level;
     }
 
-    /// <summary>Whether somebody's brothers and sisters have this other one among them. Some write down all children of a house and so the child itself: that names nobody else.</summary>
+    /// <summary>Whether somebody's brothers and sisters have this other one among them. Some write down all children of a house and so the child itself: that names nobody else. Where it could be either, as with Lotta and Lotte, the very name decides.</summary>
     private bool Has((int Given, int Born)[] siblings, ReadOnlySpan<int> whose, ReadOnlySpan<int> other)
     {
         var (own, its) = ((whose[(int)Slot.Given], whose[(int)Slot.Born]), (other[(int)Slot.Given], other[(int)Slot.Born]));
         foreach (var sibling in siblings)
         {
-            if (AreOne(sibling, its) && !AreOne(sibling, own))
+            if (AreOne(sibling, its) && (!AreOne(sibling, own) || (sibling.Given == its.Item1 && sibling.Given != own.Item1)))
             {
                 return true;
             }

@@ -125,7 +125,9 @@ public class KinTests(ITestOutputHelper output)
             Assert.Equal((Agreement.Differ, "one is named as the other's brother or sister"), (line.Agreement, line.Why));
             Assert.True(line.Weight < -5);
         }
-        // A whole name and birth that two share are for somebody to look at where a third says that they are two.
+        // Two names that are nearly one.
+        Assert.Equal(Agreement.Differ, Line(Ella with { Given = "Lotta", Siblings = [new("Lotte", null, Ella.Born)] }, Ella with { Given = "Lotte", Siblings = [] }, Field.Siblings).Agreement);
+        // Of two who share name and birth, a first name that both have names neither.
         var same = Rules.Compare(Ella with { Given = "Ella Mae", Siblings = [new("Ella", null, Ella.Born)] }, Ella with { Given = "Ella Mae", AlsoKnownAs = [], Siblings = [] });
         Assert.NotEqual(Agreement.Differ, same[Field.Siblings].Agreement);
     }

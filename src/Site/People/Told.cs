@@ -33,9 +33,9 @@ public sealed record Told(Guid Mention, Guid Record, Description Description, Gu
 
         public string Name => $"{Given} {Family}";
 
-        public IEnumerable<Home> Homes => Elsewhere.Select(there => there.Split('\t')).Select(there => new Home(there[0], there[1])).Prepend(new(Postcode ?? "", Address ?? "")).Where(home => home.Postcode.Length + home.Address.Length > 0);
+        public IEnumerable<Home> Homes() => Elsewhere.Select(there => there.Split('\t')).Select(there => new Home(there[0], there[1])).Prepend(new(Postcode ?? "", Address ?? "")).Where(home => home.Postcode.Length + home.Address.Length > 0);
 
-        public IEnumerable<Sibling> Named => (Siblings ?? []).Select(sibling => sibling.Split('\t')).Select(s => new Sibling(s[0], s[1], WrittenDate.Parse(s[2]).Date));
+        public IEnumerable<Sibling> Named() => (Siblings ?? []).Select(sibling => sibling.Split('\t')).Select(s => new Sibling(s[0], s[1], WrittenDate.Parse(s[2]).Date));
     }
 
     internal readonly record struct Home(string Postcode, string Address);
@@ -56,9 +56,9 @@ public sealed record Told(Guid Mention, Guid Record, Description Description, Gu
             Sex = Last(row => row.Sex),
             Identifiers = [.. new[] { ("nhs", Last(row => row.Nhs)), ("upn", Last(row => row.Upn)), ("pnc", Last(row => row.Pnc)) }.Where(i => i.Item2 is not null).Select(i => new Identifier(i.Item1, i.Item2!))],
             MotherName = Last(row => string.IsNullOrWhiteSpace(row.Mother) ? null : row.Mother),
-            Siblings = All(row => row.Named, sibling => (Names.Fold(sibling.Given), sibling.Born)),
+            Siblings = All(row => row.Named(), sibling => (Names.Fold(sibling.Given), sibling.Born)),
         };
-        var homes = All(row => row.Homes, home => (Names.FoldPostcode(home.Postcode), Names.FoldPostcode(home.Address)));
+        var homes = All(row => row.Homes(), home => (Names.FoldPostcode(home.Postcode), Names.FoldPostcode(home.Address)));
         words.UnionWith(rows.Where(row => words.Contains(row.Mention)).SelectMany(row => row.Kin ?? []).ToList());
         return new(rows[0].Mention, rows[0].Id, description with { Postcodes = [.. homes.Select(home => home.Postcode)], AddressLines = [.. homes.Select(home => home.Address)] }, [.. words]);
 

@@ -132,17 +132,17 @@ public sealed class ResolveTests(TestSite site) : IClassFixture<TestSite>
         static void Twins(JsonObject r)
         {
             var twin = r["people"]![0]!.DeepClone();
-            (twin["key"], twin["givenNames"], twin["relationships"]) = ("t", "Lottie", new JsonArray(new JsonObject { ["kind"] = "twin", ["to"] = "c" }));
+            (twin["key"], twin["givenNames"], twin["relationships"]) = ("t", "Lotte", new JsonArray(new JsonObject { ["kind"] = "twin", ["to"] = "c" }));
             r["people"]![0]!["relationships"] = new JsonArray(new JsonObject { ["kind"] = "twin", ["to"] = "t" });
             r["people"]!.AsArray().Add(twin);
         }
         var both = await Settled(Child("P/18a", "Lotta", "Gemini", change: Twins));
-        var one = await Settled(Child("P/18b", "Lottie", "Gemini"), "tees-university-hospitals");
-        var (lotta, lottie) = (await site.Row<Guid>("select source_record_id from mention where report_id = $1 and key = 'c'", both), await site.Row<Guid>("select source_record_id from mention where report_id = $1 and key = 't'", both));
-        Assert.Equal(await Person(one), await site.Row<Guid>("select person_id from link where source_record_id = $1 and undone_at is null", lottie));
+        var one = await Settled(Child("P/18b", "Lotte", "Gemini"), "tees-university-hospitals");
+        var (lotta, lotte) = (await site.Row<Guid>("select source_record_id from mention where report_id = $1 and key = 'c'", both), await site.Row<Guid>("select source_record_id from mention where report_id = $1 and key = 't'", both));
+        Assert.Equal(await Person(one), await site.Row<Guid>("select person_id from link where source_record_id = $1 and undone_at is null", lotte));
         Assert.Equal(["one is named as the other's brother or sister"], await site.Rows<string>("select f ->> 'why' from possible_match p, jsonb_array_elements(comparison) f where p.source_record_id = $1 and p.other_id = $2 and f ->> 'field' = 'siblings' and (f ->> 'weight')::float < -5", await Record(one), lotta));
         // Her sister's words stand in it too, and keep it from whoever was not told of her.
-        Assert.Equal(1, await site.Row<long>("select count(*) from possible_match p join mention m on m.id = any (p.compared) where p.source_record_id = $1 and p.other_id = $2 and m.source_record_id = $3", await Record(one), lotta, lottie));
+        Assert.Equal(1, await site.Row<long>("select count(*) from possible_match p join mention m on m.id = any (p.compared) where p.source_record_id = $1 and p.other_id = $2 and m.source_record_id = $3", await Record(one), lotta, lotte));
     }
 
     [Fact]
