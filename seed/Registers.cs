@@ -4,13 +4,29 @@ using NodaTime;
 namespace Heed.Seed;
 
 /// <summary>A person as a register or a report has them. Born as 1971-06-24; blank where nothing is known. Key: who they truly are.</summary>
-public sealed record Entry(string Id, string Key, string Given, string Family, string Aliases, string Born, string Sex, string Address, string Locality, string Postcode, string Nhs);
+public sealed record Entry(string Id, string Key, string Given, string Family, string Aliases, string Born, string Sex, string Address, string Locality, string Postcode, string Nhs)
+{
+    /// <summary>A whole name, or what is written instead of one.</summary>
+    public string Mother { get; init; } = "";
+
+    /// <summary>With semicolons between them: "Tom Hart 2019-03-14; Mia".</summary>
+    public string Siblings { get; init; } = "";
+
+    /// <summary>Where somebody on the register lived before.</summary>
+    public string FormerAddress { get; init; } = "";
+
+    public string FormerPostcode { get; init; } = "";
+}
 
 /// <summary>
 /// What a report says of somebody, and the truth: their number on the register, or none where they are not on it. Errors: what went wrong on the way, by name. Origin: the
 /// heritage of their name. Twin: they have one on the register.
 /// </summary>
-public sealed record Reported(Entry Said, string? Truth, IReadOnlyList<string> Errors, string Origin, bool Twin);
+public sealed record Reported(Entry Said, string? Truth, IReadOnlyList<string> Errors, string Origin, bool Twin)
+{
+    /// <summary>Where they lived when it was made, if not where the register has them.</summary>
+    public (string Address, string Postcode)? Elsewhere { get; init; }
+}
 
 /// <summary>
 /// A register of England and Wales of any size, household by household, and reports about its people with the errors that ears, forms and time make. Each household and each
@@ -18,7 +34,7 @@ public sealed record Reported(Entry Said, string? Truth, IReadOnlyList<string> E
 /// </summary>
 public sealed class Registers(int seed, int people)
 {
-    private const int WhoLivesThere = 21, WhatIsSaid = 22, WhereIsThat = 23, HowTheRegisterHasIt = 24;
+    private const int WhoLivesThere = 21, WhatIsSaid = 22, WhereIsThat = 23, HowTheRegisterHasIt = 24, WhoIsKin = 25, WhatIsSaidOfKin = 26, WhereTheyWere = 27;
 
     /// <summary>Of a hundred reports this many are about people whom the register does not have.</summary>
     private const int Unknown = 15;
@@ -48,15 +64,36 @@ public sealed class Registers(int seed, int people)
     }
 
     /// <summary>As many people as were asked for, or the few more that complete the last household.</summary>
-    public IEnumerable<Entry> Register()
+    /// <param name="reports">Made before: of half of those who lived elsewhere then, the register has that address as a former one. Others have one that nobody reports.</param>
+    public IEnumerable<Entry> Register(IEnumerable<Reported>? reports = null)
     {
-        var count = 0;
+        var (left, count) = (new Dictionary<string, (string Address, string Postcode)>(), 0);
+        foreach (var report in reports ?? [])
+        {
+            if (report is { Truth: { } person, Elsewhere: { } there })
+            {
+                left[person] = there;
+            }
+        }
         for (var number = 0; count < people; number++)
         {
-            foreach (var person in Household(number).People)
+            var household = Household(number);
+            foreach (var person in household.People)
             {
                 count++;
-                yield return OnRegister(person, Dice.For(seed, HowTheRegisterHasIt, count));
+                var (entry, dice) = (OnRegister(person, Dice.For(seed, HowTheRegisterHasIt, count)), Dice.For(seed, WhoIsKin, count));
+                entry = entry with { Mother = MotherOnRegister(person, household, dice), Siblings = SiblingsOnRegister(person, household.People, dice) };
+                var where = Dice.For(seed, WhereTheyWere, count);
+                if (left.TryGetValue(person.Id, out var there) && where.Percent(50))
+                {
+                    entry = entry with { FormerAddress = there.Address, FormerPostcode = there.Postcode };
+                }
+                else if (where.Percent(25))
+                {
+                    var place = At(where);
+                    entry = entry with { FormerAddress = place.Line, FormerPostcode = place.Postcode };
+                }
+                yield return entry;
             }
         }
     }
@@ -73,8 +110,14 @@ public sealed class Registers(int seed, int people)
             var children = household.People.Where(person => person.Child).ToList();
             var person = children.Count > 0 && dice.Percent(80) ? dice.Pick(children) : dice.Pick(household.People);
             var errors = new List<string>();
-            var said = Said(person, household, $"R{i + 1}", dice, errors);
-            yield return new(said, known ? person.Id : null, errors, household.Heritage, known && household.People.Any(other => other != person && other.Child && other.Born == person.Born));
+            var said = Said(person, household, $"R{i + 1}", dice, errors, out var place);
+            // Of their family with dice of their own, and no errors by name: what is above stays what it was before families were said.
+            var kin = Dice.For(seed, WhatIsSaidOfKin, i);
+            said = said with { Mother = MotherSaid(person, household, kin), Siblings = SiblingsSaid(person, household.People, kin) };
+            yield return new(said, known ? person.Id : null, errors, household.Heritage, known && household.People.Any(other => other != person && other.Child && other.Born == person.Born))
+            {
+                Elsewhere = place == person.Place ? null : (place.Line, place.Postcode),
+            };
         }
     }
 
@@ -188,7 +231,7 @@ public sealed class Registers(int seed, int people)
             dice.OneIn(40) ? "" : soul.Place.Line, soul.Place.Locality, dice.OneIn(60) ? "" : soul.Place.Postcode, dice.Percent(94) ? soul.Nhs : "");
     }
 
-    private Entry Said(Soul soul, (IReadOnlyList<Soul> People, string Heritage) household, string id, Dice dice, List<string> errors)
+    private Entry Said(Soul soul, (IReadOnlyList<Soul> People, string Heritage) household, string id, Dice dice, List<string> errors, out Place place)
     {
         bool Goes(int perThousand, string error)
         {
@@ -227,7 +270,7 @@ public sealed class Registers(int seed, int people)
             : soul.Born.Day <= 12 && soul.Born.Day != soul.Born.Month && Goes(30, "day and month swapped") ? Written(new(soul.Born.Year, soul.Born.Day, soul.Born.Month))
             : Goes(30, "birth slip") ? Slip(soul.Born, dice)
             : Written(soul.Born);
-        var place = Goes(120, "moved") ? At(dice) : soul.Place;
+        place = Goes(120, "moved") ? At(dice) : soul.Place;
         var line = Goes(100, "address missing") ? "" : Goes(40, "address mistyped") ? Names.Mistyped(place.Line, dice) : place.Line;
         var postcode = Goes(130, "postcode missing") ? "" : Goes(20, "postcode mistyped") ? place.Postcode[..^1] + (char)('A' + dice.Below(26)) : place.Postcode;
         var nhs = !dice.Percent(40) ? ""
@@ -236,6 +279,54 @@ public sealed class Registers(int seed, int people)
             : soul.Nhs;
         return new(id, soul.Id, Names.Plain(given), Names.Plain(family), "", born, Goes(50, "sex missing") ? "" : Goes(4, "sex wrong") ? soul.Sex == "F" ? "M" : "F" : soul.Sex, line, line.Length + postcode.Length == 0 ? "" : place.Locality, postcode, nhs);
     }
+
+    /// <summary>Of 100 children 88 have one on the register; of 100 of these 15 have her by her former name, if she has one, and 2 have somebody else.</summary>
+    private static string MotherOnRegister(Soul soul, (IReadOnlyList<Soul> People, string Heritage) household, Dice dice)
+    {
+        var mother = household.People[0];
+        if (!soul.Child || !dice.Percent(88))
+        {
+            return "";
+        }
+        var (given, family) = dice.Percent(2) ? Another(household, dice) : (mother.Given, mother.Former is not null && dice.Percent(15) ? mother.Former : mother.Family);
+        return Names.Plain(dice.Below(100) switch { < 3 => Names.Mistyped($"{given} {family}", dice), < 5 => "Unknown", _ => $"{given} {family}" });
+    }
+
+    /// <summary>45 of 100 reports name her, in the words of who was there: short, by another of her names, as "Mum"; of 100 of these 4 name somebody else.</summary>
+    private static string MotherSaid(Soul soul, (IReadOnlyList<Soul> People, string Heritage) household, Dice dice)
+    {
+        var mother = household.People[0];
+        if (!soul.Child || !dice.Percent(45))
+        {
+            return "";
+        }
+        if (dice.Percent(4))
+        {
+            return Another(household, dice) is var (hers, name) ? Names.Plain($"{hers} {name}") : "";
+        }
+        var first = First(mother.Given);
+        var given = Names.ShortFor(first) is { } called && dice.Percent(25) ? called : Names.OtherSpelling(first, dice) is { } spelt && dice.Percent(25) ? spelt : dice.Percent(5) ? Names.Mistyped(first, dice) : first;
+        var family = mother.Former is not null && dice.Percent(25) ? mother.Former : dice.Percent(4) ? Names.Family(FamilyNames[household.Heritage].Draw(dice), "F") : dice.Percent(5) ? Names.Mistyped(mother.Family, dice) : mother.Family;
+        return Names.Plain(dice.Below(100) switch { < 7 => given, < 10 => "Mum", < 11 => "Unknown", _ => $"{given} {family}" });
+    }
+
+    /// <summary>A father's new partner, a grandmother, an aunt.</summary>
+    private static (string Given, string Family) Another((IReadOnlyList<Soul> People, string Heritage) household, Dice dice) =>
+        (Givens[(household.Heritage, "F", false)].Draw(dice), Names.Family(FamilyNames[household.Heritage].Draw(dice), "F"));
+
+    /// <summary>Of 70 in 100 children, with nearly all births.</summary>
+    private static string SiblingsOnRegister(Soul soul, IReadOnlyList<Soul> people, Dice dice) =>
+        Siblings(soul, people, dice, 70, other => dice.Percent(95) ? $"{(dice.Percent(50) ? First(other.Given) : other.Given)} {other.Family}{(dice.Percent(90) ? $" {Written(other.Born)}" : "")}" : null);
+
+    /// <summary>In 30 of 100 reports, four in five of them, half without a birth.</summary>
+    private static string SiblingsSaid(Soul soul, IReadOnlyList<Soul> people, Dice dice) => Siblings(soul, people, dice, 30, other =>
+    {
+        var given = Names.ShortFor(First(other.Given)) is { } called && dice.Percent(25) ? called : dice.Percent(5) ? Names.Mistyped(First(other.Given), dice) : First(other.Given);
+        return !dice.Percent(80) ? null : $"{given}{(dice.Percent(60) ? $" {other.Family}" : "")}{(dice.Percent(50) ? $" {(dice.Percent(5) ? Slip(other.Born, dice) : Written(other.Born))}" : "")}";
+    });
+
+    private static string Siblings(Soul soul, IReadOnlyList<Soul> people, Dice dice, int often, Func<Soul, string?> told) =>
+        soul.Child && dice.Percent(often) ? Names.Plain(string.Join("; ", people.Where(other => other.Child && other != soul).Select(told).Where(name => name is not null))) : "";
 
     private static string Slip(LocalDate day, Dice dice) => Written(dice.Below(3) switch
     {

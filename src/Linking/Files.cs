@@ -15,7 +15,7 @@ public sealed record Read(Roll Roll, Ids Ids)
     {
         ["given"] = Column.Given, ["family"] = Column.Family, ["full_name"] = Column.FullName, ["aliases"] = Column.Aliases, ["born"] = Column.Born, ["sex"] = Column.Sex, ["address"] = Column.Address,
         ["locality"] = Column.Locality, ["postcode"] = Column.Postcode, ["nhs"] = Column.Nhs, ["upn"] = Column.Upn, ["pnc"] = Column.Pnc, ["phone"] = Column.Phone, ["email"] = Column.Email,
-        ["occupation"] = Column.Occupation, ["other"] = Column.Other, ["mother"] = Column.Mother,
+        ["occupation"] = Column.Occupation, ["other"] = Column.Other, ["mother"] = Column.Mother, ["siblings"] = Column.Siblings,
     };
 
     /// <summary>Reads files at once and each in parts, in the words of one lexicon. What is wrong with one is said of its first row that is wrong.</summary>

@@ -105,12 +105,24 @@ static void Learnt(Dictionary<string, string> asked, Model model)
     }
 }
 
-// The parameters of a version of the rules, from an invented register: learn --people 200000 --reports 20000 --seed 1 --out src/Matching/weights-1.txt
+// The parameters of a version of the rules, from an invented register: learn --people 200000 --reports 20000 --seed 1 --out src/Matching/weights-2.txt
 static int Learn(Dictionary<string, string> asked)
 {
     var (registers, lexicon) = (new Registers(int.Parse(asked["--seed"]), int.Parse(asked["--people"])), new Lexicon());
-    var result = Linkage.Of(Roll(registers.Register()), Roll(registers.Reports(int.Parse(asked["--reports"])).Select(report => report.Said)));
-    Written.To(asked["--out"], file => result.Model.Write(file, lexicon));
+    var reports = registers.Reports(int.Parse(asked["--reports"])).ToList();
+    var (register, said) = (registers.Register(reports).ToList(), reports.Select(report => report.Said).ToList());
+    var result = Linkage.Of(Roll(register), Roll(said));
+    // Among those of whom the link is sure: for each whose present postcode agrees, how many have one of before that does.
+    var (present, former) = (0, 0);
+    foreach (var link in result.Links.Where(link => link.Probability > 0.99 && said[link.B].Postcode.Length > 0))
+    {
+        (present, former) = (present + (register[link.A].Postcode == said[link.B].Postcode ? 1 : 0), former + (register[link.A].FormerPostcode == said[link.B].Postcode ? 1 : 0));
+    }
+    Written.To(asked["--out"], file =>
+    {
+        result.Model.Write(file, lexicon);
+        file.WriteLine(FormattableString.Invariant($"former {Math.Log2((double)former / present):0.000}"));
+    });
     return 0;
 
     Roll Roll(IEnumerable<Entry> entries)
@@ -118,7 +130,7 @@ static int Learn(Dictionary<string, string> asked)
         var roll = new Roll(lexicon);
         foreach (var e in entries)
         {
-            roll.Add([Column.Given, Column.Family, Column.Aliases, Column.Born, Column.Sex, Column.Address, Column.Postcode, Column.Nhs], [e.Given, e.Family, e.Aliases, e.Born, e.Sex, e.Address, e.Postcode, e.Nhs]);
+            roll.Add([Column.Given, Column.Family, Column.Aliases, Column.Born, Column.Sex, Column.Address, Column.Postcode, Column.Nhs, Column.Mother, Column.Siblings], [e.Given, e.Family, e.Aliases, e.Born, e.Sex, e.Address, e.Postcode, e.Nhs, e.Mother, e.Siblings]);
         }
         return roll;
     }
@@ -131,16 +143,16 @@ static int Generate(Dictionary<string, string> asked)
     var registers = new Registers(Number("--seed"), Number("--people"));
     var reports = registers.Reports(Number("--reports")).ToList();
     Directory.CreateDirectory(asked["--out"]);
-    void Entries(string name, IEnumerable<Entry> entries) => Written.To(Path.Combine(asked["--out"], name), file =>
+    void Entries(string name, IEnumerable<Entry> entries, string also, Func<Entry, string[]> values) => Written.To(Path.Combine(asked["--out"], name), file =>
     {
-        file.WriteLine("id,given,family,aliases,born,sex,address,locality,postcode,nhs");
+        file.WriteLine($"id,given,family,aliases,born,sex,address,locality,postcode,nhs,mother,siblings{also}");
         foreach (var e in entries)
         {
-            file.WriteLine(string.Join(',', ((string[])[e.Id, e.Given, e.Family, e.Aliases, e.Born, e.Sex, e.Address, e.Locality, e.Postcode, e.Nhs]).Select(Written.Quoted)));
+            file.WriteLine(string.Join(',', ((string[])[e.Id, e.Given, e.Family, e.Aliases, e.Born, e.Sex, e.Address, e.Locality, e.Postcode, e.Nhs, e.Mother, e.Siblings, .. values(e)]).Select(Written.Quoted)));
         }
     });
-    Entries("register.csv", registers.Register());
-    Entries("reports.csv", reports.Select(report => report.Said));
+    Entries("register.csv", registers.Register(reports), ",former_address,former_postcode", e => [e.FormerAddress, e.FormerPostcode]);
+    Entries("reports.csv", reports.Select(report => report.Said), "", _ => []);
     Written.To(Path.Combine(asked["--out"], "truth.csv"), file =>
     {
         file.WriteLine("report_id,register_id,errors,origin,twin,letters");

@@ -119,12 +119,12 @@ public static class Clusters
             foreach (var y in those)
             {
                 var (a, b) = (Math.Min(x, y), Math.Max(x, y));
-                compare.Fill(roll[a], roll[b], levels);
+                compare.Fill(roll[a], roll[b], levels, roll.Kin(a), roll.Kin(b));
                 for (var trait = 0; trait < Levels.Traits; trait++)
                 {
                     if (levels[trait] != Level.Blank)
                     {
-                        sums[trait] += model.Likelihoods(trait, levels).Add(model.Rarity.Of(trait, roll[a], roll[b], levels));
+                        sums[trait] += model.Likelihoods(trait, levels).Add(model.Rarity.Of(trait, roll[a], roll[b], levels, roll.Kin(a)));
                         counts[trait]++;
                     }
                 }

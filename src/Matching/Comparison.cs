@@ -35,6 +35,7 @@ public enum Field
     Postcode,
     Address,
     MotherName,
+    Siblings,
 
     /// <summary>Before anything is compared: how rarely two people whom a key brings together are one.</summary>
     Beforehand,

@@ -101,8 +101,14 @@ public sealed class KnownPeople
             (built, now) = (_built, _now);
             // Words that nobody has yet are learnt in passing.
             asking.Person.AsSpan().Clear();
+            asking.Kin = default;
             for (var i = 0; i < columns.Length; i++)
             {
+                if (columns[i] is Column.Mother or Column.Siblings)
+                {
+                    asking.Kin = _roll.Lexicon.Read(columns[i], values[i], asking.Kin);
+                    continue;
+                }
                 _roll.Lexicon.Read(columns[i], values[i], asking.Person);
             }
         }
@@ -148,13 +154,13 @@ public sealed class KnownPeople
         }
         Span<Level> levels = stackalloc Level[Levels.Traits];
         var person = _roll[row];
-        asking.Levels.Fill(person, asking.Person, levels);
+        asking.Levels.Fill(person, asking.Person, levels, _roll.Kin(row), asking.Kin);
         var of = _model.Likelihoods(levels);
         if (of.One + _model.Prior[0] < of.Chance - 12)
         {
             return;
         }
-        of = of.Add(_model.Rarity.Of(person, asking.Person, levels));
+        of = of.Add(_model.Rarity.Of(person, asking.Person, levels, _roll.Kin(row)));
         var probability = 1 / (1 + double.Exp2(-_model.Odds(of)));
         if (probability >= least)
         {
@@ -169,6 +175,8 @@ public sealed class KnownPeople
     private sealed class Asking(Lexicon lexicon)
     {
         public int[] Person { get; } = new int[Roll.Stride];
+
+        public Kin Kin { get; set; }
 
         public HashSet<int> Seen { get; } = [];
 

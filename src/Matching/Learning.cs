@@ -264,8 +264,8 @@ internal sealed class Learning
             for (var i = range.Item1; i < Math.Min(range.Item2, pairs.Count); i++)
             {
                 var pair = pairs[i];
-                compare.Fill(_left[pair.A], _right[pair.B], levels);
-                compared[i] = new(pair.A, pair.B, 0, _rarity.Of(_left[pair.A], _right[pair.B], levels));
+                compare.Fill(_left[pair.A], _right[pair.B], levels, _left.Kin(pair.A), _right.Kin(pair.B));
+                compared[i] = new(pair.A, pair.B, 0, _rarity.Of(_left[pair.A], _right[pair.B], levels, _left.Kin(pair.A)));
                 patterns[i] = (Kind.Pattern(levels), pair.By);
             }
             return compare;

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Heed.Matching;
 
 /// <summary>What is compared of two people.</summary>
-public enum Trait { Given, Family, Born, Sex, Postcode, Address, Locality, Nhs, Upn, Pnc, Phone, Email, Occupation, Other }
+public enum Trait { Given, Family, Born, Sex, Postcode, Address, Locality, Nhs, Upn, Pnc, Phone, Email, Occupation, Other, Mother, Siblings }
 
 /// <summary>How far two values agree; each trait uses the levels that fit it.</summary>
 public enum Level : byte
@@ -33,7 +33,7 @@ public enum Level : byte
 
     Same,
 
-    /// <summary>Given and family name have changed places.</summary>
+    /// <summary>Given and family name have changed places; one is named as a brother or sister of the other.</summary>
     Swapped,
 
     /// <summary>A date of the year before or after: 1 January of a year that was guessed, a slip across New Year. A brother or sister seldom is born so.</summary>
@@ -45,13 +45,13 @@ public enum Level : byte
 /// <param name="first">As weights/1 was learnt: it knows no <see cref="Level.Near"/>, and two names that are only alike may have changed places.</param>
 internal sealed class Levels(Lexicon lexicon, int bits = 15, bool first = false)
 {
-    public const int Traits = 14, Kinds = 11;
+    public const int Traits = 16, Kinds = 11;
 
     /// <summary>The slot in four bits, two words in 28 each, and their level in four.</summary>
     private readonly ulong[] _names = new ulong[1 << bits];
     private readonly ulong[] _texts = new ulong[1 << bits];
 
-    public void Fill(ReadOnlySpan<int> a, ReadOnlySpan<int> b, Span<Level> into)
+    public void Fill(ReadOnlySpan<int> a, ReadOnlySpan<int> b, Span<Level> into, Kin ofA = default, Kin ofB = default)
     {
         (into[(int)Trait.Given], into[(int)Trait.Family]) = WholeName(a, b);
         into[(int)Trait.Born] = Born(a[(int)Slot.Born], b[(int)Slot.Born]);
@@ -66,10 +66,77 @@ internal sealed class Levels(Lexicon lexicon, int bits = 15, bool first = false)
         into[(int)Trait.Email] = Text(Slot.Email, lexicon.Emails, a, b);
         into[(int)Trait.Occupation] = Text(Slot.Occupation, lexicon.Occupations, a, b);
         into[(int)Trait.Other] = Text(Slot.Other, lexicon.Others, a, b);
+        into[(int)Trait.Mother] = ofA.Mother == 0 || ofB.Mother == 0 ? Level.Blank : Mother(lexicon.Wholes[ofA.Mother], lexicon.Wholes[ofB.Mother]);
+        into[(int)Trait.Siblings] = (ofA.Siblings | ofB.Siblings) == 0 ? Level.Blank : Siblings(a, b, lexicon.Siblings[ofA.Siblings], lexicon.Siblings[ofB.Siblings]);
     }
 
     /// <summary>Two whose given names have nothing to do with one another; a family name changes.</summary>
     public bool AreTwo((int Given, int Family) mother, (int Given, int Family) other) => Name(mother.Given, other.Given) == Level.Differ;
+
+    /// <summary>By her given name; her family name she may have had before she married, or have now: another one says nothing, the same one much.</summary>
+    private Level Mother((int Given, int Family) a, (int Given, int Family) b) => (Name(a.Given, b.Given), Name(a.Family, b.Family)) switch
+    {
+        (Level.Blank, Level.Blank or Level.Differ) => Level.Blank,
+        (Level.Blank, _) => Level.Half,
+        (Level.Differ, _) => Level.Differ,
+        (Level.Same, Level.Same) => Level.Same,
+        (Level.Same, Level.Form or Level.Slip or Level.Part or Level.Half) => Level.Form,
+        (Level.Same, _) => Level.Part,
+        (Level.Alike, _) => Level.Alike,
+        (_, Level.Same or Level.Form or Level.Slip or Level.Part) => Level.Slip,
+        _ => Level.Initial,
+    };
+
+    /// <summary>Whether one is among those whom the other has; else whether both have somebody in common.</summary>
+    private Level Siblings(ReadOnlySpan<int> a, ReadOnlySpan<int> b, (int Given, int Born)[] ofA, (int Given, int Born)[] ofB)
+    {
+        if (Has(ofA, a, b) || Has(ofB, b, a))
+        {
+            return Level.Swapped;
+        }
+        if (ofA.Length == 0 || ofB.Length == 0)
+        {
+            return Level.Blank;
+        }
+        var level = Level.Differ;
+        foreach (var one in ofA)
+        {
+            foreach (var other in ofB)
+            {
+                if (AreOne(one, other))
+                {
+                    if (Born(one.Born, other.Born) == Level.Same)
+                    {
+                        return Level.Same;
+                    }
+                    level = Level.Form;
+                }
+            }
+        }
+        return level;
+    }
+
+    /// <summary>Whether somebody's brothers and sisters have this other one among them. Some write down all children of a house and so the child itself: that names nobody else. Where it could be either, as with Lotta and Lotte, the very name decides.</summary>
+    private bool Has((int Given, int Born)[] siblings, ReadOnlySpan<int> whose, ReadOnlySpan<int> other)
+    {
+        var (own, its) = ((whose[(int)Slot.Given], whose[(int)Slot.Born]), (other[(int)Slot.Given], other[(int)Slot.Born]));
+        foreach (var sibling in siblings)
+        {
+            if (AreOne(sibling, its) && (!AreOne(sibling, own) || (sibling.Given == its.Item1 && sibling.Given != own.Item1)))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>The same given name, and a birth that is the same, a slip away or not known; another form of it, and the same birth.</summary>
+    private bool AreOne((int Given, int Born) one, (int Given, int Born) other) => (Name(one.Given, other.Given), Born(one.Born, other.Born)) switch
+    {
+        (Level.Same, Level.Blank or Level.Same or Level.Form or Level.Slip or Level.Part or Level.Initial) => true,
+        (Level.Form or Level.Part or Level.Slip, Level.Same) => true,
+        _ => false,
+    };
 
     private static Level Exact(int a, int b) => a == 0 || b == 0 ? Level.Blank : a == b ? Level.Same : Level.Differ;
 

@@ -14,6 +14,8 @@ public sealed class Lexicon
     private static readonly HashSet<string> Titles = ["MR", "MRS", "MS", "MISS", "MX", "DR", "PROF", "PROFESSOR", "SIR", "DAME", "LORD", "LADY", "REV", "REVD", "HON", "CAPT", "CAPTAIN", "MASTER"];
     private static readonly HashSet<string> Honours = ["JR", "JNR", "JUNIOR", "SR", "SNR", "SENIOR", "II", "III", "IV", "ESQ", "ESQUIRE", "BT", "BARONET", "BARON", "BARONESS", "EARL", "COUNTESS", "VISCOUNT", "VISCOUNTESS", "DUKE", "DUCHESS", "MARQUESS", "LORD", "LADY", "MP", "QC", "KC", "OBE", "MBE", "CBE", "KBE"];
 
+    private static readonly string[] Formerly = [" née ", " nee ", " formerly ", "("];
+
     /// <summary>A file may be of people long dead.</summary>
     private const int Earliest = 1000;
 
@@ -21,6 +23,9 @@ public sealed class Lexicon
 
     /// <summary>Whole names, in the order in which they were met; the first is none.</summary>
     internal List<(int Given, int Family)> Wholes { get; } = [default];
+
+    /// <summary>Brothers and sisters of somebody; the first are nobody's.</summary>
+    internal List<(int Given, int Born)[]> Siblings { get; } = [[]];
 
     internal Vocabulary Names { get; } = new(isName: true);
 
@@ -105,20 +110,46 @@ public sealed class Lexicon
         cells[Columns[(int)column]] = value;
     }
 
-    /// <summary>The number of a whole name; 0 where nothing is written.</summary>
-    internal int Whole(ReadOnlySpan<char> written)
+    /// <summary>Somebody's family, with what is written here of their mother, or of their brothers and sisters.</summary>
+    internal Kin Read(Column column, ReadOnlySpan<char> written, Kin kin)
     {
         written = written.Trim();
         if (written.IsEmpty)
         {
-            return 0;
+            return kin;
         }
-        ref var value = ref _read[(int)Column.FullName].At(Seen.Hash(written), out var known);
-        return known ? value : value = Understand(Column.FullName, written.ToString());
+        ref var value = ref _read[(int)column].At(Seen.Hash(written), out var known);
+        if (!known)
+        {
+            value = Understand(column, written.ToString());
+        }
+        return column == Column.Mother ? kin with { Mother = value } : kin with { Siblings = value };
     }
 
-    internal int Whole(int given, int family)
+    /// <summary>What another's numbers of a family are here.</summary>
+    /// <param name="here">What its numbers for each slot are.</param>
+    internal Kin Take(Lexicon other, Kin kin, int[]?[] here)
     {
+        var (names, born, (given, family)) = (here[(int)Slot.Given]!, here[(int)Slot.Born]!, other.Wholes[kin.Mother]);
+        return new(Whole(names[given], names[family]), All(Array.ConvertAll(other.Siblings[kin.Siblings], sibling => (names[sibling.Given], born[sibling.Born]))));
+    }
+
+    internal int All((int Given, int Born)[] siblings)
+    {
+        if (siblings.Length == 0)
+        {
+            return 0;
+        }
+        Siblings.Add(siblings);
+        return Siblings.Count - 1;
+    }
+
+    private int Whole(int given, int family)
+    {
+        if ((given | family) == 0)
+        {
+            return 0;
+        }
         Wholes.Add((given, family));
         return Wholes.Count - 1;
     }
@@ -135,6 +166,11 @@ public sealed class Lexicon
             case Column.FullName:
                 var (given, family) = WholeName(WithoutHonours(written));
                 return Whole(given, family);
+            case Column.Mother:
+                var (hers, name) = Named(written);
+                return Whole(Names.Of(Matching.Names.FoldMother(hers), hers), Names.Of(Matching.Names.FoldFamily(name), name));
+            case Column.Siblings:
+                return All([.. written.Split([';', '|'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Sibling).Where(sibling => sibling.Given != 0)]);
             case Column.Aliases:
                 Aliases.Add([.. written.Split([';', '|'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(WholeName).SelectMany(name => new[] { name.Given, name.Family })]);
                 return Aliases.Count - 1;
@@ -174,14 +210,35 @@ public sealed class Lexicon
         return here;
     }
 
-    /// <summary>"Ella May Brannigan" and "BRANNIGAN, Ella May" are the same name.</summary>
     private (int Given, int Family) WholeName(string written)
     {
-        var (given, family) = written.Split(',', 2, StringSplitOptions.TrimEntries) is [{ Length: > 0 } last, { Length: > 0 } first] ? (first, last)
-            : written.LastIndexOf(' ') is var space and > 0 ? (written[..space], written[(space + 1)..])
-            : ("", written);
+        var (given, family) = Parted(written);
         return (Names.Of(Matching.Names.FoldGiven(given), given), Names.Of(Matching.Names.FoldFamily(family), family));
     }
+
+    /// <summary>"Ella May Brannigan" and "BRANNIGAN, Ella May" are the same name.</summary>
+    private static (string Given, string Family) Parted(string written) =>
+        written.Split(',', 2, StringSplitOptions.TrimEntries) is [{ Length: > 0 } last, { Length: > 0 } first] ? (first, last)
+        : written.LastIndexOf(' ') is var space and > 0 ? (written[..space], written[(space + 1)..])
+        : ("", written);
+
+    /// <summary>One of the family as they are spoken of: "Dana" is a given name, "Mrs Hart" a family name; "Dana Hart née Moor" is called Hart.</summary>
+    private static (string Given, string Family) Named(string written)
+    {
+        var name = written.Split(Formerly, StringSplitOptions.TrimEntries)[0];
+        return WithoutHonours(name) is var own && Parted(own) is var (given, family) && given.Length == 0 && own.Length == name.Length ? (family, "") : (given, family);
+    }
+
+    /// <summary>"Tom Hart 2019-03-14", "Tom (14/03/2019)" or "Tom".</summary>
+    private (int Given, int Born) Sibling(string written)
+    {
+        var (name, born) = written.LastIndexOf(' ') is var space and > 0 && WrittenDate.Parse(written[(space + 1)..].Trim('(', ')', ','), Earliest) is { Date: { } day } ? (written[..space].TrimEnd(' ', ',', '('), Date(day)) : (written, 0);
+        return (Given(Named(name).Given), born);
+    }
+
+    private int Given(string given) => Names.Of(Matching.Names.FoldGiven(given), given);
+
+    internal int All(IEnumerable<Sibling> siblings) => All([.. siblings.Select(sibling => (Given: Given(sibling.Given ?? ""), Born: Date(sibling.Born))).Where(sibling => sibling.Given != 0)]);
 
     /// <summary>"Sir Thomas Clifford, 1st Baron" is Thomas Clifford. Aliases keep what stands there: the versions of <see cref="Weights"/> have always read them so.</summary>
     private static string WithoutHonours(string written)

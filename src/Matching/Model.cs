@@ -27,16 +27,19 @@ internal readonly record struct Rare(float OfAll, float OfPerson, float OfBirth)
 /// </summary>
 public sealed class Model
 {
-    /// <summary>What is judged after what: an address agrees or not once one knows whether the postcode does; so the same thing is not counted twice.</summary>
-    internal static readonly int[] After = Of(Trait.Sex, Trait.Given, Trait.Address, Trait.Postcode, Trait.Locality, Trait.Postcode);
+    /// <summary>What is judged after what: an address agrees or not once one knows whether the postcode does, a mother whether the family name does; so the same thing is not counted twice.</summary>
+    internal static readonly int[] After = Of(Trait.Sex, Trait.Given, Trait.Address, Trait.Postcode, Trait.Locality, Trait.Postcode, Trait.Mother, Trait.Family);
 
     /// <summary>What a household has together.</summary>
-    internal static readonly bool[] Household = [.. Enum.GetValues<Trait>().Select(trait => trait is Trait.Family or Trait.Postcode or Trait.Address or Trait.Locality or Trait.Phone)];
+    internal static readonly bool[] Household = [.. Enum.GetValues<Trait>().Select(trait => trait is Trait.Family or Trait.Postcode or Trait.Address or Trait.Locality or Trait.Phone or Trait.Mother or Trait.Siblings)];
 
     private const int Row = Levels.Kinds, Table = Row * Row;
 
     /// <summary>log2 of how often one of a household is written down with another's number: mothers and babies, twins.</summary>
     private const double AnothersNumber = -8;
+
+    /// <summary>log2 of how often one of a household is among the brothers and sisters of the other, where anybody is named.</summary>
+    private const double NamedAmongThem = -1;
 
     internal Model()
         : this(new double[Levels.Traits * Table], new double[Levels.Traits * Table], new double[3])
@@ -86,6 +89,11 @@ public sealed class Model
     {
         var at = At(trait, levels);
         var (same, chance) = (Same[at], Chance[at]);
+        if (trait == (int)Trait.Siblings && levels[trait] == Level.Swapped)
+        {
+            // Nobody is their own brother: it speaks for one of a household, and never for one person.
+            return new(same, NamedAmongThem, NamedAmongThem, Math.Max(same, chance));
+        }
         var house = Household[trait] ? same : trait is (int)Trait.Nhs or (int)Trait.Upn or (int)Trait.Pnc && levels[trait] == Level.Same ? Math.Max(AnothersNumber, chance) : chance;
         return new(same, house, trait == (int)Trait.Born ? same : house, chance);
     }
@@ -153,6 +161,7 @@ public sealed class Model
         }
         Rarity.Write(to, "given", Trait.Given, lexicon);
         Rarity.Write(to, "family", Trait.Family, lexicon);
+        Rarity.Write(to, "mother", Trait.Mother, lexicon);
     }
 
     private static int[] Of(params Trait[] pairs)

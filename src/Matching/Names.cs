@@ -17,6 +17,9 @@ public static class Names
         "UNBORN", "UNBORNBABY", "UNBORNCHILD", "TWIN", "TWINONE", "TWINTWO",
     ];
 
+    /// <summary>Written where a mother is meant and not named.</summary>
+    private static readonly HashSet<string> NotHers = ["MUM", "MUMMY", "MAM", "MOM", "MOTHER", "BIRTHMOTHER", "BIRTHMUM", "PARENT", "CARER", "NA"];
+
     /// <summary>Letters that no decomposition takes apart.</summary>
     private static readonly Dictionary<char, string> Apart = new()
     {
@@ -53,6 +56,8 @@ public static class Names
     public static string FoldFamily(string? name) => Fold(name) is var folded && NotKnown.Contains(folded) ? "" : folded;
 
     public static string FoldGiven(string? name) => FoldFamily(name) is var folded && NotNamed.Contains(folded) ? "" : folded;
+
+    public static string FoldMother(string? name) => FoldGiven(name) is var folded && NotHers.Contains(folded) ? "" : folded;
 
     public static string FoldPostcode(string? postcode) =>
         string.Concat((postcode ?? "").ToUpperInvariant().Where(char.IsAsciiLetterOrDigit));

@@ -24,8 +24,8 @@ internal readonly record struct Compared(int A, int B, Likelihoods Of)
     public static void Add(List<Compared> to, Roll left, Roll right, int a, int b, Model model, Levels compare, double least)
     {
         Span<Level> levels = stackalloc Level[Levels.Traits];
-        compare.Fill(left[a], right[b], levels);
-        var of = model.Likelihoods(levels).Add(model.Rarity.Of(left[a], right[b], levels));
+        compare.Fill(left[a], right[b], levels, left.Kin(a), right.Kin(b));
+        var of = model.Likelihoods(levels).Add(model.Rarity.Of(left[a], right[b], levels, left.Kin(a)));
         if (of.One - of.Chance > least)
         {
             to.Add(new(a, b, of));

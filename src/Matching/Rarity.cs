@@ -12,6 +12,9 @@ internal sealed class Rarity
 
     private const int Many = 100_000;
 
+    /// <summary>How rare each given name of a mother is.</summary>
+    private float[] _mothers = [];
+
     private readonly Lexicon _lexicon;
     private readonly float[][] _bits = new float[Levels.Traits][];
     private readonly float[] _rarest = new float[Levels.Traits];
@@ -72,6 +75,7 @@ internal sealed class Rarity
         // Those who are on one small roll several times would make their own names common.
         var counted = rolls.Length == 1 && rolls[0].Count < Many ? [] : rolls;
         var apart = Collision[(int)Trait.Given] * Collision[(int)Trait.Family];
+        CountMothers(rolls);
         Together? names = null, sounds = null, times = null;
         Parallel.Invoke(
             () => names = new(counted, apart, Slot.Given, Slot.Family, 4, (given, family) => (ulong)given << 32 | (uint)family),
@@ -83,6 +87,37 @@ internal sealed class Rarity
     private int Years(int born) => _lexicon.Dates[born] / 100_000;
 
     private ulong Sound(int given, int family) => (ulong)_lexicon.Names.Word(given).First << 32 | _lexicon.Names.Word(family).Last;
+
+    /// <summary>Their names are a generation older than the children's, and those of many children are met the oftener.</summary>
+    private void CountMothers(Roll[] rolls)
+    {
+        var counts = new double[_lexicon.Names.Count];
+        foreach (var roll in rolls.Where(roll => roll.HasKin))
+        {
+            for (var row = 0; row < roll.Count; row++)
+            {
+                counts[roll.Mother(row).Given]++;
+            }
+        }
+        counts[0] = 0;
+        var (known, together) = (counts.Sum(), counts.Sum(count => count * Math.Max(0, count - 1)));
+        if (together > 0)
+        {
+            var collision = together / known / Math.Max(1, known - 1);
+            _mothers = [.. counts.Select((count, id) => id == 0 ? 0 : (float)Math.Log2(Math.Max(0.5, count - 0.5) / known / collision))];
+        }
+    }
+
+    /// <summary>A mother of the same given name, and where that is not said already by their own, of the same family name.</summary>
+    private Rare OfMother(Kin kin, ReadOnlySpan<Level> levels)
+    {
+        if (levels[(int)Trait.Mother] is not (Level.Same or Level.Part))
+        {
+            return default;
+        }
+        var (given, family) = _lexicon.Wholes[kin.Mother];
+        return new((given < _mothers.Length ? _mothers[given] : 0) + (levels[(int)Trait.Mother] == Level.Same && levels[(int)Trait.Family] != Level.Same ? Bits(Trait.Family, family) : 0), 0, 0);
+    }
 
     /// <summary>How rare the sound of each name is, so that by chance the mean worth of two who sound alike is one.</summary>
     private (float Bits, double Share)[] Sounds(int[] counts, double known, Trait trait)
@@ -119,7 +154,7 @@ internal sealed class Rarity
     /// <summary>The bits of each name that is not rare, and "-" for all others.</summary>
     public void Write(TextWriter to, string what, Trait trait, Lexicon lexicon)
     {
-        var bits = _bits[(int)trait];
+        var bits = trait == Trait.Mother ? _mothers : _bits[(int)trait];
         var rarest = bits.Where((_, id) => id > 0).Min();
         to.WriteLine(FormattableString.Invariant($"{what} - {rarest:0.0}"));
         foreach (var (name, value) in bits.Select((value, id) => (lexicon.Names[id], value)).Where(name => name.value > rarest + 5).OrderBy(name => name.Item1, StringComparer.Ordinal))
@@ -134,9 +169,10 @@ internal sealed class Rarity
     /// <summary>How often two people picked at random have the same value; 0 for a trait whose rarity is not counted.</summary>
     public double[] Collision { get; } = new double[Levels.Traits];
 
-    public Rare Of(ReadOnlySpan<int> person, ReadOnlySpan<int> other, ReadOnlySpan<Level> levels)
+    /// <param name="kin">Of the one or the other: what agrees is the same of both.</param>
+    public Rare Of(ReadOnlySpan<int> person, ReadOnlySpan<int> other, ReadOnlySpan<Level> levels, Kin kin = default)
     {
-        var all = default(Rare);
+        var all = OfMother(kin, levels);
         foreach (var (trait, _) in Counted)
         {
             all = all.And(Of((int)trait, person, other, levels));
@@ -145,8 +181,12 @@ internal sealed class Rarity
     }
 
     /// <summary>What one trait adds; of the given name also how far it goes with the family name and with the years of the birth.</summary>
-    public Rare Of(int trait, ReadOnlySpan<int> person, ReadOnlySpan<int> other, ReadOnlySpan<Level> levels)
+    public Rare Of(int trait, ReadOnlySpan<int> person, ReadOnlySpan<int> other, ReadOnlySpan<Level> levels, Kin kin = default)
     {
+        if (trait == (int)Trait.Mother)
+        {
+            return OfMother(kin, levels);
+        }
         var (slot, level, before) = (Slots[trait], levels[trait], Model.After[trait]);
         if (slot < 0)
         {

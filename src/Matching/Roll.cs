@@ -3,13 +3,16 @@ using System.Collections.Concurrent;
 namespace Heed.Matching;
 
 /// <summary>What a file or a register may say of a person. Each is known by its name in small letters: "born", "full_name".</summary>
-public enum Column { Given, Family, FullName, Aliases, Born, Sex, Address, Locality, Postcode, Nhs, Upn, Pnc, Phone, Email, Occupation, Other, Mother }
+public enum Column { Given, Family, FullName, Aliases, Born, Sex, Address, Locality, Postcode, Nhs, Upn, Pnc, Phone, Email, Occupation, Other, Mother, Siblings }
 
 /// <summary>
 /// What is kept of one column of a person: numbers that stand for values, so that a person is 64 bytes, one line of the processor's cache.
 /// 0 is blank, always.
 /// </summary>
 internal enum Slot { Given, Family, Aliases, Born, Sex, House, Street, Locality, Postcode, Nhs, Upn, Pnc, Phone, Email, Occupation, Other }
+
+/// <summary>What is kept of somebody's family, beside their row and only where a column of it was given: the numbers of their mother's whole name and of their brothers and sisters.</summary>
+internal readonly record struct Kin(int Mother, int Siblings);
 
 /// <summary>People, packed: sixteen numbers each, in the words of one <see cref="Lexicon"/>. They are counted from 0 in the order in which they were added.</summary>
 /// <param name="room">How many are expected; more may come.</param>
@@ -19,8 +22,7 @@ public sealed class Roll(Lexicon lexicon, int room = 1024)
 
     private int[] _cells = new int[Stride * room];
 
-    /// <summary>Each one's mother, by her place among the lexicon's whole names: she is not compared, but two of them keep two people apart.</summary>
-    private int[] _mothers = [];
+    private Kin[] _kin = [];
 
     public Lexicon Lexicon { get; } = lexicon;
 
@@ -48,20 +50,25 @@ public sealed class Roll(Lexicon lexicon, int room = 1024)
 
     public void Set(int row, Column column, ReadOnlySpan<char> written)
     {
-        if (column != Column.Mother)
+        if (column is not (Column.Mother or Column.Siblings))
         {
             Lexicon.Read(column, written, _cells.AsSpan(row * Stride, Stride));
             return;
         }
-        if (_mothers.Length <= row)
+        if (_kin.Length <= row)
         {
-            Array.Resize(ref _mothers, _cells.Length / Stride);
+            Array.Resize(ref _kin, _cells.Length / Stride);
         }
-        _mothers[row] = Lexicon.Whole(written);
+        _kin[row] = Lexicon.Read(column, written, _kin[row]);
     }
 
+    internal bool HasKin => _kin.Length > 0;
+
+    /// <summary>Nobody, where no such column was given.</summary>
+    internal Kin Kin(int row) => row < _kin.Length ? _kin[row] : default;
+
     /// <summary>Given and family name of somebody's mother; 0 where one is not known.</summary>
-    internal (int Given, int Family) Mother(int row) => row < _mothers.Length ? Lexicon.Wholes[_mothers[row]] : default;
+    internal (int Given, int Family) Mother(int row) => Lexicon.Wholes[Kin(row).Mother];
 
     /// <summary>Those of several rolls one after another, in these words.</summary>
     public static Roll Of(Lexicon lexicon, IReadOnlyList<Roll> rolls)
@@ -81,12 +88,14 @@ public sealed class Roll(Lexicon lexicon, int room = 1024)
     private void Take(Roll other)
     {
         var here = ReferenceEquals(other.Lexicon, Lexicon) ? new int[]?[Stride] : Lexicon.Take(other.Lexicon);
-        var (from, into, mothers) = (other._cells, Count * Stride, here[(int)Slot.Given]);
-        for (var row = 0; row < Math.Min(other.Count, other._mothers.Length); row++)
+        var (from, into) = (other._cells, Count * Stride);
+        if (other._kin.Length > 0)
         {
-            Array.Resize(ref _mothers, Math.Max(_mothers.Length, _cells.Length / Stride));
-            var (given, family) = other.Mother(row);
-            _mothers[Count + row] = mothers is null ? other._mothers[row] : Lexicon.Whole(mothers[given], mothers[family]);
+            Array.Resize(ref _kin, Math.Max(_kin.Length, _cells.Length / Stride));
+            for (var row = 0; row < Math.Min(other.Count, other._kin.Length); row++)
+            {
+                _kin[Count + row] = ReferenceEquals(other.Lexicon, Lexicon) ? other._kin[row] : Lexicon.Take(other.Lexicon, other._kin[row], here);
+            }
         }
         Parallel.ForEach(Partitioner.Create(0, Math.Max(1, other.Count)), range =>
         {

@@ -130,9 +130,9 @@ public sealed class FileTests : IDisposable
     [Fact]
     public void A_large_file_keeps_its_order_its_words_and_its_errors()
     {
-        static string Line(int row) => $"{row},Given{row % 977},Family{row % 1009},\"{row % 60}, Larch\nClose\",{1950 + row % 70}-03-{1 + row % 28:00},Mother {row % 31}\n";
-        var text = "id,given,family,address,born,mother\n" + string.Concat(Enumerable.Range(0, 120_000).Select(Line));
-        const string map = "id=id,given=given,family=family,address=address,born=born,mother=mother";
+        static string Line(int row) => $"{row},Given{row % 977},Family{row % 1009},\"{row % 60}, Larch\nClose\",{1950 + row % 70}-03-{1 + row % 28:00},Dana {row % 31},Tom {1990 + row % 30}-05-06\n";
+        var text = "id,given,family,address,born,mother,siblings\n" + string.Concat(Enumerable.Range(0, 120_000).Select(Line));
+        const string map = "id=id,given=given,family=family,address=address,born=born,mother=mother,siblings=siblings";
         var read = Read(File(text), map);
         Assert.Equal(120_000, read.Roll.Count);
         foreach (var row in (int[])[0, 59_999, 60_000, 60_001, 119_999])
@@ -140,7 +140,8 @@ public sealed class FileTests : IDisposable
             Assert.Equal($"{row}", read.Ids[row]);
             var words = read.Roll.Lexicon;
             Assert.Equal(($"GIVEN", $"{1950 + row % 70}03{1 + row % 28:00}", "LARCHCLOSE"), (words.Names[read.Roll[row][0]], $"{words.Dates[read.Roll[row][(int)Slot.Born]]}", words.Streets[read.Roll[row][(int)Slot.Street]]));
-            Assert.Equal("MOTHER", words.Names[read.Roll.Mother(row).Given]);
+            Assert.Equal("DANA", words.Names[read.Roll.Mother(row).Given]);
+            Assert.Equal([("TOM", (1990 + row % 30) * 10000 + 506)], words.Siblings[read.Roll.Kin(row).Siblings].Select(sibling => (words.Names[sibling.Given], words.Dates[sibling.Born])));
         }
         Assert.Contains("row 120001 (line 240002): column \"id\" has the id that row 8 has already", Wrong(() => Read(File(text + Line(7)), map)));
         Assert.Contains("row 120001 (line 240002)", Wrong(() => Read(File(text + "x,y\n"), map)));

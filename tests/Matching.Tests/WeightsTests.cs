@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
+using System.Text;
 using CsCheck;
+using Heed.Seed;
 using NodaTime;
 
 namespace Heed.Matching.Tests;
@@ -127,6 +130,35 @@ public class WeightsTests
         Assert.Equal(level, levels[(int)trait]);
     }
 
+    /// <summary>All that weights/1 said of some pairs before there was a weights/2: verdicts, reasons, every field and its weight; and the sum of the odds, which another machine may round otherwise.</summary>
+    [Fact]
+    public void The_first_weights_answer_to_the_letter_as_they_did()
+    {
+        static Description Of(Entry e, string mother) => new()
+        {
+            Given = e.Given, Family = e.Family, AlsoKnownAs = e.Aliases.Length == 0 ? [] : [e.Aliases], Born = WrittenDate.Parse(e.Born).Date, Sex = e.Sex, Identifiers = e.Nhs.Length == 0 ? [] : [new("nhs", e.Nhs)],
+            Postcodes = e.Postcode.Length == 0 ? [] : [e.Postcode, "TS20 2QX"], AddressLines = e.Address.Length == 0 ? [] : [e.Address], MotherName = mother,
+        };
+        var registers = new Registers(12, 900);
+        var (register, rules, said, odds) = (registers.Register().ToList(), Versions.Of("weights/1")!, new StringBuilder(), 0.0);
+        foreach (var report in registers.Reports(400).Where(report => report.Truth is not null))
+        {
+            var at = register.FindIndex(e => e.Id == report.Truth);
+            foreach (var (other, mother) in new[] { (at, "Dana Hart"), ((at + 1) % register.Count, "Dana Hart"), ((at * 7 + 3) % register.Count, "Farah Khan") })
+            {
+                var comparison = rules.Compare(Of(report.Said, "Dana Hart"), Of(register[other], mother));
+                said.Append(FormattableString.Invariant($"{comparison.Verdict}|{comparison.Reason}"));
+                foreach (var line in comparison.Fields.Where(line => line.Field != Field.Household))
+                {
+                    said.Append(FormattableString.Invariant($"|{line.Field},{line.Agreement},{line.A},{line.B},{line.Why},{line.Weight}"));
+                }
+                odds += Math.Log2(comparison.Probability!.Value / (1 - comparison.Probability.Value + 1e-9));
+            }
+        }
+        Assert.Equal("5e23ef1004db1091", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(said.ToString())))[..16]);
+        Assert.Equal(-13521.328, odds, 3);
+    }
+
     /// <summary>A version decides the same for ever: these were its answers on the day it was made.</summary>
     [Theory]
     [MemberData(nameof(Decided))]
@@ -150,5 +182,10 @@ public class WeightsTests
         { "weights/1", "Ella", "Brannigan", "", Verdict.Near, 0.7078 },
         { "weights/1", "Emily", "Hart", "2019-03-14", Verdict.Different, 0.1495 },
         { "weights/1", "Mae", "Hart", "2018-11-02", Verdict.Different, 0.0005 },
+        { "weights/2", "Ella Mae", "Hart", "2019-03-14", Verdict.Same, 0.9998 },
+        { "weights/2", "Ella", "Hart", "2019-03-15", Verdict.Near, 0.9621 },
+        { "weights/2", "Ella", "Brannigan", "", Verdict.Near, 0.6926 },
+        { "weights/2", "Emily", "Hart", "2019-03-14", Verdict.Different, 0.0752 },
+        { "weights/2", "Mae", "Hart", "2018-11-02", Verdict.Different, 0.0045 },
     };
 }

@@ -15,7 +15,7 @@ namespace Heed.Site.Demo;
 /// <summary>Each agency's register, as an import of its own; then who is who, by the same rules as for a report.</summary>
 internal sealed class LoadRegisters(Works works, Resolve resolve, Ground ground)
 {
-    private readonly List<(Guid Mention, Guid Record, Description Of)> _mentions = [];
+    private readonly List<Told> _mentions = [];
 
     public async Task Put(Partnership seed)
     {
@@ -66,7 +66,7 @@ internal sealed class LoadRegisters(Works works, Resolve resolve, Ground ground)
         {
             await Run(connection, "insert into reader (source_record_id, practitioner_id, reason) values ($1, $2, $3)", id, ground.Practitioners[reader], record.TierReason ?? "");
         }
-        _mentions.Add((mention, id, Described(record)));
+        _mentions.Add(new(mention, id, Described(record), [mention]));
     }
 
     private async Task Barriers(NpgsqlConnection connection, Partnership seed)

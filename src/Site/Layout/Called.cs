@@ -27,6 +27,6 @@ public static class Called
     public static string Compared(this IStringLocalizer<PageWords> words, Field field) => field switch
     {
         Field.GivenName => words["Given names"].Value, Field.FamilyName => words["Family name"].Value, Field.AlsoKnownAs => words["Also known as"].Value, Field.Born => words["Born"].Value, Field.Expected => words["Expected"].Value, Field.Sex => words["Sex"].Value,
-        Field.NhsNumber => words["NHS number"].Value, Field.Upn => words["UPN"].Value, Field.PncId => words["PNC id"].Value, Field.Postcode => words["Postcode"].Value, Field.Address => words["Address"].Value, Field.MotherName => words["Mother"].Value, _ => field.ToString(),
+        Field.NhsNumber => words["NHS number"].Value, Field.Upn => words["UPN"].Value, Field.PncId => words["PNC id"].Value, Field.Postcode => words["Postcode"].Value, Field.Address => words["Address"].Value, Field.MotherName => words["Mother"].Value, Field.Siblings => words["Brothers and sisters"].Value, _ => field.ToString(),
     };
 }

@@ -7,7 +7,7 @@ namespace Heed.Site.People;
 /// <summary>What a record, and each of its mentions, is searched by, kept current as they arrive.</summary>
 internal static class IndexLine
 {
-    public static Task Note(IReadOnlyList<(Guid Mention, Guid Record, Description Description)> of, Work work, CancellationToken stop)
+    public static Task Note(IReadOnlyList<Told> of, Work work, CancellationToken stop)
     {
         var lines = of.OrderBy(o => o.Record).ToList();
         string[] words = [.. lines.SelectMany(l => Names.Words(l.Description)).Distinct().Order(StringComparer.Ordinal)];
@@ -28,7 +28,7 @@ internal static class IndexLine
                    born = array(select distinct b from unnest(index_line.born || excluded.born) b), postcodes = array(select distinct p from unnest(index_line.postcodes || excluded.postcodes) p), numbers = array(select distinct n from unnest(index_line.numbers || excluded.numbers) n)
             """, stop);
 
-        T[] Column<T>(Func<(Guid Mention, Guid Record, Description Description), T> what) => [.. lines.Select(what)];
+        T[] Column<T>(Func<Told, T> what) => [.. lines.Select(what)];
     }
 
     /// <summary>"TS20 2AB" is found by itself and by "TS20".</summary>

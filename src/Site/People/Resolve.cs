@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Heed.Matching;
@@ -13,7 +14,7 @@ namespace Heed.Site.People;
 /// </summary>
 public sealed class Resolve(IMatcher matcher)
 {
-    private const int MostCandidates = 50;
+    private const int MostCandidates = 50, MostMentions = 12;
 
     internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
 
@@ -22,7 +23,7 @@ public sealed class Resolve(IMatcher matcher)
     {
         await Facts(reports, work);
         var mentions = await Mentions(await work.Ask<Guid>($"select id as \"Value\" from mention where report_id = any ({reports}) order by report_id, ordinal").ToArrayAsync(stop), work, stop);
-        await Many([.. mentions.Select(m => (m.Id, m.SourceRecordId, m.AsDescription()))], work, stop);
+        await Many(mentions, work, stop);
         await Pregnancies(reports, work, stop);
         await Involve(reports, work);
     }
@@ -31,20 +32,20 @@ public sealed class Resolve(IMatcher matcher)
     public async Task Registered(Guid first, int howMany, Work work, CancellationToken stop)
     {
         var mentions = await Mentions(await work.Ask<Guid>($"select m.id as \"Value\" from mention f join mention m on m.import_id = f.import_id and m.ordinal between f.ordinal and f.ordinal + {howMany - 1} where f.id = {first} order by m.ordinal").ToArrayAsync(stop), work, stop);
-        await Many([.. mentions.Select(m => (m.Id, m.SourceRecordId, m.AsDescription()))], work, stop);
+        await Many(mentions, work, stop);
     }
 
-    private static Task<List<MentionRow>> Mentions(Guid[] ids, Work work, CancellationToken stop) => work.Ask<MentionRow>($"""
-        select m.id, m.source_record_id, m.agency_id, m.given, m.family, m.also_known_as, m.former_names, m.born, m.expected, m.sex, m.nhs, m.upn, m.pnc, m.postcode, m.address,
-               (select concat_ws(' ', x.given, x.family) from relationship r join mention x on x.id = r.to_mention_id where r.mention_id = m.id and r.kind = 'mother' limit 1) as mother
-          from unnest({ids}) with ordinality i(id, place) join mention m using (id) order by i.place
-        """).ToListAsync(stop);
+    private static async Task<List<Told>> Mentions(Guid[] ids, Work work, CancellationToken stop) =>
+        [.. (await work.Ask<Told.Row>(Sql($"select null::uuid as record, null as tier, null::uuid as person_id, {Told.Said} from unnest({{0}}) with ordinality i(id, place) join mention m using (id) {Told.Kin} order by i.place", ids)).ToListAsync(stop)).Select(row => Told.Of([row]))];
+
+    /// <summary>What two statements have in common stands in neither: {0} is the first value.</summary>
+    private static FormattableString Sql(string format, params object[] values) => FormattableStringFactory.Create(format, values);
 
     /// <summary>
     /// Finds who each record may be of, compares, and links, lists or makes new; the later ones find what the earlier ones made. Answers the persons of those that were not linked already.
     /// Several statements for all of them, however many they are: a register has thousands.
     /// </summary>
-    public async Task<IReadOnlyDictionary<Guid, Guid>> Many(IReadOnlyList<(Guid Mention, Guid Record, Description Description)> of, Work work, CancellationToken stop)
+    public async Task<IReadOnlyDictionary<Guid, Guid>> Many(IReadOnlyList<Told> of, Work work, CancellationToken stop)
     {
         var keys = of.SelectMany(o => Names.BlockingKeys(o.Description).Select(key => (key, o.Record))).Distinct().ToList();
         var (keyed, keyOf) = (keys.Select(k => k.key).ToArray(), keys.Select(k => k.Record).ToArray());
@@ -53,22 +54,24 @@ public sealed class Resolve(IMatcher matcher)
         await IndexLine.Note(of, work, stop);
         var records = of.Select(o => o.Record).Distinct().ToArray();
         var standing = (await work.Ask<Guid>($"select source_record_id as \"Value\" from link where source_record_id = any ({records}) and undone_at is null").ToListAsync(stop)).ToHashSet();
-        var seeking = of.Where(o => !standing.Contains(o.Record)).DistinctBy(o => o.Record).ToDictionary(o => o.Record, o => (o.Mention, o.Description));
+        var seeking = of.Where(o => !standing.Contains(o.Record)).DistinctBy(o => o.Record).ToDictionary(o => o.Record);
         var people = new Dictionary<Guid, Guid>();
         if (seeking.Count == 0)
         {
             return people;
         }
-        var candidates = (await work.Ask<Candidate>($"""
-            select k.record, s.id, m.id as mention, s.tier, l.person_id, m.given, m.family, m.also_known_as, m.former_names, m.born, m.expected, m.sex, m.nhs, m.upn, m.pnc, m.postcode, m.address,
-                   (select concat_ws(' ', x.given, x.family) from relationship r join mention x on x.id = r.to_mention_id where r.mention_id = m.id and r.kind = 'mother' limit 1) as mother
+        // A key finds a record by any of its mentions, so all of them are compared: who moved, or is called otherwise now, is found by what was.
+        var candidates = (await work.Ask<Told.Row>(Sql($$"""
+            select f.record, s.tier, l.person_id, {{Told.Said}}
               from (select record, id, row_number() over (partition by record order by keys desc, id) as place
-                      from (select x.record, b.source_record_id as id, count(*) as keys from unnest({keyed}, {keyOf}) x(key, record) join blocking_key b on b.key = x.key and b.source_record_id <> x.record group by 1, 2) f) k
-              join source_record s on s.id = k.id
-              join lateral (select * from mention where source_record_id = s.id order by recorded_at desc, id desc limit 1) m on true
+                      from (select x.record, b.source_record_id as id, count(*) as keys from unnest({0}, {1}) x(key, record) join blocking_key b on b.key = x.key and b.source_record_id <> x.record group by 1, 2) g) f
+              join source_record s on s.id = f.id
+              join lateral (select * from mention where source_record_id = s.id order by recorded_at desc, id desc limit {{MostMentions}}) m on true
+              {{Told.Kin}}
               left join link l on l.source_record_id = s.id and l.undone_at is null
-             where k.place <= {MostCandidates}
-            """).ToListAsync(stop)).ToLookup(c => c.Record);
+             where f.place <= {{MostCandidates}}
+             order by f.record, f.place, m.recorded_at desc, m.id desc
+            """, keyed, keyOf)).ToListAsync(stop)).GroupBy(row => (row.Record, row.Id)).Select(rows => new Candidate(rows.Key.Record!.Value, rows.First().Tier!, rows.First().PersonId, Told.Of(rows))).ToLookup(c => c.Record);
         // A sealed record is never linked by a rule, whichever of the two came first.
         var locked = (await work.Ask<Guid>($"select id as \"Value\" from source_record where id = any ({records}) and tier = 'sealed'").ToListAsync(stop)).ToHashSet();
         var barriers = (await work.Ask<Barrier>($"""
@@ -76,14 +79,14 @@ public sealed class Resolve(IMatcher matcher)
              cross join lateral (values (case when n.one = x.record then n.other else n.one end)) o(id) left join link p on p.source_record_id = o.id and p.undone_at is null
             """).ToListAsync(stop)).ToLookup(b => b.Record);
         var decided = new Decided(matcher.Version);
-        foreach (var (record, (mention, description)) in seeking)
+        foreach (var (record, told) in seeking)
         {
             // Whoever shares a person with a barred record is behind the same barrier. A record that comes later here meets this one then.
             var behind = barriers[record].Select(b => b.PersonId ?? people.GetValueOrDefault(b.Other)).ToHashSet();
             var compared = candidates[record].Where(c => !locked.Contains(record) && (people.ContainsKey(c.Id) || !seeking.ContainsKey(c.Id)))
                 .Select(c => c with { PersonId = c.PersonId ?? (people.TryGetValue(c.Id, out var here) ? here : null) })
                 .Where(c => !barriers[record].Any(b => b.Other == c.Id) && (c.PersonId is not { } whose || !behind.Contains(whose)))
-                .Select(c => (Candidate: c, Comparison: matcher.Compare(description, c.AsDescription()))).Where(c => c.Comparison.Verdict != Verdict.Different).ToList();
+                .Select(c => (Candidate: c, Comparison: matcher.Compare(told.Description, c.Told.Description))).Where(c => c.Comparison.Verdict != Verdict.Different).ToList();
             var same = compared.Where(c => c.Comparison.Verdict == Verdict.Same).ToList();
             // A sealed record is never linked by a rule: its owner is told, and to everybody else this is somebody new.
             decided.Alert(same.Where(c => c.Candidate.Tier == "sealed").Select(c => c.Candidate.Id));
@@ -92,7 +95,7 @@ public sealed class Resolve(IMatcher matcher)
             if (fitting.Count == 1)
             {
                 people[record] = fitting[0];
-                decided.Link(record, fitting[0], "same", same[0].Comparison.Reason, same[0].Candidate.Id, same[0].Comparison, [mention, same[0].Candidate.Mention]);
+                decided.Link(record, fitting[0], "same", same[0].Comparison.Reason, same[0].Candidate.Id, same[0].Comparison, [.. told.Words, .. same[0].Candidate.Told.Words]);
             }
             else
             {
@@ -103,7 +106,7 @@ public sealed class Resolve(IMatcher matcher)
             }
             foreach (var (candidate, comparison) in compared.Where(c => c.Candidate.Tier != "sealed" && c.Candidate.PersonId != people[record]))
             {
-                decided.Near(record, candidate.Id, comparison, [mention, candidate.Mention]);
+                decided.Near(record, candidate.Id, comparison, [.. told.Words, .. candidate.Told.Words]);
             }
         }
         await decided.Write(work, stop);
@@ -210,13 +213,13 @@ public sealed class Resolve(IMatcher matcher)
         {
             return;
         }
-        var described = (await Mentions([.. pairs.SelectMany(p => new[] { p.Mention, p.Other }).Distinct()], work, stop)).ToDictionary(m => m.Id);
+        var described = (await Mentions([.. pairs.SelectMany(p => new[] { p.Mention, p.Other }).Distinct()], work, stop)).ToDictionary(m => m.Mention);
         var decided = new Decided(matcher.Version);
         foreach (var (one, other) in pairs.Select(p => (described[p.Mention], described[p.Other])))
         {
-            if (FirstRules.IsOnePregnancy(one.AsDescription(), other.AsDescription()))
+            if (FirstRules.IsOnePregnancy(one.Description, other.Description))
             {
-                decided.Near(one.SourceRecordId, other.SourceRecordId, matcher.Compare(one.AsDescription(), other.AsDescription()) with { Reason = "the mother is one person, and the birth dates or expected dates fit" }, [one.Id, other.Id]);
+                decided.Near(one.Record, other.Record, matcher.Compare(one.Description, other.Description) with { Reason = "the mother is one person, and the birth dates or expected dates fit" }, [.. one.Words, .. other.Words]);
             }
         }
         await decided.Write(work, stop);
@@ -224,32 +227,11 @@ public sealed class Resolve(IMatcher matcher)
 
     private sealed record Pregnancy(Guid Mention, Guid Other);
 
-    public sealed record MentionRow(
-        Guid Id, Guid SourceRecordId, Guid AgencyId, string? Given, string? Family, string[] AlsoKnownAs, string[] FormerNames, LocalDate? Born, LocalDate? Expected, string? Sex, string? Nhs, string? Upn, string? Pnc, string? Postcode, string? Address, string? Mother)
+    private sealed record Candidate(Guid Record, string Tier, Guid? PersonId, Told Told)
     {
-        public Description AsDescription() => Described(Given, Family, AlsoKnownAs, FormerNames, Born, Expected, Sex, Nhs, Upn, Pnc, Postcode, Address, Mother);
-    }
-
-    private sealed record Candidate(
-        Guid Record, Guid Id, Guid Mention, string Tier, Guid? PersonId, string? Given, string? Family, string[] AlsoKnownAs, string[] FormerNames, LocalDate? Born, LocalDate? Expected, string? Sex, string? Nhs, string? Upn, string? Pnc, string? Postcode, string? Address, string? Mother)
-    {
-        public Description AsDescription() => Described(Given, Family, AlsoKnownAs, FormerNames, Born, Expected, Sex, Nhs, Upn, Pnc, Postcode, Address, Mother);
+        public Guid Id => Told.Record;
     }
 
     /// <summary>Other may never be of one person with Record; PersonId is whose it is.</summary>
     private sealed record Barrier(Guid Record, Guid Other, Guid? PersonId);
-
-    private static Description Described(string? given, string? family, string[] aka, string[] former, LocalDate? born, LocalDate? expected, string? sex, string? nhs, string? upn, string? pnc, string? postcode, string? address, string? mother) => new()
-    {
-        Given = given,
-        Family = family,
-        AlsoKnownAs = [.. aka, .. former],
-        Born = born,
-        Expected = expected,
-        Sex = sex,
-        Identifiers = [.. new[] { ("nhs", nhs), ("upn", upn), ("pnc", pnc) }.Where(i => i.Item2 is not null).Select(i => new Identifier(i.Item1, i.Item2!))],
-        Postcodes = postcode is null ? [] : [postcode],
-        AddressLines = address is null ? [] : [address],
-        MotherName = mother,
-    };
 }

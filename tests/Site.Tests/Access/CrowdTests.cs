@@ -24,7 +24,7 @@ public sealed class CrowdTests(TestSite site) : IClassFixture<TestSite>
         await using var hold = new NpgsqlCommand("insert into report_key (agency_id, reference, version, hash, report_id) values ($1, 'C/1', 1, '\\x00', gen_random_uuid())", held) { Parameters = { new() { Value = site.Agency("tees-valley-police") } } };
         await hold.ExecuteNonQueryAsync(Stop);
         var inHand = Offer("C/1");
-        while (await site.Row<long>("select count(*) from pg_stat_activity where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0") == 0)
+        while (!inHand.IsCompleted && await site.Row<long>("select count(*) from pg_stat_activity where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0") == 0)
         {
             await Task.Yield();
         }
