@@ -75,7 +75,7 @@ public sealed class WorklistModel(Work work, Bodies bodies, IStringLocalizer<Pag
         }
         Mistakes = await Mistake.Unconfirmed(work);
         Reviewed = work.Actor.May("emergency.open") ? await work.One<int>($"select count(*)::int from emergency_access where practitioner_id = {work.Actor.Id} and reviewed_at is not null and told_at is null") : 0;
-        Unsent = work.Actor.May("report.write") ? await work.Ask<NotSent>($"select count(*)::int as reports, min(begun_at) as since from draft where owner_id = {work.Actor.Id} and report_id is null having count(*) > 0").FirstOrDefaultAsync() : null;
+        Unsent = work.Actor.May("report.write") ? await work.Ask<NotSent>($"select count(*)::int as reports, min(begun_at) as since from draft where owner_id = {work.Actor.Id} and report_id is null and thrown_away_at is null having count(*) > 0").FirstOrDefaultAsync() : null;
         var all = await Worklist.Read(new(View, State ?? "", Kind ?? "", Number), work, bodies, words[Called.Unborn]);
         (Lines, More) = ([.. all.Take(Worklist.PageSize)], all.Count > Worklist.PageSize);
         var snapshot = await bodies.For(work);

@@ -3,11 +3,12 @@
 create table draft (
     id uuid primary key, owner_id uuid not null default me() references practitioner, agency_id uuid not null default my_agency() references agency, reference text not null,
     typed jsonb not null default '{}', begun_at timestamptz not null default heed_now(), updated_at timestamptz not null default heed_now(),
-    report_id uuid references report, sent_at timestamptz, corrects_id uuid references report,
-    check ((report_id is null) = (sent_at is null)), check (report_id is null or typed = '{}'));
+    report_id uuid references report, sent_at timestamptz, corrects_id uuid references report, thrown_away_at timestamptz,
+    check (thrown_away_at is null or corrects_id is not null and report_id is null and typed = '{}'), check ((report_id is null) = (sent_at is null)), check (report_id is null or typed = '{}'));
 comment on table draft is 'A report that somebody is writing: theirs alone until it is sent, then only the report stands. The reference is made once, so that however often it is sent it is one report.';
 comment on column draft.typed is 'As typed, half-finished as it may be. The change log leaves it out: what is not said yet is nobody else''s to read.';
 comment on column draft.corrects_id is 'Of a correction: the version that it is to take the place of. Its reference is that report''s.';
+comment on column draft.thrown_away_at is 'A correction that is not wanted leaves the report as it was. What was never sent is not thrown away: a child is in it.';
 create index on draft (owner_id) where report_id is null;
 create unique index on draft (agency_id, reference) where corrects_id is null;
 create index on draft (corrects_id);
@@ -45,8 +46,5 @@ create policy write on grading for insert to heed_app with check (by = (select m
 create policy read on searched for select to heed_app using (exists (select 1 from mention m where m.id = mention_id));
 create policy write on searched for insert to heed_app with check (by = (select me()) and exists (select 1 from mention m where m.id = mention_id and m.report_id = searched.report_id and m.agency_id = (select my_agency())));
 grant select, insert on draft, grading, searched to heed_app;
-create policy throw_away on draft as restrictive for delete to heed_app using (corrects_id is not null and report_id is null);
-comment on policy throw_away on draft is 'A correction that is not wanted leaves the report as it was. What was never sent is not thrown away: a child is in it.';
-grant delete on draft to heed_app;
-grant update (typed, updated_at, report_id, sent_at) on draft to heed_app;
+grant update (typed, updated_at, report_id, sent_at, thrown_away_at) on draft to heed_app;
 grant select on searchable to heed_app, heed_worker;

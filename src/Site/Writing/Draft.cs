@@ -27,6 +27,8 @@ public sealed class Draft
     /// <summary>The version of a report that this one is to take the place of.</summary>
     public Guid? CorrectsId { get; init; }
 
+    public Instant? ThrownAwayAt { get; set; }
+
     /// <summary>What that version said.</summary>
     [NotMapped] public ReportIn? Was { get; set; }
 
@@ -57,7 +59,7 @@ public sealed class Draft
     public static async Task<Draft> Correct(Report report, Work work, Bodies bodies)
     {
         await work.Do($"select pg_advisory_xact_lock(hashtextextended({$"{work.Actor.Id}{report.Id}"}, 2))");
-        if (await work.All<Draft>().SingleOrDefaultAsync(d => d.OwnerId == work.Actor.Id && d.CorrectsId == report.Id && d.ReportId == null) is { } begun)
+        if (await work.All<Draft>().SingleOrDefaultAsync(d => d.OwnerId == work.Actor.Id && d.CorrectsId == report.Id && d.ReportId == null && d.ThrownAwayAt == null) is { } begun)
         {
             return begun;
         }
@@ -74,7 +76,7 @@ public sealed class Draft
     public static async Task<Draft?> Open(Guid id, Work work)
     {
         await work.Ask<Guid>($"select id as \"Value\" from draft where id = {id} for update").ToListAsync();
-        var draft = await work.All<Draft>().SingleOrDefaultAsync(d => d.Id == id && d.OwnerId == work.Actor.Id);
+        var draft = await work.All<Draft>().SingleOrDefaultAsync(d => d.Id == id && d.OwnerId == work.Actor.Id && d.ThrownAwayAt == null);
         if (draft is { CorrectsId: { } corrects, ReportId: null })
         {
             if (await work.All<Report>().AsNoTracking().SingleOrDefaultAsync(r => r.Id == corrects) is not { } report)
@@ -87,8 +89,16 @@ public sealed class Draft
     }
 
     /// <summary>A correction that one does not want after all; the report stands as it was. What was never sent at all cannot be thrown away: a child is in it.</summary>
-    public static async Task<bool> ThrowAway(Guid id, Work work) => await work.Do($"delete from draft where id = {id} and owner_id = {work.Actor.Id} and corrects_id is not null and report_id is null") > 0;
+    public bool ThrowAway(Instant now)
+    {
+        if (CorrectsId is null)
+        {
+            return false;
+        }
+        (Typed, ThrownAwayAt, UpdatedAt) = ("{}", now, now);
+        return true;
+    }
 
     public static async Task<IReadOnlyList<Draft>> Mine(Work work) =>
-        await work.All<Draft>().AsNoTracking().Where(d => d.OwnerId == work.Actor.Id && d.ReportId == null).OrderBy(d => d.BegunAt).ToListAsync();
+        await work.All<Draft>().AsNoTracking().Where(d => d.OwnerId == work.Actor.Id && d.ReportId == null && d.ThrownAwayAt == null).OrderBy(d => d.BegunAt).ToListAsync();
 }

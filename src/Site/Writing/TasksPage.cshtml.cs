@@ -32,7 +32,7 @@ public sealed class TasksModel(Work work, Bodies bodies) : DraftPage(work, bodie
         {
             return elsewhere;
         }
-        if (await Draft.ThrowAway(id, Work))
+        if (Draft.ThrowAway(Now))
         {
             return Redirect($"/reports/{Draft.CorrectsId}");
         }

@@ -158,7 +158,8 @@ public sealed class CorrectingTests(TestSite site) : IClassFixture<TestSite>
         Assert.Contains("Another correction of this version was sent meanwhile", await (await TestSite.Post(loser, $"{left}/check")).Content.ReadAsStringAsync(Stop));
         Assert.Equal($"/reports/{first}", (await TestSite.PostTo(loser, left, $"{left}?handler=ThrowAway")).Headers.Location!.ToString());
         Assert.Equal(HttpStatusCode.NotFound, (await loser.GetAsync($"{left}/what", Stop)).StatusCode);
-        Assert.Equal("DELETE", await site.Row<string>("select case when before is not null and after is null then 'DELETE' end from change where on_table = 'draft' and row_id = $1 and after is null", Guid.Parse(left.Split('/')[^1])));
+        Assert.DoesNotContain(left, await loser.GetStringAsync("/reports/drafts", Stop));
+        Assert.Equal("{}", await site.Row<string>("select typed::text from draft where id = $1 and thrown_away_at is not null", Guid.Parse(left.Split('/')[^1])));
     }
 
     [Fact]
@@ -167,7 +168,7 @@ public sealed class CorrectingTests(TestSite site) : IClassFixture<TestSite>
         using var officer = await site.SignedIn("okafor");
         var draft = (await TestSite.Post(officer, "/reports/drafts")).Headers.Location!.ToString().Replace("/what", "", StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await TestSite.PostTo(officer, $"{draft}/what", $"{draft}?handler=ThrowAway")).StatusCode);
-        Assert.Equal("0", await site.Says("okafor", "delete from draft where id = $1", Guid.Parse(draft.Split('/')[^1])));
+        Assert.Equal("23514", await site.Says("okafor", "update draft set thrown_away_at = heed_now(), typed = '{}' where id = $1", Guid.Parse(draft.Split('/')[^1])));
     }
 
     [Fact]

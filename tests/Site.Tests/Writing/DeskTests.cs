@@ -143,7 +143,7 @@ public sealed class DeskTests(TestSite site) : IClassFixture<TestSite>
             ("thirlwell", "42501", "insert into draft (id, reference, owner_id) select gen_random_uuid(), 'x', id from practitioner where key = 'banerjee'"),
             ("thirlwell", "42501", "insert into draft (id, reference, agency_id) select gen_random_uuid(), 'x', id from agency where key = 'levenside'"),
             ("okafor", "23505", "insert into draft (id, reference) select gen_random_uuid(), reference from draft"),
-            ("okafor", "42501", "update draft set reference = 'x'"), ("okafor", "42501", "update draft set owner_id = me()"), ("okafor", "0", "delete from draft"),
+            ("okafor", "42501", "update draft set reference = 'x'"), ("okafor", "42501", "update draft set owner_id = me()"), ("okafor", "42501", "delete from draft"),
             // What was sent says which report it is, and keeps nothing of what was typed.
             ("okafor", "23514", "update draft set sent_at = heed_now()"), ("okafor", "23514", "update draft set report_id = $1, sent_at = heed_now(), typed = '{\"What\": {}}'"),
         })
