@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Heed.Plumbing;
 using Heed.Site.Access;
-using Heed.Site.Writing;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
@@ -58,18 +57,6 @@ public sealed class ReceiptModel(Work work, Bodies bodies) : PageModel
             return Redirect($"/reports/{id}?said=told");
         }
         return await this.ShowAgain(no, again => Show(id, again)) ? this.Refused(no) : NotFound();
-    }
-
-    [Permit("report.write", purpose: "Correcting a report about a child")]
-    public async Task<IActionResult> OnPostCorrectAsync(Guid id)
-    {
-        if (await work.All<Report>().AsNoTracking().SingleOrDefaultAsync(r => r.Id == id && r.AgencyId == work.Actor.Agency) is not { } report)
-        {
-            work.NotFound(id);
-            return NotFound();
-        }
-        await work.Look("report", id, [report.AgencyId]);
-        return Redirect($"/reports/drafts/{(await Draft.Correct(report, work, bodies)).Id}/what");
     }
 
     private async Task<bool> Show(Guid id, Work seeing)

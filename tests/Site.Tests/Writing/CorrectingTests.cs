@@ -34,7 +34,7 @@ public sealed class CorrectingTests(TestSite site) : IClassFixture<TestSite>
         r["people"]!.AsArray().Add(JsonNode.Parse("""{ "roles": ["child"], "givenNames": "Keyless", "born": "someday", "recordNumber": "R-77" }"""));
     });
 
-    private static async Task<string> Begun(HttpClient who, Guid report) => (await TestSite.PostTo(who, $"/reports/{report}", $"/reports/{report}?handler=Correct")).Headers.Location!.ToString().Replace("/what", "", StringComparison.Ordinal);
+    private static async Task<string> Begun(HttpClient who, Guid report) => (await TestSite.PostTo(who, $"/reports/{report}", "/reports/drafts?handler=Correct", ("report", $"{report}"))).Headers.Location!.ToString().Replace("/what", "", StringComparison.Ordinal);
 
     private async Task<JsonObject> Content(Guid report) => JsonNode.Parse(await site.Row<string>("select content::text from report where id = $1", report))!.AsObject();
 
@@ -176,10 +176,10 @@ public sealed class CorrectingTests(TestSite site) : IClassFixture<TestSite>
     {
         var first = await site.Received(TestSite.Report("COR/5"));
         using var worker = await site.SignedIn("ramsey");
-        Assert.Contains((await TestSite.PostTo(worker, "/search", $"/reports/{first}?handler=Correct")).StatusCode, new[] { HttpStatusCode.NotFound, HttpStatusCode.Forbidden });
+        Assert.Contains((await TestSite.PostTo(worker, "/search", "/reports/drafts?handler=Correct", ("report", $"{first}"))).StatusCode, new[] { HttpStatusCode.NotFound, HttpStatusCode.Forbidden });
         var own = await site.Received(TestSite.Report("COR/6"), "norton-stockton");
         using var officer = await site.SignedIn("okafor");
-        Assert.Equal(HttpStatusCode.NotFound, (await TestSite.PostTo(officer, "/reports/drafts", $"/reports/{own}?handler=Correct")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await TestSite.PostTo(officer, "/reports/drafts", "/reports/drafts?handler=Correct", ("report", $"{own}"))).StatusCode);
         Assert.Equal(0L, await site.Row<long>("select count(*) from draft where corrects_id in ($1, $2)", first, own));
     }
 }
