@@ -137,7 +137,8 @@ public sealed class RowTag : GovTag
         {
             Key = Key,
             Value = new() { Html = await Inside(output) },
-            Actions = Change is null ? null : new() { Items = [new() { Href = Change, Text = ChangeText ?? GovWords.Change, VisuallyHiddenText = ChangeWhat ?? Key?.ToLowerInvariant() }] },
+            // A page that has no link for some of its rows writes an empty one: Razor makes no null of an expression within quotes.
+            Actions = string.IsNullOrEmpty(Change) ? null : new() { Items = [new() { Href = Change, Text = ChangeText ?? GovWords.Change, VisuallyHiddenText = ChangeWhat ?? Key?.ToLowerInvariant() }] },
             Classes = Class(output),
         };
         Into<SummaryParts>(context, parts => parts.Rows.Add(row));

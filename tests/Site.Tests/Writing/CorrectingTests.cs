@@ -101,7 +101,8 @@ public sealed class CorrectingTests(TestSite site) : IClassFixture<TestSite>
         await TestSite.PostTo(desk, $"{draft}/people/p4", $"{draft}/people/p4", ("Do", "remove"));
         var check = await desk.GetStringAsync($"{draft}/check", Stop);
         Assert.Contains("9 New Street", check);
-        Assert.Contains("<del class=\"heed-words\">Flat 2, 3 Test Street, Norton, TS20 2AB</del>", check);
+        Assert.Contains("<del class=\"heed-words govuk-!-display-block\">Flat 2, 3 Test Street, Norton, TS20 2AB</del>", check);
+        Assert.DoesNotContain("href=\"\"", check);
         var after = await Content(await Sent(desk, draft));
         var (child, mother) = (after["people"]![0]!, after["people"]![1]!);
         Assert.Equal("""{"lines":["4 Test Street"],"locality":"Norton","postcode":"TS20 2AB"}""", after["place"]!["address"]!.ToJsonString());
