@@ -19,18 +19,33 @@ public sealed class Jobs(Works works, Wake wake, IEnumerable<JobKind> kinds, ILo
     private readonly Dictionary<string, JobKind> _kinds = kinds.ToDictionary(k => k.Kind);
     private readonly Guid _self = Ids.Next();
 
+    /// <summary>Each kind in a lane of its own: a file of 100,000 rows does not stand before the question who the child of a report is.</summary>
     protected override async Task Run(CancellationToken stop)
     {
         using var waiter = wake.On(Topic);
+        var (busy, woken) = (new Dictionary<string, Task>(), waiter.Next(stop));
         try
         {
             while (!stop.IsCancellationRequested)
             {
                 try
                 {
-                    if (await Round(stop) == 0)
+                    foreach (var kind in busy.Keys.Where(kind => busy[kind].IsCompleted).ToList())
                     {
-                        await waiter.Next(stop);
+                        busy.Remove(kind);
+                    }
+                    var claimed = await Claim([.. busy.Keys], stop);
+                    foreach (var jobs in claimed.GroupBy(job => job.Kind))
+                    {
+                        busy[jobs.Key] = Lane(jobs, stop);
+                    }
+                    if (claimed.Count == 0)
+                    {
+                        await Task.WhenAny([woken, .. busy.Values]);
+                    }
+                    if (woken.IsCompleted)
+                    {
+                        woken = waiter.Next(stop);
                     }
                 }
                 catch (Exception failed) when (!stop.IsCancellationRequested)
@@ -43,7 +58,24 @@ public sealed class Jobs(Works works, Wake wake, IEnumerable<JobKind> kinds, ILo
         }
         finally
         {
+            await Task.WhenAll(busy.Values);
             await GiveBack();
+        }
+    }
+
+    private async Task Lane(IGrouping<string, Claimed> jobs, CancellationToken stop)
+    {
+        try
+        {
+            await Do(jobs, stop);
+        }
+        catch (Exception) when (stop.IsCancellationRequested)
+        {
+            // What was not done is given back.
+        }
+        catch (Exception failed)
+        {
+            log.LogWarning("Jobs of kind {Kind} were left ({Fault}) and are claimed again when their lease has ended", jobs.Key, failed.GetType().Name);
         }
     }
 
@@ -52,36 +84,50 @@ public sealed class Jobs(Works works, Wake wake, IEnumerable<JobKind> kinds, ILo
         update job set leased_until = null, attempts = attempts - 1 where leased_by = {_self} and state = 'ready' and leased_until > heed_now()
         """));
 
-    /// <summary>Claims a handful and does them. Answers how many were claimed.</summary>
+    /// <summary>Claims a handful of each kind and does them, one kind after another. Answers how many were claimed.</summary>
     public async Task<int> Round(CancellationToken stop)
     {
-        var claimed = await works.AsWorker("Claiming work that is owed", async work =>
+        var claimed = await Claim([], stop);
+        foreach (var jobs in claimed.GroupBy(job => job.Kind))
         {
-            var jobs = new List<Claimed>();
-            await using var batch = work.Batch();
-            batch.BatchCommands.Add(new($"""
-                update job set leased_until = heed_now() + interval '60 seconds', leased_by = $1, attempts = attempts + 1
-                 where id in (select id from job where state = 'ready' and run_at <= heed_now() and (leased_until is null or leased_until < heed_now())
-                               order by urgent desc, run_at limit {Handful} for update skip locked)
-                returning id, kind, subject_id, attempts
-                """) { Parameters = { new() { Value = _self } } });
-            await using var row = await batch.ExecuteReaderAsync(stop);
-            while (await row.ReadAsync(stop))
-            {
-                jobs.Add(new(row.GetGuid(0), row.GetString(1), row.GetGuid(2), row.GetInt32(3)));
-            }
-            return jobs;
-        }, stop);
-        foreach (var kind in claimed.GroupBy(job => job.Kind))
-        {
-            // What was claimed before and not done goes by itself.
-            var (first, again) = (kind.Where(job => job.Attempts == 1), kind.Where(job => job.Attempts > 1));
-            foreach (var jobs in first.Chunk(_kinds.GetValueOrDefault(kind.Key)?.Together ?? 1).Concat(again.Chunk(1)))
-            {
-                await Do(kind.Key, jobs, stop);
-            }
+            await Do(jobs, stop);
         }
         return claimed.Count;
+    }
+
+    private Task<List<Claimed>> Claim(string[] busy, CancellationToken stop) => works.AsWorker("Claiming work that is owed", async work =>
+    {
+        var jobs = new List<Claimed>();
+        await using var batch = work.Batch();
+        // From kind to kind by the index, whatever number of one waits; also kinds that this program does not know, which must not wait for ever unseen.
+        batch.BatchCommands.Add(new($"""
+            with recursive of_kind as (
+                (select kind from job where state = 'ready' order by kind limit 1)
+                union all select (select j.kind from job j where j.state = 'ready' and j.kind > k.kind order by j.kind limit 1) from of_kind k where k.kind is not null),
+            due as materialized (
+                select j.id from of_kind k cross join lateral (
+                    select id from job where kind = k.kind and state = 'ready' and run_at <= heed_now() and (leased_until is null or leased_until < heed_now())
+                     order by urgent desc, run_at limit {Handful} for update skip locked) j
+                 where k.kind <> all ($2))
+            update job set leased_until = heed_now() + interval '60 seconds', leased_by = $1, attempts = attempts + 1 where id in (select id from due)
+            returning id, kind, subject_id, attempts
+            """) { Parameters = { new() { Value = _self }, new() { Value = busy } } });
+        await using var row = await batch.ExecuteReaderAsync(stop);
+        while (await row.ReadAsync(stop))
+        {
+            jobs.Add(new(row.GetGuid(0), row.GetString(1), row.GetGuid(2), row.GetInt32(3)));
+        }
+        return jobs;
+    }, stop);
+
+    private async Task Do(IGrouping<string, Claimed> kind, CancellationToken stop)
+    {
+        // What was claimed before and not done goes by itself.
+        var (first, again) = (kind.Where(job => job.Attempts == 1), kind.Where(job => job.Attempts > 1));
+        foreach (var jobs in first.Chunk(_kinds.GetValueOrDefault(kind.Key)?.Together ?? 1).Concat(again.Chunk(1)))
+        {
+            await Do(kind.Key, jobs, stop);
+        }
     }
 
     private async Task Do(string kind, Claimed[] jobs, CancellationToken stop)

@@ -81,7 +81,7 @@ internal static class Mailbox
         await Visible.Settled(machine);
         await machine.Do($"""
             {Entered};
-            create temporary table one on commit drop as select gen_random_uuid() as report, gen_random_uuid() as notice, i from generate_series(1, {many}) i;
+            create temporary table one on commit drop as select new_id() as report, new_id() as notice, i from generate_series(1, {many}) i;
             insert into report (id, agency_id, reference, version, kind, occurred, occurred_precision, known_at, received_at, content, hash)
             select o.report, r.agency_id, 'bench/' || o.i, 1, r.kind, r.occurred, r.occurred_precision, r.known_at, r.received_at, r.content, r.hash from one o, report r where r.id = (select report_id from notice where id = '{notice}');
             insert into notice (id, report_id, kind, report_kind, from_agency, to_agency, to_team, why, mentions, shown, occurred_at, basis, agreement_key, agreement_version)
@@ -97,7 +97,7 @@ internal static class Mailbox
         await machine.Do($"delete from mailbox_item where agency_id <> '{ours}'");
         await machine.Do($"""
             insert into mailbox_item (id, agency_id, kind, subject_id, notice_id, report_id, urgent, since)
-            select gen_random_uuid(), (array(select id from agency where kind = 'council' and has_heed and id <> '{ours}'))[1 + i % 2], 'notice', gen_random_uuid(), n.id, n.report_id, i % 10 = 0, now() - i * interval '1 second'
+            select new_id(), (array(select id from agency where kind = 'council' and has_heed and id <> '{ours}'))[1 + i % 2], 'notice', new_id(), n.id, n.report_id, i % 10 = 0, now() - i * interval '1 second'
               from (select * from notice limit 1) n, generate_series(1, {many}) i
             """);
         await machine.Do($"update mailbox_item set state = 'waiting', acknowledged_at = null where agency_id = '{ours}'");

@@ -24,7 +24,7 @@ public static class LoadLetter
             var rows = Flows.Make(council.Habit, council.PerWeek, 52, ground.Now, 2016 + i).ToList();
             await Run(connection, """
                 insert into delay (id, force_id, council_id, occurred_at, received_at, claimed_at, grade, kind, team, shift, channel, further, content)
-                select gen_random_uuid(), $1, $2, o, r, c, g, k, t, s, h, f, p from unnest($3::timestamptz[], $4::timestamptz[], $5::timestamptz[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::boolean[], $12::smallint[]) x(o, r, c, g, k, t, s, h, f, p)
+                select new_id(), $1, $2, o, r, c, g, k, t, s, h, f, p from unnest($3::timestamptz[], $4::timestamptz[], $5::timestamptz[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::boolean[], $12::smallint[]) x(o, r, c, g, k, t, s, h, f, p)
                 """, force, id, rows.Select(r => r.Occurred).ToArray(), rows.Select(r => r.Received).ToArray(), rows.Select(r => r.Claimed).ToArray(), rows.Select(r => r.Grade).ToArray(), rows.Select(r => r.Kind).ToArray(), rows.Select(r => r.Team).ToArray(),
                 rows.Select(r => r.Shift).ToArray(), rows.Select(r => r.Channel).ToArray(), rows.Select(r => r.Further).ToArray(), rows.Select(r => (short)r.Content).ToArray());
         }

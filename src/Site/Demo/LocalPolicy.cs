@@ -49,7 +49,7 @@ internal static class LocalPolicy
         await agreements.ExecuteNonQueryAsync();
         await using var systems = new NpgsqlCommand("""
             insert into searchable (id, agency_id, name, ordinal)
-            select gen_random_uuid(), a.id, s.name, s.ordinal from agency a cross join unnest(array['Niche', 'PNC', 'PND', 'ViSOR', 'Command and control log']) with ordinality s(name, ordinal) where a.kind = 'police'
+            select new_id(), a.id, s.name, s.ordinal from agency a cross join unnest(array['Niche', 'PNC', 'PND', 'ViSOR', 'Command and control log']) with ordinality s(name, ordinal) where a.kind = 'police'
             """, connection);
         await systems.ExecuteNonQueryAsync();
     }

@@ -65,7 +65,7 @@ public sealed class SendFile(Works works, Bodies bodies)
     private static async Task Owe(Guid import, int after, Work work, CancellationToken stop)
     {
         if (await work.Do($"""
-            insert into job (id, kind, subject_id) select gen_random_uuid(), {Job}, id from file_report where import_id = {import} and state = 'waiting' and ordinal > {after} order by ordinal limit 1 on conflict do nothing
+            insert into job (id, kind, subject_id) select new_id(), {Job}, id from file_report where import_id = {import} and state = 'waiting' and ordinal > {after} order by ordinal limit 1 on conflict do nothing
             """, stop) > 0)
         {
             work.Wakes(Jobs.Topic);

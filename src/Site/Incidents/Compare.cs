@@ -22,7 +22,7 @@ public sealed class Compare(Bodies known)
 
     internal static async Task Owe(Guid list, int after, Work work, CancellationToken stop)
     {
-        if (await work.Do($"insert into job (id, kind, subject_id, urgent) select gen_random_uuid(), {Job}, id, true from incident where list_id = {list} and line > {after} order by line limit 1 on conflict do nothing", stop) > 0)
+        if (await work.Do($"insert into job (id, kind, subject_id, urgent) select new_id(), {Job}, id, true from incident where list_id = {list} and line > {after} order by line limit 1 on conflict do nothing", stop) > 0)
         {
             work.Wakes(Jobs.Topic);
         }
@@ -130,7 +130,7 @@ public sealed class Compare(Bodies known)
                   from incident i where i.id = any ({ids}) and not exists (select 1 from incident_report x where x.incident_id = i.id and x.certainty <> 'possible')),
             asked as (
                 insert into untold as u (id, agency_id, reference, incident_id, asks, why)
-                select gen_random_uuid(), agency_id, reference, id, case when child then 'tell' else 'question' end, why from signs where cardinality(why) > 0
+                select new_id(), agency_id, reference, id, case when child then 'tell' else 'question' end, why from signs where cardinality(why) > 0
                 on conflict (agency_id, reference) do update set incident_id = excluded.incident_id, asks = case when excluded.asks = 'tell' then 'tell' else u.asks end, why = array(select distinct unnest(u.why || excluded.why) order by 1)
                  where u.state = 'open'
                 returning u.id, u.asks, u.incident_id)
@@ -157,7 +157,7 @@ public sealed class Compare(Bodies known)
         }
         await work.Do($"""
             insert into clock (id, limit_key, limit_version, words, agency_id, team_id, untold_id, anchor, anchor_at, warn_at, due_at, climb_every, next_at, started_at)
-            select gen_random_uuid(), {clock.LimitKey}, {clock.LimitVersion}, {clock.Words}, {force}, {team.Id}, u, {clock.Anchor.ToString()}, {clock.AnchorAt}, {clock.WarnAt}, {clock.DueAt}, {clock.Climb.ToTimeSpan()}, {clock.WarnAt}, {work.Now}
+            select new_id(), {clock.LimitKey}, {clock.LimitVersion}, {clock.Words}, {force}, {team.Id}, u, {clock.Anchor.ToString()}, {clock.AnchorAt}, {clock.WarnAt}, {clock.DueAt}, {clock.Climb.ToTimeSpan()}, {clock.WarnAt}, {work.Now}
               from unnest({untold}) u on conflict do nothing
             """, stop);
         work.Wakes($"team:{team.Id}");

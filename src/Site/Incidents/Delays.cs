@@ -8,7 +8,7 @@ internal static class Delays
     /// <summary>A first version of a force's report, to the council that had it first. One that reached no council by Heed has no row.</summary>
     public static Task Arrived(Guid[] reports, Work work, CancellationToken stop) => work.Do($"""
         insert into delay (id, force_id, council_id, report_id, team, shift, grade, kind, channel, occurred_at, known_at, received_at, content)
-        select gen_random_uuid(), r.agency_id, n.to_agency, r.id, r.content #>> array['reporter', 'team'], r.content #>> array['reporter', 'shift'], r.content #>> array['risk', 'grade'], r.kind,
+        select new_id(), r.agency_id, n.to_agency, r.id, r.content #>> array['reporter', 'team'], r.content #>> array['reporter', 'shift'], r.content #>> array['risk', 'grade'], r.kind,
                case when r.purpose = 'Sending the reports of a file' then 'file' when p.is_system then 'api' else 'form' end, lower(r.occurred), r.known_at, r.received_at,
                (select round(100 * avg((num_nonnulls(m.given, m.family, coalesce(m.born, m.expected), m.address, coalesce(m.school_urn, m.school_name), m.own_words, m.seen, r.content #>> array['risk', 'grade'])) / 8.0)) from mention m where m.report_id = r.id and m.is_child)
           from report r join agency a on a.id = r.agency_id and a.kind = 'police' join practitioner p on p.id = r.recorded_by
@@ -20,7 +20,7 @@ internal static class Delays
     /// <summary>A child was there and nothing has arrived yet.</summary>
     public static Task Silent(Guid[] incidents, Work work, CancellationToken stop) => work.Do($"""
         insert into delay (id, force_id, council_id, incident_id, team, shift, grade, kind, occurred_at, known_at, claimed_at)
-        select gen_random_uuid(), i.agency_id, i.council_id, i.id, i.team, i.shift, i.grade, i.kind, i.occurred_at, coalesce(i.attended_at, i.recorded_at), i.told_at
+        select new_id(), i.agency_id, i.council_id, i.id, i.team, i.shift, i.grade, i.kind, i.occurred_at, coalesce(i.attended_at, i.recorded_at), i.told_at
           from incident i join untold u on u.agency_id = i.agency_id and u.reference = i.reference and u.asks = 'tell' and u.state = 'open'
          where i.id = any ({incidents}) and i.council_id is not null
            and not exists (select 1 from delay d join incident o on o.id = d.incident_id where o.agency_id = i.agency_id and o.reference = i.reference)

@@ -56,7 +56,7 @@ internal sealed class Remarks(Instant now)
     {
         if (value is null || !these.Contains(value))
         {
-            Wrong(field, $"One of {string.Join(", ", these)}");
+            Wrong(field, $"{(string.IsNullOrWhiteSpace(value) ? "Not said" : "Not known here")}: it must be one of {string.Join(", ", these)}");
         }
     }
 

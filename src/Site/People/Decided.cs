@@ -44,7 +44,7 @@ internal sealed class Decided(string rules)
         }
         if (_sealed.Count > 0)
         {
-            Add("insert into alert (id, agency_id, source_record_id, what) select gen_random_uuid(), s.agency_id, s.id, 'A report seems to be about this sealed record' from unnest($1) x(id) join source_record s using (id)", Of(_sealed));
+            Add("insert into alert (id, agency_id, source_record_id, what) select new_id(), s.agency_id, s.id, 'A report seems to be about this sealed record' from unnest($1) x(id) join source_record s using (id)", Of(_sealed));
         }
         await batch.ExecuteNonQueryAsync(stop);
     }

@@ -165,7 +165,7 @@ public sealed class Register(Works works, Resolve resolve)
             insert into import_refusal (import_id, line, field, why)
             select {import}, l, f, w from unnest({explained.Select(e => e.Line).ToArray()}, {explained.Select(e => e.Field).ToArray()}, {explained.Select(e => e.Why).ToArray()}) x(l, f, w)
             """, stop);
-        await work.Do($"insert into job (id, kind, subject_id, run_at) select gen_random_uuid(), {ResolveJob}, mention, heed_now() + {Own} from staged where ordinal % {AtOnce} = 0", stop);
+        await work.Do($"insert into job (id, kind, subject_id, run_at) select new_id(), {ResolveJob}, mention, heed_now() + {Own} from staged where ordinal % {AtOnce} = 0", stop);
     }
 
     private sealed record Owner(string Name, Guid? System);

@@ -341,7 +341,7 @@ comment on function same_address is 'The index line of my own agency''s records 
 
 create function knock(subject uuid) returns void language sql security definer set search_path = public as $$
     insert into alert (id, agency_id, source_record_id, what)
-    select gen_random_uuid(), s.agency_id, s.id, 'Somebody tried to open a sealed record'
+    select new_id(), s.agency_id, s.id, 'Somebody tried to open a sealed record'
       from source_record s
      where s.tier = 'sealed' and not is_reader(s.id)
        and (subject = s.id or exists (select 1 from link l where l.source_record_id = s.id and (subject = l.id or subject = l.person_id and l.undone_at is null)))
@@ -397,7 +397,7 @@ begin
         with moved as (
             update link set undone_at = heed_now(), undone_by = me(), undone_reason = 'Joined: ' || because where person_id = t.one and undone_at is null returning source_record_id, person_id)
         insert into link (id, source_record_id, person_id, rules, verdict, reason, compared_with, comparison, compared, joined_by, was_person)
-        select gen_random_uuid(), m.source_record_id, t.other, 'practitioner', 'same', because, case when m.source_record_id = (t.match).source_record_id then (t.match).other_id end,
+        select new_id(), m.source_record_id, t.other, 'practitioner', 'same', because, case when m.source_record_id = (t.match).source_record_id then (t.match).other_id end,
                case when m.source_record_id = (t.match).source_record_id then (t.match).comparison end, (t.match).compared, which, m.person_id from moved m;
         perform owe_involvement(t.other);
     end if;
@@ -409,7 +409,7 @@ end $$;
 comment on function decide_match is 'A practitioner''s decision that two people are one, or are not. done; or not-found, decided (somebody was first), joined (they are one already).';
 
 create function owe_involvement(p uuid) returns void language sql security definer set search_path = public as $$
-    insert into job (id, kind, subject_id) values (gen_random_uuid(), 'people.involve', p)
+    insert into job (id, kind, subject_id) values (new_id(), 'people.involve', p)
         on conflict (kind, subject_id) do update set state = 'ready', run_at = heed_now(), attempts = 0, leased_until = null, leased_by = null
 $$;
 
@@ -426,7 +426,7 @@ begin
     select * into k from link x where x.id = which for update;
     if k.undone_at is not null then return 'parted'; end if;
     if not exists (select 1 from link x where x.person_id = k.person_id and x.undone_at is null and x.id <> k.id and x.joined_by is distinct from coalesce(k.joined_by, k.id)) then return 'alone'; end if;
-    away := coalesce(k.was_person, gen_random_uuid());
+    away := coalesce(k.was_person, new_id());
     insert into person (id) values (away) on conflict do nothing;
     with recursive goes(link_id, record) as (
         select x.id, x.source_record_id from link x where x.undone_at is null and (x.id = k.id or k.joined_by is not null and x.joined_by = k.joined_by and x.was_person = away)
@@ -435,15 +435,15 @@ begin
         select x.id, x.source_record_id from goes g join link x on x.compared_with = g.record and x.person_id = k.person_id and x.undone_at is null and x.at > k.at)
     select array_agg(link_id), array_agg(record) into going, records from goes;
     update link set undone_at = heed_now(), undone_by = me(), undone_reason = because where id = any (going);
-    insert into link (id, source_record_id, person_id, rules, verdict, reason) select gen_random_uuid(), r, away, 'practitioner', 'different', because from unnest(records) r;
+    insert into link (id, source_record_id, person_id, rules, verdict, reason) select new_id(), r, away, 'practitioner', 'different', because from unnest(records) r;
     -- Nothing joins them again by itself: that they are two is a decision too.
     insert into possible_match (id, source_record_id, other_id, rules, reason, comparison, compared, state, decided_at, decided_by, decided_reason)
-    values (gen_random_uuid(), k.source_record_id, coalesce(k.compared_with, (select x.source_record_id from link x where x.person_id = k.person_id and x.undone_at is null order by x.at limit 1)), 'practitioner', because, coalesce(k.comparison, '[]'), k.compared, 'different', heed_now(), me(), because)
+    values (new_id(), k.source_record_id, coalesce(k.compared_with, (select x.source_record_id from link x where x.person_id = k.person_id and x.undone_at is null order by x.at limit 1)), 'practitioner', because, coalesce(k.comparison, '[]'), k.compared, 'different', heed_now(), me(), because)
         on conflict (source_record_id, other_id) do update set state = 'different', decided_at = heed_now(), decided_by = me(), decided_reason = because;
     perform close_matches(away, k.person_id, 'different', because);
     -- Who had been told what of the wrong child: whoever read the page of the two as one, or decided with it in front of them.
     insert into mistaken (id, person_id, other_id, link_id, practitioner_id, agency_id, told, told_at)
-    select gen_random_uuid(), k.person_id, away, k.id, s.practitioner, p.agency_id, s.told, s.at
+    select new_id(), k.person_id, away, k.id, s.practitioner, p.agency_id, s.told, s.at
       from (select l.actor as practitioner, 'read' as told, max(l.at) as at from look l where l.at between k.at and heed_now() and (l.subject_id in (k.person_id, away) or l.at_what = 'notice' and l.subject_id in (
                        select n.id from link o join mention m on m.source_record_id = o.source_record_id join notice n on n.report_id = m.report_id and m.ordinal = any (n.mentions) where o.person_id in (k.person_id, away) and o.undone_at is null))
              group by l.actor
@@ -508,7 +508,7 @@ begin
     end if;
     -- Whoever asks for a sealed record by its number or by its whole name and date learns nothing; its owner learns that they asked.
     insert into alert (id, agency_id, source_record_id, what)
-    select gen_random_uuid(), s.agency_id, s.id, 'Somebody searched for a sealed record'
+    select new_id(), s.agency_id, s.id, 'Somebody searched for a sealed record'
       from (select distinct unnest(hits) as id) h join source_record s on s.id = h.id and s.tier = 'sealed' join index_line i on i.source_record_id = s.id
      where not is_reader(s.id) and exact and (i.numbers && number_like or i.words @> tokens and i.born && born_like[1:1]);
     return query
@@ -609,7 +609,7 @@ begin
     if n.id is null or not notice_is_mine(n) or not exists (select 1 from team t where t.id = next_team and t.agency_id = n.to_agency) then
         raise exception 'not to be handed on' using errcode = '42501';
     end if;
-    insert into handing_on (id, notice_id, from_team, to_team, to_practitioner, words) values (gen_random_uuid(), n.id, from_team, next_team, whom, because);
+    insert into handing_on (id, notice_id, from_team, to_team, to_practitioner, words) values (new_id(), n.id, from_team, next_team, whom, because);
     update notice set to_team = next_team, taken_by = whom, taken_at = case when whom is not null then heed_now() end where id = n.id;
     update clock set team_id = next_team, practitioner_id = whom where notice_id = n.id and agency_id = n.to_agency and state in ('running', 'warned', 'breached');
     update contact set team_id = next_team where notice_id = n.id and decision is null;
@@ -629,12 +629,12 @@ begin
         raise exception 'not to be passed on' using errcode = '42501';
     end if;
     insert into notice (id, report_id, kind, report_kind, urgent, from_agency, to_agency, to_team, tier, why, mentions, shown, occurred_at, basis, agreement_key, agreement_version)
-    select gen_random_uuid(), n.report_id, 'notice', n.report_kind, n.urgent, n.to_agency, council, team, n.tier, 'Passed on by ' || a.name, n.mentions, n.shown, n.occurred_at, g.basis, g.key, g.version
+    select new_id(), n.report_id, 'notice', n.report_kind, n.urgent, n.to_agency, council, team, n.tier, 'Passed on by ' || a.name, n.mentions, n.shown, n.occurred_at, g.basis, g.key, g.version
       from agency a, agreement g where a.id = n.to_agency and g.key = agreement and g.version = pass_on.version
         on conflict do nothing;
     select x.id into pass_on.notice_id from notice x where x.report_id = n.report_id and x.to_agency = council and x.from_agency = n.to_agency;
     if pass_on.notice_id is not null then
-        insert into contact (id, notice_id, mention_id, agency_id, team_id) values (gen_random_uuid(), pass_on.notice_id, c.mention_id, council, team) on conflict do nothing returning id into pass_on.contact_id;
+        insert into contact (id, notice_id, mention_id, agency_id, team_id) values (new_id(), pass_on.notice_id, c.mention_id, council, team) on conflict do nothing returning id into pass_on.contact_id;
         return next;
     end if;
 end $$;

@@ -20,6 +20,20 @@ create table grading (
 comment on table grading is 'The grade that the force''s desk gives a report, beside the officer''s, with its reason. Append-only, and nothing waits for it: the notices went out when the report came in.';
 create index on grading (report_id);
 
+create function grading_raises() returns trigger language plpgsql security definer set search_path = public as $$
+declare raised uuid[];
+begin
+    with r as (update notice n set urgent = true from agreement a where n.report_id = new.report_id and not n.urgent and n.kind <> 'withdrawal' and n.withheld_because is null and n.withdrawn_at is null
+                                                    and a.key = n.agreement_key and a.version = n.agreement_version and a.discloses = 'all' returning n.id)
+    select array_agg(id) into raised from r;
+    update clock set urgent = true where notice_id = any (raised) and limit_key = 'notice.acknowledge' and state in ('running', 'warned', 'breached');
+    update mail_owed o set urgent = true from mailbox_item i join notice n on n.id = i.subject_id where n.id = any (raised) and i.agency_id = n.to_agency and o.item_id = i.id and o.state = 'owed';
+    update mailbox_item i set urgent = true from notice n where n.id = any (raised) and i.agency_id = n.to_agency and i.subject_id = n.id and i.state in ('waiting', 'leased');
+    return null;
+end $$;
+create trigger raises after insert on grading for each row when (new.grade = 'high') execute function grading_raises();
+comment on trigger raises on grading is 'What the desk finds high stands before what is not, wherever it still waits; a lower grade takes nothing back. Whoever is not shown the grade (a school) does not learn of it by this either.';
+
 create table searchable (id uuid primary key, agency_id uuid not null references agency, name text not null, ordinal smallint not null, during daterange not null default daterange(null, null),
     exclude using gist (agency_id with =, name with =, during with &&));
 comment on table searchable is 'The systems that a force''s desk searches: the force''s own setting.';
@@ -40,8 +54,8 @@ create trigger logged after update or delete on draft for each row execute funct
 create trigger logged after insert or update or delete on searchable for each row execute function log_change();
 
 create policy own on draft to heed_app using (owner_id = (select me())) with check (owner_id = (select me()) and agency_id = (select my_agency()));
-create policy read on grading for select to heed_app using (exists (select 1 from report r where r.id = report_id) or exists (select 1 from notice n where n.report_id = grading.report_id and n.to_agency = any ((select my_agencies())::uuid[]) and n.withheld_because is null and n.shown ? 'risk'));
-comment on policy read on grading is 'Whoever is shown the officer''s grade is shown the desk''s.';
+create policy read on grading for select to heed_app using (exists (select 1 from report r where r.id = report_id) or exists (select 1 from notice n where n.report_id = grading.report_id and n.to_agency = any ((select my_agencies())::uuid[]) and n.kind <> 'withdrawal' and tells_all(n)));
+comment on policy read on grading is 'Whoever is shown all of the report is shown the desk''s grade, whether or not the officer gave one.';
 create policy write on grading for insert to heed_app with check (by = (select me()) and agency_id = (select my_agency()) and exists (select 1 from report r where r.id = report_id));
 create policy read on searched for select to heed_app using (exists (select 1 from mention m where m.id = mention_id));
 create policy write on searched for insert to heed_app with check (by = (select me()) and exists (select 1 from mention m where m.id = mention_id and m.report_id = searched.report_id and m.agency_id = (select my_agency())));

@@ -62,13 +62,13 @@ comment on table signing_key is 'ECDSA P-256, one for the organisation that runs
 create function notices_into_mailbox() returns trigger language plpgsql security definer set search_path = public as $$
 begin
     insert into mailbox_item (id, agency_id, kind, subject_id, notice_id, report_id, team_id, urgent, since)
-    select gen_random_uuid(), n.to_agency, n.kind, n.id, n.id, n.report_id, n.to_team, n.urgent, n.sent_at from came n where n.withheld_because is null and n.held_for is null;
+    select new_id(), n.to_agency, n.kind, n.id, n.id, n.report_id, n.to_team, n.urgent, n.sent_at from came n where n.withheld_because is null and n.held_for is null;
     return null;
 end $$;
 create trigger into_mailbox after insert on notice referencing new table as came for each statement execute function notices_into_mailbox();
 create function released_into_mailbox() returns trigger language plpgsql security definer set search_path = public as $$
 begin
-    insert into mailbox_item (id, agency_id, kind, subject_id, notice_id, report_id, team_id, urgent, since) values (gen_random_uuid(), new.to_agency, new.kind, new.id, new.id, new.report_id, new.to_team, new.urgent, new.sent_at);
+    insert into mailbox_item (id, agency_id, kind, subject_id, notice_id, report_id, team_id, urgent, since) values (new_id(), new.to_agency, new.kind, new.id, new.id, new.report_id, new.to_team, new.urgent, new.sent_at);
     return null;
 end $$;
 create trigger released_into_mailbox after update of released_at on notice for each row when (old.released_at is null and new.released_at is not null and new.withdrawn_at is null) execute function released_into_mailbox();
@@ -86,21 +86,21 @@ comment on trigger out_of_mailbox on notice is 'Whoever should not have been tol
 create function outcome_into_mailbox() returns trigger language plpgsql security definer set search_path = public as $$
 begin
     insert into mailbox_item (id, agency_id, kind, subject_id, notice_id, report_id, urgent, since)
-    select gen_random_uuid(), r.agency_id, 'outcome', new.id, n.id, r.id, false, new.decided_at from notice n join report r on r.id = n.report_id where n.id = new.notice_id and r.agency_id <> new.agency_id;
+    select new_id(), r.agency_id, 'outcome', new.id, n.id, r.id, false, new.decided_at from notice n join report r on r.id = n.report_id where n.id = new.notice_id and r.agency_id <> new.agency_id;
     return null;
 end $$;
 create trigger into_mailbox after update on contact for each row when (old.decision is null and new.decision is not null) execute function outcome_into_mailbox();
 
 create function items_owe() returns trigger language plpgsql security definer set search_path = public as $$
 begin
-    insert into webhook_delivery (id, endpoint_id, item_id) select gen_random_uuid(), e.id, i.id from came i join webhook_endpoint e on e.agency_id = i.agency_id and e.state = 'active';
+    insert into webhook_delivery (id, endpoint_id, item_id) select new_id(), e.id, i.id from came i join webhook_endpoint e on e.agency_id = i.agency_id and e.state = 'active';
     insert into mail_owed (item_id, team_id, urgent) select i.id, a.id, i.urgent from came i join team_address a on a.id = i.team_id where i.kind <> 'task';
     return null;
 end $$;
 create trigger owes after insert on mailbox_item referencing new table as came for each statement execute function items_owe();
 
 create function follow_arrival(item uuid) returns void language sql security definer set search_path = public as $$
-    insert into job (id, kind, subject_id) select gen_random_uuid(), 'exchange.arrived', item where exists (select 1 from undelivered where item_id = item and done_at is null)
+    insert into job (id, kind, subject_id) select new_id(), 'exchange.arrived', item where exists (select 1 from undelivered where item_id = item and done_at is null)
         on conflict (kind, subject_id) do update set state = 'ready', run_at = heed_now(), attempts = 0, leased_until = null
 $$;
 revoke execute on function follow_arrival from public;

@@ -85,7 +85,7 @@ end $$;
 create function tell_owners() returns trigger language plpgsql security definer set search_path = public as $$
 begin
     insert into mailbox_item (id, agency_id, kind, subject_id, team_id, urgent)
-    select gen_random_uuid(), o, 'emergency', new.id,
+    select new_id(), o, 'emergency', new.id,
            (select t.id from team t where t.agency_id = o and t.function in ('information-governance', 'front-door', 'mash-desk', 'safeguarding') order by array_position(array['information-governance', 'front-door', 'mash-desk', 'safeguarding'], t.function) limit 1), true
       from unnest(new.owners) o;
     return null;
@@ -176,7 +176,7 @@ comment on view chainable is 'All that must not change silently, and in whose ch
 create function chain_payload(source text, said jsonb) returns text immutable language sql
 return jsonb_strip_nulls(said - 'xid' - case source
     when 'link' then array['undone_at', 'undone_by', 'undone_reason']
-    when 'notice' then array['to_team', 'tier', 'delivered_at', 'opened_at', 'opened_by', 'acknowledged_at', 'acknowledged_by', 'taken_by', 'taken_at', 'failed_at', 'failed_because', 'withdrawn_at', 'released_at', 'released_by', 'triage', 'triaged_by', 'triaged_at']
+    when 'notice' then array['urgent', 'to_team', 'tier', 'delivered_at', 'opened_at', 'opened_by', 'acknowledged_at', 'acknowledged_by', 'taken_by', 'taken_at', 'failed_at', 'failed_because', 'withdrawn_at', 'released_at', 'released_by', 'triage', 'triaged_by', 'triaged_at']
     when 'emergency_access' then array['ended_at', 'ended_how', 'reviewed_at', 'reviewed_by', 'justified', 'review', 'told_at']
     else '{}'::text[] end)::text;
 comment on function chain_payload(text, jsonb) is 'What is sealed of a row, as text that is the same for ever: without nulls, so that a column that is added later changes nothing of what stood before.';

@@ -77,7 +77,7 @@ begin
                    where n.taken_by = who and n.to_team <> all (still) and n.withdrawn_at is null
                      and (n.acknowledged_at is null or exists (select 1 from contact c where c.notice_id = n.id and c.decision is null) or exists (select 1 from clock k where k.notice_id = n.id and k.state in ('running', 'warned', 'breached')))
                returning n.id, n.to_team),
-         noted as (insert into handing_on (id, notice_id, from_team, to_team, words) select gen_random_uuid(), id, to_team, to_team, 'Whoever had it has left the team: it is the team''s again' from back)
+         noted as (insert into handing_on (id, notice_id, from_team, to_team, words) select new_id(), id, to_team, to_team, 'Whoever had it has left the team: it is the team''s again' from back)
     select count(*)::int into notices from back;
     update notice set held_for = heir where held_for = who and released_at is null and to_team <> all (still) and heir is not null;
     update school_arrangement set named_person = null where named_person = who and cardinality(still) = 0;
@@ -89,7 +89,7 @@ begin
     for given in update allocation set during = tstzrange(lower(during), heed_now()) where practitioner_id = who and team_id <> all (still) and during @> heed_now() and lower(during) < heed_now() returning source_record_id, agency_id, team_id loop
         children := children + 1;
         if heir is not null then
-            insert into allocation (id, source_record_id, agency_id, practitioner_id, team_id, during, reason) values (gen_random_uuid(), given.source_record_id, given.agency_id, heir, given.team_id, tstzrange(heed_now(), null), 'Whoever had it has left the team');
+            insert into allocation (id, source_record_id, agency_id, practitioner_id, team_id, during, reason) values (new_id(), given.source_record_id, given.agency_id, heir, given.team_id, tstzrange(heed_now(), null), 'Whoever had it has left the team');
         end if;
     end loop;
     update contact set worker_id = heir where worker_id = who and decision is null and team_id <> all (still);

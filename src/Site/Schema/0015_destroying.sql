@@ -162,7 +162,7 @@ begin
         former := l.id;
         links := links || former;
         delete from link where id = former;
-        l.id := gen_random_uuid();
+        l.id := new_id();
         l.compared_with := null; l.comparison := null; l.compared := '{}'; l.xid := pg_current_xact_id()::text::bigint;
         insert into link select l.*;
         update mistaken set link_id = l.id where link_id = former;
@@ -180,7 +180,7 @@ begin
           join chain_entry x on x.source = d.source and x.row_id = d.row_id group by x.agency_id
     loop
         delete from chain_salt s where s.agency_id = sealed.agency_id and s.no = any (sealed.numbers);
-        insert into certificate (id, purge_id, agency_id, asked_by, agreed_by, retention_class, words, entries) values (gen_random_uuid(), p.id, sealed.agency_id, p.asked_by, me(), p.retention_class, p.words, sealed.numbers);
+        insert into certificate (id, purge_id, agency_id, asked_by, agreed_by, retention_class, words, entries) values (new_id(), p.id, sealed.agency_id, p.asked_by, me(), p.retention_class, p.words, sealed.numbers);
     end loop;
 
     delete from file_row f using file_report r join file_import i on i.id = r.import_id where r.report_id = any (papers) and f.file_id = i.file_id and f.line = any (r.lines);

@@ -8,7 +8,7 @@ public static class Api
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapPost("/reports/{id:guid}/grading", PostGrading).WithSummary("Record the desk's own grade of a report, beside the officer's, with its reason");
+        api.MapPost("/reports/{id:guid}/grading", PostGrading).WithSummary("Record the desk's own grade of a report, beside the officer's, with its reason: high makes its notices urgent");
         api.MapPost("/reports/{id:guid}/searches", PostSearches).WithSummary("Record which systems were searched for the people of a report, and what was found");
     }
 

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Heed.Site.Writing;
 
-/// <summary>The desk gives its own grade, beside the officer's and never instead of it. Nothing waits for it.</summary>
+/// <summary>The desk gives its own grade, beside the officer's and never instead of it. Nothing waits for it; a high one makes urgent what still waits elsewhere (0007).</summary>
 public static class Grade
 {
     public sealed record Command(Guid Report, string? Grade, string? Reason);

@@ -38,7 +38,7 @@ public static class Searches
             }
             if (!systems.Contains(one.System))
             {
-                errors[$"searched[{i}].system"] = [$"One of the force's own list: {string.Join(", ", systems)}"];
+                errors[$"searched[{i}].system"] = [$"Not known here: it must be one of the force's own list, {string.Join(", ", systems)}"];
             }
             if (one.Found is null)
             {

@@ -154,6 +154,44 @@ public sealed class FaultTests(TestSite site) : IClassFixture<TestSite>
         await site.Administer("delete from job where kind = 'endless'");
     }
 
+    [Fact]
+    public async Task Work_of_one_kind_that_takes_long_stands_in_the_way_of_no_other()
+    {
+        await site.TimeIs(Cluster.Usual);
+        await site.Settle();
+        var (begun, others, end) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
+        var (slow, quick) = (0, 0);
+        var kinds = new[]
+        {
+            new JobKind("lane.slow", "A test", (_, _, _) =>
+            {
+                Interlocked.Increment(ref slow);
+                begun.TrySetResult();
+                return end.Task;
+            }, Together: 1),
+            new JobKind("lane.quick", "A test", (_, _, _) =>
+            {
+                if (Interlocked.Increment(ref quick) == 40)
+                {
+                    others.SetResult();
+                }
+                return Task.CompletedTask;
+            }, Together: 1),
+        };
+        await site.Administer("insert into job (id, kind, subject_id) select gen_random_uuid(), 'lane.slow', gen_random_uuid() from generate_series(1, 50)");
+        using var program = new Jobs(site.Works, site.Services.GetRequiredService<Wake>(), kinds, site.Services.GetRequiredService<ILogger<Jobs>>());
+        await program.StartAsync(TestContext.Current.CancellationToken);
+        await begun.Task;
+        await site.Administer("insert into job (id, kind, subject_id) select gen_random_uuid(), 'lane.quick', gen_random_uuid() from generate_series(1, 40)");
+        await others.Task.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(1, slow);
+        // Of its own kind one handful is claimed and no more: the rest is another program's to take.
+        Assert.Equal(32, await site.Row<long>("select count(*) from job where kind = 'lane.slow' and leased_until > heed_now()"));
+        end.SetResult();
+        await program.StopAsync(TestContext.Current.CancellationToken);
+        await site.Administer("delete from job where kind like 'lane.%'");
+    }
+
     /// <summary>A program whose job makes a person and then takes as long as the test lets it.</summary>
     private sealed class Slow
     {

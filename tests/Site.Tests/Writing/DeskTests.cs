@@ -31,6 +31,33 @@ public sealed class DeskTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
+    public async Task What_the_desk_finds_high_stands_first_wherever_it_still_waits_and_a_lower_grade_takes_nothing_back()
+    {
+        // The second gives no grade at all: the council is shown the desk's all the same.
+        var (earlier, report) = (await site.Received(TestSite.Report("DH/1")), await site.Received(TestSite.Report("DH/2", r => r.Remove("risk"))));
+        var (council, school) = (await site.NoticeTo("norton-stockton", report), await site.NoticeTo("norton-primary", report));
+        using var police = site.System("tees-valley-police");
+        Assert.Equal(HttpStatusCode.NoContent, (await police.PostAsJsonAsync($"/api/reports/{report}/grading", new { grade = "medium", reason = "A neighbour called before" })).StatusCode);
+        Assert.Equal((false, false, false), await Urgent(council));
+        Assert.Equal(HttpStatusCode.NoContent, (await police.PostAsJsonAsync($"/api/reports/{report}/grading", new { grade = "high", reason = "He has a weapon" })).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await police.PostAsJsonAsync($"/api/reports/{report}/grading", new { grade = "standard", reason = "Mistyped" })).StatusCode);
+        Assert.Equal(((true, true, true), (false, false, false)), (await Urgent(council), await Urgent(school)));
+        using var ramsey = await site.SignedIn("ramsey");
+        Assert.Contains("He has a weapon", await ramsey.GetStringAsync($"/notices/{council}"));
+        Assert.Contains("He has a weapon", await ramsey.GetStringAsync($"/notices/{council}/decide"));
+        Assert.Equal("0", await site.Says("lockwood", $"select count(*) from grading where report_id = $1", report));
+        // Somebody has accepted this one: what nobody has stays before it.
+        using var system = site.System("norton-stockton");
+        var accepted = await site.NoticeTo("norton-stockton", earlier);
+        Assert.True((await system.PostAsync($"/api/notices/{accepted}/acknowledgement", null)).IsSuccessStatusCode);
+        await police.PostAsJsonAsync($"/api/reports/{earlier}/grading", new { grade = "high", reason = "A second call" });
+        Assert.Equal((true, false), (await site.Row<bool>("select urgent from notice where id = $1", accepted), await site.Row<bool>("select bool_or(urgent) from clock where notice_id = $1", accepted)));
+
+        async Task<(bool, bool, bool)> Urgent(Guid notice) => (await site.Row<bool>("select urgent from notice where id = $1", notice), await site.Row<bool>("select urgent from mailbox_item where subject_id = $1", notice),
+            await site.Row<bool>("select coalesce(bool_or(urgent), false) from clock where notice_id = $1 and limit_key = 'notice.acknowledge'", notice));
+    }
+
+    [Fact]
     public async Task The_queue_has_pages_that_keep_the_filter_and_begins_with_what_waited_longest()
     {
         for (var i = 0; i <= Heed.Site.Writing.Desk.PageSize; i++)
