@@ -13,8 +13,9 @@ namespace Heed.Site.Demo;
 public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep sweep, Resolve resolve, Access.Bodies bodies)
 {
     /// <param name="hangs">Where the endpoint listens that never answers.</param>
+    /// <param name="happens">Whether its week has happened; without it there are its people and registers, and nobody has reported anything.</param>
     /// <returns>Each agency's key for its system, by the agency's key.</returns>
-    public async Task<IReadOnlyDictionary<string, string>> Everything(Partnership seed, Instant now, Uri hangs, Action<string> say)
+    public async Task<IReadOnlyDictionary<string, string>> Everything(Partnership seed, Instant now, Uri hangs, bool happens, Action<string> say)
     {
         var ground = new Ground(databases, now);
         await LoadBodies.Put(seed, ground);
@@ -28,6 +29,10 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
             await count.ExecuteNonQueryAsync();
         }
         say($"{seed.Households.Count} households, {seed.People.Count} people, {seed.Records.Count} records in registers");
+        if (!happens)
+        {
+            return ground.Keys;
+        }
         var week = new LoadWeek(databases, works, jobs, sweep, bodies, ground);
         var deeds = await week.Happen(seed);
         await new LoadScenes(works, bodies, week, ground).Set(hangs);

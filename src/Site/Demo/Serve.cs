@@ -45,7 +45,7 @@ public static class Serve
         // An agency's endpoint that takes every connection and never answers; on this machine, where no webhook goes but a demonstration's.
         using var hangs = new TcpListener(IPAddress.Loopback, 0);
         hangs.Start();
-        var (databases, made) = await Ready(postgres, before, new($"http://{hangs.LocalEndpoint}/heed"));
+        var (databases, made) = await Ready(postgres, before, new($"http://{hangs.LocalEndpoint}/heed"), happens: !args.Contains("--no-week"));
         await using var _ = databases;
         await using var app = global::Site.Build(databases, address, demo: true);
         app.Services.GetRequiredService<ExchangeSettings>().AllowPrivateAddresses = true;
@@ -71,7 +71,7 @@ public static class Serve
     public sealed record DemoFile(string Address, string? MadeFor, IReadOnlyList<AgencyLine> Agencies, IReadOnlyList<PersonLine> People);
 
     /// <summary>The demo's database, made new when there is none or when it was made for another day: a demo's week is anchored on today.</summary>
-    private static async Task<(Databases, (string Day, IEnumerable<AgencyLine> Agencies, IEnumerable<PersonLine> People)?)> Ready(PrivatePostgres postgres, DemoFile? before, Uri hangs)
+    private static async Task<(Databases, (string Day, IEnumerable<AgencyLine> Agencies, IEnumerable<PersonLine> People)?)> Ready(PrivatePostgres postgres, DemoFile? before, Uri hangs, bool happens)
     {
         var now = await TimeOf(postgres);
         var today = NodaTime.Text.LocalDatePattern.Iso.Format(WorkingCalendar.DateIn(now));
@@ -86,7 +86,7 @@ public static class Serve
         await using var quiet = global::Site.Build(databases, "http://127.0.0.1:0", demo: true, background: false);
         var services = quiet.Services;
         var load = new Load(databases, services.GetRequiredService<Works>(), services.GetRequiredService<Jobs>(), services.GetRequiredService<Sweep>(), services.GetRequiredService<Resolve>(), services.GetRequiredService<Access.Bodies>());
-        var keys = await load.Everything(seed, now, hangs, line => Console.WriteLine($"  {line}"));
+        var keys = await load.Everything(seed, now, hangs, happens, line => Console.WriteLine($"  {line}"));
         await services.GetRequiredService<Undelivered>().Round();
         var names = seed.Agencies.ToDictionary(a => a.Key, a => a);
         return (databases, (today, keys.Select(k => new AgencyLine(names[k.Key].Name, names[k.Key].Kind.ToString().ToLowerInvariant(), k.Value)),

@@ -171,52 +171,74 @@ public sealed partial class EveryRouteTests(TestSite site) : IClassFixture<TestS
         await site.Settle();
         // Some of every kind: as many of each as there are reports and records.
         var ids = await site.Rows<string>("""
-            select id::text from (
+            select id::text || ' ' || kind from (
                 select id, kind, row_number() over (partition by kind order by id) as n from (
                     select id, 'report' as kind from report union select id, 'notice ' || (select key from agency where id = to_agency) from notice union select id, 'record' from source_record where number like 'Wex%'
                      union select l.person_id, 'known' from link l join source_record s on s.id = l.source_record_id where s.number like 'Wex%' union select l.person_id, 'reported' from link l join mention m on m.source_record_id = l.source_record_id where m.report_id is not null
                      union select id, 'clock ' || limit_key from clock union select id, 'contact' from contact union select id, 'item' from mailbox_item union select p.id, 'known' from possible_match p join source_record s on s.id = p.source_record_id where s.number like 'MOVED%' union select id, 'link' from link) x) y
              where n <= case when kind in ('report', 'known', 'record') or kind like 'notice%' then 7 else 2 end
             """);
+        var kinds = ids.Select(line => line.Split(' ', 2)).GroupBy(line => line[1], line => line[0]).ToDictionary(kind => kind.Key, kind => kind.ToArray());
         var people = await People();
+        var opens = new ConcurrentDictionary<(string Door, string Kind), bool>();
         var (asked, answered, leaks, read) = (0, 0, new ConcurrentBag<string>(), new ConcurrentDictionary<(string, string), bool>());
         var doors = await Doors(site.Services);
         Assert.True(doors.Count > 100, $"{doors.Count} doors only");
-        await Parallel.ForEachAsync(people, new ParallelOptions { MaxDegreeOfParallelism = 3, CancellationToken = Stop }, async (who, stop) =>
+        var allowed = new Dictionary<string, HashSet<string>>();
+        foreach (var who in people)
         {
-            var may = await Allowed(who, planted);
-            foreach (var (method, path, permitted) in doors.Where(d => who.IsSystem == d.Path.StartsWith("/api")).SelectMany(d => Numbers(d, d.Permit is null || who.Permits.Contains(d.Permit))))
+            allowed[who.Key] = await Allowed(who, planted);
+        }
+        // One or two of every kind at every door; then all the others at each door that opened to anybody for one of that kind. Whoever's posts do not permit what is behind a door is turned away before any number is read: once shows it.
+        await AskAll((door, permitted) => !door.Path.Contains('{') || !permitted ? [("", kinds["report"][0])] : kinds.SelectMany(kind => kind.Value.Take(First(kind.Value)).Select(id => (kind.Key, id))));
+        await AskAll((door, permitted) => !door.Path.Contains('{') || !permitted ? [] : kinds.Where(kind => opens.ContainsKey((door.Path, kind.Key))).SelectMany(kind => kind.Value.Skip(First(kind.Value)).Select(id => (kind.Key, id))));
+
+        static int First(string[] ids) => ids.Length > 2 ? 2 : 1;
+
+        Task AskAll(Func<(string Method, string Path, string? Permit), bool, IEnumerable<(string Kind, string Id)>> numbers) => Parallel.ForEachAsync(people, new ParallelOptions { MaxDegreeOfParallelism = 3, CancellationToken = Stop }, async (who, stop) =>
+        {
+            foreach (var door in doors.Where(d => who.IsSystem == d.Path.StartsWith("/api")))
             {
-                using var request = new HttpRequestMessage(new(method), path);
-                if (method != "GET")
+                var permitted = door.Permit is null || who.Permits.Contains(door.Permit);
+                foreach (var (kind, id) in numbers(door, permitted))
                 {
-                    request.Content = new StringContent("{}", Encoding.UTF8, "application/json");
-                }
-                using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-                using var answer = await who.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
-                Interlocked.Increment(ref asked);
-                if (answer.Content.Headers.ContentType?.MediaType == "text/event-stream")
-                {
-                    continue;
-                }
-                var said = $"{answer.Headers} {answer.Content.Headers} {await answer.Content.ReadAsStringAsync(stop)}";
-                Assert.True((int)answer.StatusCode < 500, $"{method} {path} as {who.Key}: {answer.StatusCode}");
-                Assert.True(permitted || answer.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.NotFound, $"{method} {path} as {who.Key}, whose posts do not permit it: {answer.StatusCode}");
-                answered += answer.IsSuccessStatusCode ? 1 : 0;
-                foreach (var p in planted.Where(p => said.Contains(p.Word, StringComparison.OrdinalIgnoreCase)))
-                {
-                    read[(who.Agency, p.Word)] = true;
-                    if (!may.Contains(p.Word))
-                    {
-                        leaks.Add($"{who.Role} of {who.Agency} reads {p.Word} at {method} {Number().Replace(path, "{id}")}");
-                    }
+                    await Ask(who, door.Method, door.Path, kind, Parameter().Replace(door.Path, id), permitted, stop);
                 }
             }
         });
 
-        // Whoever's posts do not permit what is behind a door is turned away before any number is read: once shows it.
-        IEnumerable<(string Method, string Path, bool Permitted)> Numbers((string Method, string Path, string? Permit) door, bool permitted) =>
-            (permitted && door.Path.Contains('{') ? ids : ids.Take(1)).Select(id => (door.Method, Parameter().Replace(door.Path, id), permitted));
+        async Task Ask(Somebody who, string method, string door, string kind, string path, bool permitted, CancellationToken stop)
+        {
+            using var request = new HttpRequestMessage(new(method), path);
+            if (method != "GET")
+            {
+                request.Content = new StringContent("{}", Encoding.UTF8, "application/json");
+            }
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            using var answer = await who.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            Interlocked.Increment(ref asked);
+            if (answer.Content.Headers.ContentType?.MediaType == "text/event-stream")
+            {
+                return;
+            }
+            var said = $"{answer.Headers} {answer.Content.Headers} {await answer.Content.ReadAsStringAsync(stop)}";
+            Assert.True((int)answer.StatusCode < 500, $"{method} {path} as {who.Key}: {answer.StatusCode}");
+            Assert.True(permitted || answer.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.NotFound, $"{method} {path} as {who.Key}, whose posts do not permit it: {answer.StatusCode}");
+            if (answer.IsSuccessStatusCode)
+            {
+                Interlocked.Increment(ref answered);
+                opens[(door, kind)] = true;
+            }
+            foreach (var p in planted.Where(p => said.Contains(p.Word, StringComparison.OrdinalIgnoreCase)))
+            {
+                read[(who.Agency, p.Word)] = true;
+                if (!allowed[who.Key].Contains(p.Word))
+                {
+                    leaks.Add($"{who.Role} of {who.Agency} reads {p.Word} at {method} {Number().Replace(path, "{id}")}");
+                }
+            }
+        }
+
         TestContext.Current.TestOutputHelper!.WriteLine($"{doors.Count} doors, {people.Count} people and systems of {people.Select(p => p.Role).Distinct().Count()} roles, {asked} asked, {answered} answered, {mails += await Mailed(smtp, planted)} e-mails");
         Assert.Empty(leaks.Distinct().Order());
         Assert.True(await site.Row<bool>("select bool_or(withdrawn_at is not null) and bool_or(kind = 'withdrawal') from notice where to_agency = $1", site.Agency("levenside")), "Nothing was withdrawn");

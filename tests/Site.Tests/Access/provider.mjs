@@ -10,7 +10,7 @@ const heed = process.argv[2];
 const people = new Map();
 let handle, forging, first;
 const pair = () => generateKeyPairSync("rsa", { modulusLength: 2048 });
-const [own, another] = [pair(), pair()];
+const own = pair();
 const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
 const signed = (header, claims, key = own) => {
     const said = `${part(header)}.${part(claims)}`;
@@ -19,7 +19,7 @@ const signed = (header, claims, key = own) => {
 // Each but the first is wrong in one thing alone.
 const forge = {
     nothing: (header, claims) => signed(header, claims),
-    signature: (header, claims) => signed(header, claims, another),
+    signature: (header, claims) => signed(header, claims, pair()),
     issuer: (header, claims) => signed(header, { ...claims, iss: "https://login.example.org" }),
     audience: (header, claims) => signed(header, { ...claims, aud: "another-client" }),
     expired: (header, claims) => signed(header, { ...claims, iat: claims.iat - 7200, exp: claims.iat - 3600 }),

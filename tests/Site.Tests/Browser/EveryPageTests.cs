@@ -83,7 +83,7 @@ public sealed class EveryPageTests(LiveSite site, Chromium chromium) : IClassFix
                 {
                     faults.Add($"{path} as {of.Key}: {answer.Status}");
                 }
-                faults.AddRange((await chromium.Faults(scripted)).Concat(await Unreached(scripted)).Select(f => $"{path} as {of.Key}: {f}"));
+                faults.AddRange((await chromium.Faults(scripted)).Concat(width == 320 ? await Unreached(scripted) : []).Select(f => $"{path} as {of.Key}: {f}"));
                 if (plain is not null)
                 {
                     await plain.GotoAsync(path);
