@@ -13,6 +13,13 @@ public static class KindWords
         ["no-further-action"] = "No further action",
     };
 
+    /// <summary>Why a case is closed, by the codes of the children in need census (data item N00105).</summary>
+    public static readonly IReadOnlyDictionary<string, string> Closings = new Dictionary<string, string>
+    {
+        ["RC8"] = "Assessed, and no further action", ["RC9"] = "Assessed, and referred to early help", ["RC7"] = "No longer in need, or services ended for another reason", ["RC5"] = "Moved to another council's services", ["RC6"] = "Moved to adult services",
+        ["RC3"] = "A child arrangements order", ["RC4"] = "A special guardianship order", ["RC1"] = "Adopted", ["RC2"] = "Died",
+    };
+
     /// <summary>What an adult may be in a report, as the officer's form offers it.</summary>
     public static readonly IReadOnlyDictionary<string, string> Roles = new Dictionary<string, string>
     {

@@ -12,10 +12,19 @@ namespace Heed.Site.People;
 /// <param name="History">What was reported about them before.</param>
 /// <param name="Clocks">What must happen next: up to 50, the soonest first.</param>
 /// <param name="Involved">Who has them as their worker, or took a notice about them in the last 60 days.</param>
+/// <param name="Cases">Those of this reader's own council, newest first.</param>
 public sealed record Child(
     Guid Id, IReadOnlyList<Child.Source> Sources, Family Family, IReadOnlyList<Child.Housemate> Household, History History, IReadOnlyList<Child.OpenClock> Clocks,
-    IReadOnlyList<Child.Worker> Involved)
+    IReadOnlyList<Child.Worker> Involved, IReadOnlyList<Child.Case> Cases)
 {
+    /// <summary>A case at one of this reader's own councils, with its last assessment.</summary>
+    /// <param name="Assessment">By which it is read and closed.</param>
+    /// <param name="Agency">Whose it is.</param>
+    /// <param name="ClosedAt">Null while it is open.</param>
+    /// <param name="ClosedReason">RC1 to RC9, by the children in need census.</param>
+    /// <param name="ClosedWords">Why, in the words of whoever closed it.</param>
+    public sealed record Case(Guid Assessment, string Agency, Instant OpenedAt, Instant? ClosedAt, string? ClosedReason, string? ClosedWords);
+
     /// <summary>One mention: what one agency said of this person, and why it is held to be the same one.</summary>
     /// <param name="Record">The number here of the agency's record.</param>
     /// <param name="Agency">Whose record it is.</param>
@@ -95,9 +104,14 @@ public sealed record Child(
               from unnest({reports}, {ordinals}) m(report_id, ordinal) join notice n on n.report_id = m.report_id and m.ordinal = any (n.mentions) join practitioner p on p.id = n.taken_by join team t on t.id = n.to_team join agency a on a.id = n.to_agency
              where n.sent_at > heed_now() - interval '60 days'
             """).ToListAsync();
+        var cases = await work.Ask<Case>($"""
+            select distinct on (e.id) a.id as assessment, g.name as agency, e.opened_at, e.closed_at, e.closed_reason, e.closed_words
+              from link l join episode e on e.source_record_id = l.source_record_id join assessment a on a.episode_id = e.id join agency g on g.id = e.agency_id
+             where l.person_id = {person} and l.undone_at is null order by e.id desc, a.began_at desc
+            """).ToListAsync();
         var history = await History.Read(person, work);
         await work.Look("person", person, records: sources.Select(s => s.Record));
-        return new(person, sources, family, household, history, clocks, involved);
+        return new(person, sources, family, household, history, clocks, involved, cases);
     }
 
     /// <summary>The records of a person that this actor may see: none where they may not see the person.</summary>

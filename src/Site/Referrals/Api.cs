@@ -13,6 +13,7 @@ public static class Api
         api.MapPost("/contacts/{id:guid}/decision", PostDecision).WithSummary("Decide on a contact about one child, from a showing of the child's history");
         api.MapPost("/notices/{id:guid}/triage", PostTriage).WithSummary("Triage a notice by the partnership's own scheme: red, amber or green");
         api.MapPost("/assessments/{id:guid}/authorisation", PostAuthorisation).WithSummary("Authorise an assessment, with what comes of it");
+        api.MapPost("/assessments/{id:guid}/case-closing", PostClosing).WithSummary("Close the case that an assessment belongs to");
     }
 
     [Permit("contact.decide", purpose: "Reading what was known before a decision")]
@@ -28,6 +29,9 @@ public static class Api
 
     [Permit("assessment.authorise", purpose: "Authorising an assessment of a child")]
     private static async Task<Results<NoContent, ProblemHttpResult>> PostAuthorisation(Guid id, AuthorisationIn body, Work work) => Answer(await Authorise.Handle(new(id, body.Outcome, body.Words), work));
+
+    [Permit("case.close", purpose: "Closing the case of a child")]
+    private static async Task<Results<NoContent, ProblemHttpResult>> PostClosing(Guid id, ClosingIn body, Work work) => Answer(await Close.Handle(new(id, body.Reason, body.Words), work));
 
     /// <param name="Shown">The showing that it is made from, as GET /api/notices/{id}/decision answers it.</param>
     /// <param name="Decision">referral, open-case, early-help, another-council or no-further-action.</param>
@@ -46,4 +50,8 @@ public static class Api
     /// <param name="Outcome">child-protection-enquiry, child-in-need, early-help or no-further-action.</param>
     /// <param name="Words">Why: up to 10,000 characters.</param>
     public sealed record AuthorisationIn(string? Outcome, string? Words);
+
+    /// <param name="Reason">By the children in need census: RC1 adopted, RC2 died, RC3 child arrangements order, RC4 special guardianship order, RC5 another council, RC6 adult services, RC7 any other reason, RC8 assessed and no further action, RC9 assessed and early help.</param>
+    /// <param name="Words">Why: up to 10,000 characters.</param>
+    public sealed record ClosingIn(string? Reason, string? Words);
 }

@@ -49,7 +49,7 @@ public static class Decide
             return work.Refuse("shown", "Decide with what was known before in front of you: open the decision page, and decide from there");
         }
         var from = await work.Ask<From>($"select s.source_record_id, s.kind, l.person_id, n.report_id, n.report_kind, n.urgent from subject_of({contact.Id}) s left join link l on l.source_record_id = s.source_record_id and l.undone_at is null join notice n on n.id = {contact.NoticeId}").SingleAsync();
-        if (ask.Decision == "open-case" && contact.WorkerId is null && !await work.One<bool>($"select exists (select 1 from episode e left join link l on l.source_record_id = e.source_record_id and l.undone_at is null where e.agency_id = {contact.AgencyId} and e.closed_at is null and (e.source_record_id = {from.SourceRecordId} or l.person_id = {from.PersonId}))"))
+        if (ask.Decision == "open-case" && contact.WorkerId is null && !await work.One<bool>($"select exists (select 1 from episode e left join link l on l.source_record_id = e.source_record_id and l.undone_at is null where e.agency_id = {contact.AgencyId} and e.closed_at is null and (e.source_record_id = {from.SourceRecordId} or l.person_id = {from.PersonId}) for share of e)"))
         {
             return work.Refuse("decision", "No case of this child is open here, so that nobody would have it: a brother's or sister's case is theirs alone. Choose a referral, which opens one", Statute.Referral.Decision.Source);
         }
@@ -111,13 +111,16 @@ public static class Decide
 
     private static async Task Refer(Contact contact, From from, Snapshot bodies, Work work)
     {
-        // One open episode per child and council: who comes second joins it.
-        await work.Do($"insert into episode (id, agency_id, source_record_id, opened_at) values ({Ids.Next()}, {contact.AgencyId}, {from.SourceRecordId}, {work.Now}) on conflict do nothing");
+        // One open episode per child and council: who comes second joins it, and it is not closed meanwhile.
+        List<Guid> open;
+        while ((open = await work.Ask<Guid>($"select id as \"Value\" from episode where agency_id = {contact.AgencyId} and source_record_id = {from.SourceRecordId} and closed_at is null for share").ToListAsync()).Count == 0)
+        {
+            await work.Do($"insert into episode (id, agency_id, source_record_id, opened_at) values ({Ids.Next()}, {contact.AgencyId}, {from.SourceRecordId}, {work.Now}) on conflict do nothing");
+        }
         var referral = Ids.Next();
         await work.Do($"""
             insert into referral (id, contact_id, episode_id, agency_id, source_code, at)
-            select {referral}, {contact.Id}, e.id, {contact.AgencyId}, {from.Kind switch { "police" => "6", "school" => "2A", "health" => "3F", "council" => "5C", _ => "10" }}, {work.Now}
-              from episode e where e.agency_id = {contact.AgencyId} and e.source_record_id = {from.SourceRecordId} and e.closed_at is null
+            values ({referral}, {contact.Id}, {open[0]}, {contact.AgencyId}, {from.Kind switch { "police" => "6", "school" => "2A", "health" => "3F", "council" => "5C", _ => "10" }}, {work.Now})
             """);
         var team = bodies.TeamOf(contact.AgencyId, "assessment")?.Id ?? contact.TeamId;
         // One open assessment in an episode: where one is under way, this referral joins it.

@@ -47,7 +47,9 @@ public sealed class Episode
     public Guid SourceRecordId { get; init; }
     public Instant OpenedAt { get; init; }
     public Instant? ClosedAt { get; init; }
+    public Guid? ClosedBy { get; init; }
     public string? ClosedReason { get; init; }
+    public string? ClosedWords { get; init; }
 }
 
 public sealed class Referral

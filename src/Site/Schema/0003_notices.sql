@@ -91,10 +91,11 @@ create index on shown_history (contact_id);
 alter table contact add foreign key (shown_id) references shown_history;
 
 create table episode (
-    id uuid primary key, agency_id uuid not null references agency, source_record_id uuid not null references source_record, opened_at timestamptz not null default heed_now(), closed_at timestamptz, closed_reason text,
-    check ((closed_at is null) = (closed_reason is null)));
+    id uuid primary key, agency_id uuid not null references agency, source_record_id uuid not null references source_record, opened_at timestamptz not null default heed_now(),
+    closed_at timestamptz, closed_by uuid references practitioner, closed_reason text check (closed_reason ~ '^RC[1-9]$'), closed_words text, check (num_nonnulls(closed_at, closed_by, closed_reason, closed_words) in (0, 4)));
 create unique index one_open_episode on episode (agency_id, source_record_id) where closed_at is null;
-comment on table episode is 'A case that is open: one for each child and council. The next referral joins it.';
+create index on episode (source_record_id);
+comment on table episode is 'A case: one open for each child and council. The next referral joins it. closed_reason: the children in need census''s own.';
 
 create table referral (id uuid primary key, contact_id uuid not null unique references contact, episode_id uuid not null references episode, agency_id uuid not null references agency, source_code text not null, at timestamptz not null default heed_now());
 comment on table referral is 'A contact that was accepted. It opens an episode or joins the one that is open.';
@@ -107,6 +108,7 @@ create table assessment (
     check (num_nonnulls(authorised_at, authorised_by, outcome, words) in (0, 4)));
 comment on table assessment is 'A child and family assessment, from the referral to the manager who authorises it.';
 create index on assessment (contact_id);
+create index on assessment (episode_id);
 create unique index one_open_assessment on assessment (episode_id) where authorised_at is null;
 comment on index one_open_assessment is 'CIN census rule 8896: one open assessment in an episode.';
 

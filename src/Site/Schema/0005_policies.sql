@@ -219,7 +219,7 @@ grant update (replays) on report_key to heed_app;
 grant update (delivered_at, opened_at, opened_by, acknowledged_at, acknowledged_by, taken_by, taken_at, triage, triaged_by, triaged_at, released_at, released_by) on notice to heed_app;
 grant update (decision, threshold_key, threshold_version, next_step, passed_to, reason, decided_at, decided_by, sender_told, parents_told, parents_not_told_because, shown_id, opened) on contact to heed_app;
 grant update (authorised_at, authorised_by, outcome, words) on assessment to heed_app;
-grant update (closed_at, closed_reason) on episode to heed_app;
+grant update (closed_at) on episode to heed_app;
 grant update (state, next_at, stopped_at, stopped_by, practitioner_id, late_reason, late_manager, late_said_by, late_said_at, late_agreed_at, cancelled_because, held_for) on clock to heed_app;
 
 -- What may be known of what may not be seen ------------------------------------------------------------------------------
@@ -639,6 +639,29 @@ begin
     end if;
 end $$;
 comment on function pass_on is 'A contact that is another council''s: the notice that it goes by, and its contact there. No row where that council was told by the sender itself.';
+
+create function close_case(which uuid, because text, said text) returns text language plpgsql security definer set search_path = public as $$
+declare
+    e episode;
+    records uuid[];
+begin
+    -- Whoever decides now that a contact joins this case holds it until that is done, and the other way about.
+    select * into e from episode where id = which and agency_id = my_agency() for update;
+    if not found or not i_may('case.close') then raise exception using errcode = '42501', message = 'A case is closed by a manager of the council whose it is'; end if;
+    if e.closed_at is not null then return 'closed'; end if;
+    records := e.source_record_id || array(select o.source_record_id from link l join link o on o.person_id = l.person_id and o.undone_at is null where l.source_record_id = e.source_record_id and l.undone_at is null);
+    if exists (select 1 from assessment where episode_id = e.id and authorised_at is null) then return 'assessment'; end if;
+    if exists (select 1 from contact c join mention m on m.id = c.mention_id join clock k on k.contact_id = c.id and k.state in ('running', 'warned', 'breached')
+                where c.agency_id = e.agency_id and c.decision is null and m.source_record_id = any (records)) then return 'contact'; end if;
+    if because = 'RC8' and 'no-further-action' is distinct from (select outcome from assessment where episode_id = e.id order by authorised_at desc limit 1)
+       or because = 'RC9' and 'early-help' is distinct from (select outcome from assessment where episode_id = e.id order by authorised_at desc limit 1) then return 'outcome'; end if;
+    update episode set closed_at = heed_now(), closed_by = me(), closed_reason = because, closed_words = said where id = e.id;
+    if not exists (select 1 from episode o where o.agency_id = e.agency_id and o.source_record_id = any (records) and o.closed_at is null) then
+        update allocation set during = tstzrange(lower(during), heed_now()) where agency_id = e.agency_id and source_record_id = any (records) and during @> heed_now();
+    end if;
+    return 'done';
+end $$;
+comment on function close_case is 'Whose case it was have it no longer, where the child has no other there. Answers done, or what is in the way: closed already, an assessment under way, a contact that nobody has decided, an outcome that the reason does not fit.';
 
 create function newest_notices(which uuid[]) returns table (notice_id uuid, newest_id uuid) stable language plpgsql security definer set search_path = public as $$
 #variable_conflict use_column

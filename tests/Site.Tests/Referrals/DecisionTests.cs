@@ -129,6 +129,84 @@ public sealed class DecisionTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
+    public async Task A_manager_closes_a_case_over_nothing_that_waits_and_its_worker_has_it_no_longer()
+    {
+        var contact = await Came("Aldous", "D/30");
+        Assert.Null(await site.Decides("ramsey", contact));
+        var assessment = await site.Row<Guid>("select id from assessment where contact_id = $1", contact);
+        var record = await site.Row<Guid>("select m.source_record_id from mention m join contact c on c.mention_id = m.id where c.id = $1", contact);
+        await site.Administer("insert into allocation (id, source_record_id, agency_id, practitioner_id, team_id, during) values (gen_random_uuid(), $1, $2, $3, $4, tstzrange(heed_now() - interval '1 day', null))", record, site.Agency("norton-stockton"), site.Practitioner("appiah"), site.Team("norton-stockton-assessment"));
+        Task<Refusal?> Closes(string? reason, string? words = "He is safe with his aunt.", string who = "khalid") => site.Works.As(site.Who(who), "Closing", work => Close.Handle(new(assessment, reason, words), work));
+        Assert.Equal(["reason", "words"], (await Closes("RC10", " "))!.Errors.Keys.Order());
+        Assert.Equal("An assessment of this child is under way: it is authorised first (children in need census, rule 8867)", (await Closes("RC7"))!.Errors["reason"][0]);
+        Assert.Null(await site.Works.As(site.Who("khalid"), "Authorising", work => Authorise.Handle(new(assessment, "no-further-action", "Nothing was found."), work)));
+        Assert.Contains("not what the last assessment came to", (await Closes("RC9"))!.Errors["reason"][0]);
+        // What has come in since and is not decided is not closed over.
+        var second = await Came("Aldous", "D/30/again");
+        Assert.Contains("nobody has decided", (await Closes("RC8"))!.Errors["reason"][0]);
+        Assert.Null(await site.Decides("ramsey", second, d => d with { Decision = "open-case", Next = null }));
+        // A social worker, another council, and nobody through the database's own door.
+        using var worker = site.System("norton-stockton");
+        Assert.Equal(HttpStatusCode.Forbidden, (await worker.PostAsJsonAsync($"/api/assessments/{assessment}/case-closing", new { reason = "RC8", words = "Over" })).StatusCode);
+        Assert.Equal(No.NotFound, (await Closes("RC8", who: "sharma"))!.Kind);
+        var episode = await site.Row<Guid>("select episode_id from assessment where id = $1", assessment);
+        foreach (var who in new[] { "ramsey", "sharma", "pemberton" })
+        {
+            Assert.Equal("42501", await site.Says(who, $"select close_case($1, 'RC8', 'Over')", episode));
+        }
+        Assert.Equal("appiah", await Allocated());
+
+        using var manager = await site.SignedIn("khalid");
+        var page = $"/assessments/{assessment}";
+        Assert.Contains("Why is the case closed?", await manager.GetStringAsync(page, TestContext.Current.CancellationToken));
+        Assert.Equal(HttpStatusCode.Redirect, (await TestSite.PostTo(manager, page, $"{page}?handler=Close", ("Reason", "RC8"), ("Words", "He is safe with his aunt."))).StatusCode);
+        var closed = await manager.GetStringAsync(page, TestContext.Current.CancellationToken);
+        Assert.Contains("He is safe with his aunt.", closed);
+        Assert.DoesNotContain("Why is the case closed?", closed);
+        Assert.Contains("He is safe with his aunt.", await manager.GetStringAsync($"/children/{await site.Row<Guid>("select person_id from link where source_record_id = $1 and undone_at is null", record)}", TestContext.Current.CancellationToken));
+        Assert.Equal("", await Allocated());
+        Assert.Equal(No.Conflict, (await Closes("RC8"))!.Kind);
+        Assert.Equal(1, await site.Row<long>("select count(*) from change where on_table = 'episode' and row_id = $1 and after ->> 'closed_reason' = 'RC8'", episode));
+
+        // The next referral opens another, with an assessment of its own.
+        var third = await Came("Aldous", "D/30/later");
+        Assert.Equal(["decision"], (await site.Decides("ramsey", third, d => d with { Decision = "open-case", Next = null }))!.Errors.Keys);
+        Assert.Null(await site.Decides("ramsey", third));
+        Assert.Equal(1, await site.Row<long>("select count(*) from referral f join episode e on e.id = f.episode_id where f.contact_id = $1 and e.closed_at is null and e.id <> $2", third, episode));
+
+        Task<string> Allocated() => site.Row<string>("select coalesce((select p.key from allocation a join practitioner p on p.id = a.practitioner_id where a.source_record_id = $1 and a.during @> heed_now()), '')", record);
+    }
+
+    [Fact]
+    public async Task A_contact_that_joins_a_case_while_it_is_closed_is_in_one_that_is_open_or_holds_the_closing_up()
+    {
+        for (var round = 0; round < 6; round++)
+        {
+            var child = $"Berwyn{(char)('a' + round)}";
+            var contact = await Came(child, $"D/31/{round}");
+            Assert.Null(await site.Decides("ramsey", contact));
+            var assessment = await site.Row<Guid>("select id from assessment where contact_id = $1", contact);
+            Assert.Null(await site.Works.As(site.Who("khalid"), "Authorising", work => Authorise.Handle(new(assessment, "child-in-need", "A plan."), work)));
+            var second = await Came(child, $"D/31/{round}/again");
+            await Task.WhenAll(site.Decides("ramsey", second), site.Works.As(site.Who("khalid"), "Closing", work => Close.Handle(new(assessment, "RC7", "Moved away."), work)));
+            // Decided first, the new assessment holds it open; closed first it cannot be, for the contact waits.
+            Assert.Equal(1, await site.Row<long>("select count(*) from referral f join episode e on e.id = f.episode_id where f.contact_id = $1 and e.closed_at is null", second));
+        }
+    }
+
+    /// <summary>The contact about one child of this name, alone in a report; the force has one record of them.</summary>
+    private async Task<Guid> Came(string child, string reference)
+    {
+        var report = await site.Received(TestSite.Report(reference, r => r["people"] = new JsonArray(new JsonObject
+        {
+            ["key"] = "c", ["recordNumber"] = child, ["roles"] = new JsonArray("child"), ["givenNames"] = child, ["familyName"] = $"Of{child}", ["born"] = $"201{child.Length % 9}-0{1 + child[^1] % 9}-11",
+            ["addresses"] = new JsonArray(new JsonObject { ["lines"] = new JsonArray($"{(int)child[^1]} Lone Row"), ["postcode"] = "TS20 2AB" }),
+        })));
+        await site.Settle();
+        return await site.Row<Guid>("select c.id from contact c join notice n on n.id = c.notice_id where n.report_id = $1", report);
+    }
+
+    [Fact]
     public async Task Passed_to_another_council_each_child_has_one_contact_there_and_that_councils_clocks_run()
     {
         var (report, notice, _) = await Known("D/6", r => r["people"]!.AsArray().Add(JsonNode.Parse("""{ "key": "two", "roles": ["child"], "givenNames": "Testo", "familyName": "D6", "born": "2020-01-05" }""")));
