@@ -12,12 +12,12 @@ public static partial class Columns
 {
     private static readonly Dictionary<string, string[]> Called = new()
     {
-        ["reference"] = ["reference", "ref", "incidentno", "incidentnumber", "incidentref", "incidentreference", "incidentid", "logno", "lognumber", "occurrence", "occurrenceno", "occurrencenumber"],
+        ["reference"] = ["reference", "ref", "incidentno", "incidentnumber", "incidentref", "incidentreference", "incidentid", "logno", "lognumber", "occurrence", "occurrenceno", "occurrencenumber", "crimeref", "crimereference", "crimeno", "crimenumber"],
         ["version"] = ["version"], ["supersedes"] = ["supersedes"], ["supersession_reason"] = ["supersessionreason", "correctionreason"],
         ["kind"] = ["kind", "incidenttype", "type", "category"], ["sensitivity"] = ["sensitivity"],
         ["occurred"] = ["occurred", "occurredat", "occurredon", "incidentdatetime", "datetime", "incidentdate", "dateofincident", "date+time", "incidentdate+incidenttime"],
-        ["known"] = ["known", "knownat", "attendedat", "attended"], ["recorded"] = ["recorded", "recordedat", "createdat"],
-        ["summary"] = ["summary", "circumstances", "narrative", "mo", "description", "details", "notes"], ["grade"] = ["grade", "riskgrade", "dashgrade", "risk", "risklevel"],
+        ["known"] = ["known", "knownat", "attendedat", "attended", "knowntous", "knowntopolice"], ["recorded"] = ["recorded", "recordedat", "createdat"],
+        ["summary"] = ["summary", "circumstances", "narrative", "mo", "description", "details", "notes", "whathappened"], ["grade"] = ["grade", "riskgrade", "dashgrade", "risk", "risklevel", "grading", "riskgrading"],
         ["place"] = ["place", "location", "locationtype"], ["address"] = ["address", "incidentaddress", "street"], ["locality"] = ["locality", "town"], ["postcode"] = ["postcode", "incidentpostcode"],
         ["reporter"] = ["reporter", "officer", "reportingofficer", "oic"], ["team"] = ["team", "unit"], ["shift"] = ["shift"],
         ["number"] = ["personid", "nominal", "nominalref", "recordnumber", "nominalid"], ["role"] = ["role", "involvement", "roles"],

@@ -104,15 +104,17 @@ public sealed record Child(
               from unnest({reports}, {ordinals}) m(report_id, ordinal) join notice n on n.report_id = m.report_id and m.ordinal = any (n.mentions) join practitioner p on p.id = n.taken_by join team t on t.id = n.to_team join agency a on a.id = n.to_agency
              where n.sent_at > heed_now() - interval '60 days'
             """).ToListAsync();
-        var cases = await work.Ask<Case>($"""
-            select distinct on (e.id) a.id as assessment, g.name as agency, e.opened_at, e.closed_at, e.closed_reason, e.closed_words
-              from link l join episode e on e.source_record_id = l.source_record_id join assessment a on a.episode_id = e.id join agency g on g.id = e.agency_id
-             where l.person_id = {person} and l.undone_at is null order by e.id desc, a.began_at desc
-            """).ToListAsync();
         var history = await History.Read(person, work);
         await work.Look("person", person, records: sources.Select(s => s.Record));
-        return new(person, sources, family, household, history, clocks, involved, cases);
+        return new(person, sources, family, household, history, clocks, involved, await CasesOf(person, work));
     }
+
+    /// <summary>The person's cases at this actor's own council, newest first.</summary>
+    public static Task<List<Case>> CasesOf(Guid person, Work work) => work.Ask<Case>($"""
+        select distinct on (e.id) a.id as assessment, g.name as agency, e.opened_at, e.closed_at, e.closed_reason, e.closed_words
+          from link l join episode e on e.source_record_id = l.source_record_id join assessment a on a.episode_id = e.id join agency g on g.id = e.agency_id
+         where l.person_id = {person} and l.undone_at is null order by e.id desc, a.began_at desc
+        """).ToListAsync();
 
     /// <summary>The records of a person that this actor may see: none where they may not see the person.</summary>
     public static Task<List<Guid>> RecordsOf(Guid person, Work work) => work.Ask<Guid>($"select source_record_id as \"Value\" from link where person_id = {person} and undone_at is null").ToListAsync();
@@ -176,3 +178,6 @@ public sealed record Child(
         }
     }
 }
+
+/// <summary>What a list of cases is made of: see _Cases.cshtml.</summary>
+public sealed record CasesView(IReadOnlyList<Child.Case> Cases, Instant Now);

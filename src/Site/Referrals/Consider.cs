@@ -24,7 +24,8 @@ public static class Consider
     /// <param name="Before">Null while who this is has not been worked out.</param>
     /// <param name="Household">Other children of the household whom the report does not name.</param>
     /// <param name="Contact">This child of this notice.</param>
-    public sealed record Subject(OpenNotice.Child Contact, Guid? Shown, History? Before, IReadOnlyList<Child.Housemate> Household);
+    /// <param name="Cases">This child's cases here, newest first, with why each was closed.</param>
+    public sealed record Subject(OpenNotice.Child Contact, Guid? Shown, History? Before, IReadOnlyList<Child.Housemate> Household, IReadOnlyList<Child.Case> Cases);
 
     public static async Task<View?> Handle(Guid id, Work work, Bodies known)
     {
@@ -39,7 +40,7 @@ public static class Consider
         {
             var before = child.Person is { } person ? await Before(person, notice.ReportId, work) : null;
             var household = child.Person is { } of ? (await Child.HouseholdOf(of, work)).Where(h => h.IsChild && (h.PersonId is not { } other || !named.Contains(other))).ToList() : [];
-            children.Add(new(child, child.Decision is null ? await Note(child, before, work) : null, before, household));
+            children.Add(new(child, child.Decision is null ? await Note(child, before, work) : null, before, household, child.Person is { } whose ? await Child.CasesOf(whose, work) : []));
         }
         return new(notice, children, bodies.Thresholds, [.. bodies.Agencies.Values.Where(a => a.Kind == "council" && (a.HasHeed || a.Id == Snapshot.Outside) && a.Name != notice.To).OrderBy(a => a.Name)], Referrals.Triage.Colours(bodies, work.Now),
             await work.All<Notice>().Where(n => n.Id == notice.Id).Select(n => n.Triage).SingleAsync());

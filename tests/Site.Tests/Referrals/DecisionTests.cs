@@ -171,6 +171,8 @@ public sealed class DecisionTests(TestSite site) : IClassFixture<TestSite>
 
         // The next referral opens another, with an assessment of its own.
         var third = await Came("Aldous", "D/30/later");
+        using var front = await site.SignedIn("ramsey");
+        Assert.Contains("He is safe with his aunt.", await front.GetStringAsync($"/notices/{await site.Row<Guid>("select notice_id from contact where id = $1", third)}/decide", TestContext.Current.CancellationToken));
         Assert.Equal(["decision"], (await site.Decides("ramsey", third, d => d with { Decision = "open-case", Next = null }))!.Errors.Keys);
         Assert.Null(await site.Decides("ramsey", third));
         Assert.Equal(1, await site.Row<long>("select count(*) from referral f join episode e on e.id = f.episode_id where f.contact_id = $1 and e.closed_at is null and e.id <> $2", third, episode));
