@@ -48,7 +48,8 @@ public static class Serve
         var (databases, made) = await Ready(postgres, before, new($"http://{hangs.LocalEndpoint}/heed"), happens: !args.Contains("--no-week"));
         await using var _ = databases;
         await using var app = global::Site.Build(databases, address, demo: true);
-        app.Services.GetRequiredService<ExchangeSettings>().AllowPrivateAddresses = true;
+        var exchange = app.Services.GetRequiredService<ExchangeSettings>();
+        (exchange.AllowPrivateAddresses, exchange.Address) = (true, address);
         app.Services.GetRequiredService<Operation.OperationSettings>().DataFolder = data;
         var described = made is null
             ? before! with { Address = address }

@@ -65,7 +65,7 @@ public sealed class Mail(Works works, Bodies bodies, ExchangeSettings settings, 
                 From = { MailboxAddress.Parse(smtp.From) },
                 To = { MailboxAddress.Parse(owed.Address) },
                 Subject = "Something waits for you in Heed",
-                Body = new TextPart("plain") { Text = $"Something waits for your team in Heed. Sign in to see what it is:\r\n\r\n{settings.Address}\r\n\r\nThis message says nothing about anybody, and needs no answer.\r\n" },
+                Body = new TextPart("plain") { Text = $"Something waits for your team in Heed. Sign in to see what it is{(settings.Address.Length > 0 ? $":\r\n\r\n{settings.Address}" : ".")}\r\n\r\nThis message says nothing about anybody, and needs no answer.\r\n" },
             };
             using var client = new SmtpClient();
             // A server that offers no encryption is sent nothing: Auto would go on without.

@@ -12,7 +12,7 @@ public sealed class ExchangeSettings
     /// <summary>At most one e-mail to a team in this time, unless something is urgent.</summary>
     public int MinutesBetweenMails { get; set; } = 10;
 
-    /// <summary>Where a person finds Heed: the link in an e-mail.</summary>
+    /// <summary>Where a person finds Heed: the link in an e-mail; without it an e-mail has none.</summary>
     public string Address { get; set; } = "";
 
     /// <summary>No server, no e-mail; /exchange says so.</summary>

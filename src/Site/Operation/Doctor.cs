@@ -24,7 +24,7 @@ public static class Doctor
                 checks.AddRange(await quiet.Services.GetRequiredService<Condition>().Checks());
                 checks.Add(await SignIn(connection));
                 checks.Add(quiet.Services.GetRequiredService<Access.Encryption>().IsOn ? new("encryption", State.Ok, "By the proxies that are named") : new("encryption", State.Attention, "No proxy that encrypts is named (Proxy__Addresses__0): unless Heed itself listens on https, cookies and keys go in the open"));
-                checks.Add(quiet.Services.GetRequiredService<Exchange.ExchangeSettings>().Smtp is { Host.Length: > 0 } ? new("e-mail", State.Ok, "A server is set") : new("e-mail", State.Attention, "No server is set (Exchange__Smtp__Host): no team hears by e-mail that something waits"));
+                checks.Add(quiet.Services.GetRequiredService<Exchange.ExchangeSettings>() is { Smtp.Host.Length: > 0 } set ? set.Address.Length > 0 ? new("e-mail", State.Ok, "A server is set") : new("e-mail", State.Attention, "A server is set, and not where people find Heed (Exchange__Address): an e-mail has no link") : new("e-mail", State.Attention, "No server is set (Exchange__Smtp__Host): no team hears by e-mail that something waits"));
             }
         }
         catch (NpgsqlException failed)

@@ -41,8 +41,10 @@ public sealed class MailTests(TestSite on) : PushTests(on)
 
         await site.Received(TestSite.Report("P/11"));
         Assert.Equal(0, await mail.Round(Stop));
+        Settings.Address = "";
         await site.Received(TestSite.Report("P/12", r => r["risk"]!["grade"] = "high"));
         Assert.Equal(1, await mail.Round(Stop));
+        Assert.Contains("Sign in to see what it is.", (await smtp.Next()).Text);
 
         await Addressed("refused@council.example");
         await site.TimeIs(Cluster.Usual + Duration.FromMinutes(11));
