@@ -219,6 +219,7 @@ grant update (replays) on report_key to heed_app;
 grant update (delivered_at, opened_at, opened_by, acknowledged_at, acknowledged_by, taken_by, taken_at, triage, triaged_by, triaged_at, released_at, released_by) on notice to heed_app;
 grant update (decision, threshold_key, threshold_version, next_step, passed_to, reason, decided_at, decided_by, sender_told, parents_told, parents_not_told_because, shown_id, opened) on contact to heed_app;
 grant update (authorised_at, authorised_by, outcome, words) on assessment to heed_app;
+-- To hold a case open while a contact joins it (for share) one must be allowed to change something of it; alone the table's check refuses it. Closing is close_case.
 grant update (closed_at) on episode to heed_app;
 grant update (state, next_at, stopped_at, stopped_by, practitioner_id, late_reason, late_manager, late_said_by, late_said_at, late_agreed_at, cancelled_because, held_for) on clock to heed_app;
 
