@@ -29,6 +29,7 @@ internal static class Mailbox
         for (var warm = 0; warm < 3; warm++)
         {
             await Backlog(machine, 0);
+            await Waiting(machine);
             await Collect(machine, own);
         }
         await machine.Do("create database graphile_bench");
@@ -36,8 +37,14 @@ internal static class Mailbox
         foreach (var backlog in Backlogs(scale))
         {
             await Backlog(machine, backlog);
-            heed.Add((backlog, await Collect(machine, own)));
-            Console.WriteLine($"  Heed, {backlog:N0} of others': {N(heed[^1].Rate)}/s");
+            var rates = new List<double>();
+            for (var again = 0; again < 3; again++)
+            {
+                await Waiting(machine);
+                rates.Add(await Collect(machine, own));
+            }
+            heed.Add((backlog, rates.Order().ElementAt(1)));
+            Console.WriteLine($"  Heed, {backlog:N0} of others': {string.Join(", ", rates.Select(N))}/s");
         }
         foreach (var backlog in Backlogs(scale))
         {
@@ -90,7 +97,7 @@ internal static class Mailbox
         await machine.Do("delete from mailbox_item where notice_id not in (select n.id from notice n join report r on r.id = n.report_id where r.reference like 'bench/%')");
     }
 
-    /// <summary>Exactly so much waits for the other councils, in equal parts; all of this one's waits again.</summary>
+    /// <summary>Exactly so much waits for the other councils, in equal parts.</summary>
     private static async Task Backlog(Machine machine, int many)
     {
         var ours = machine.Loaded.Agencies[Ours];
@@ -100,11 +107,17 @@ internal static class Mailbox
             select new_id(), (array(select id from agency where kind = 'council' and has_heed and id <> '{ours}'))[1 + i % 2], 'notice', new_id(), n.id, n.report_id, i % 10 = 0, now() - i * interval '1 second'
               from (select * from notice limit 1) n, generate_series(1, {many}) i
             """);
-        await machine.Do($"update mailbox_item set state = 'waiting', acknowledged_at = null where agency_id = '{ours}'");
+        await machine.Do("vacuum analyze mailbox_item");
+        await machine.Do("checkpoint");
+    }
+
+    /// <summary>All of this council's waits again. Its pages are changed here, after the checkpoint: their first change, which is logged whole, is no part of what is measured.</summary>
+    private static async Task Waiting(Machine machine)
+    {
+        await machine.Do($"update mailbox_item set state = 'waiting', acknowledged_at = null where agency_id = '{machine.Loaded.Agencies[Ours]}'");
         await machine.Do($"{Entered}; update notice set delivered_at = null where delivered_at is not null");
         await machine.Do("vacuum analyze mailbox_item");
         await machine.Do("vacuum analyze notice");
-        await machine.Do("checkpoint");
     }
 
     /// <summary>Items a second until nothing waits. Whether each was given once and is acknowledged is asked afterwards.</summary>
