@@ -20,9 +20,10 @@ namespace Heed.Benchmarks;
 internal sealed partial class Machine : IAsyncDisposable
 {
     private const string Database = "heed_bench";
-    private string _folder = Path.Combine("/var/tmp", $"heed-bench-{Environment.ProcessId}");
     private readonly List<(Process Process, string Address)> _sites = [];
     private WebApplication _quiet = null!;
+
+    public string Folder { get; private init; } = Path.Combine("/var/tmp", $"heed-bench-{Environment.ProcessId}");
 
     public PrivatePostgres Postgres { get; private set; } = null!;
 
@@ -45,10 +46,9 @@ internal sealed partial class Machine : IAsyncDisposable
     /// <param name="folder">Where all of it lies, where that matters: a small disk of its own.</param>
     public static async Task<Machine> Start(string? folder = null)
     {
-        var machine = new Machine();
-        machine._folder = folder ?? machine._folder;
-        Directory.CreateDirectory(machine._folder);
-        machine.Postgres = await PrivatePostgres.Start(machine._folder);
+        var machine = folder is null ? new Machine() : new() { Folder = folder };
+        Directory.CreateDirectory(machine.Folder);
+        machine.Postgres = await PrivatePostgres.Start(machine.Folder);
         await Schema.Prepare(machine.Postgres.Superuser, Database);
         machine.Databases = new(machine.Postgres.Owner(Database), global::Site.Tables);
         await Schema.Migrate(machine.Databases.Owner, typeof(global::Site).Assembly);
@@ -89,7 +89,7 @@ internal sealed partial class Machine : IAsyncDisposable
         start.Environment["DOTNET_gcServer"] = "1";
         // A benchmark's webhooks go to this machine.
         start.Environment["Exchange__AllowPrivateAddresses"] = "true";
-        start.Environment["Operation__DataFolder"] = _folder;
+        start.Environment["Operation__DataFolder"] = Folder;
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
@@ -102,6 +102,13 @@ internal sealed partial class Machine : IAsyncDisposable
         }
         _ = site.StandardOutput.ReadToEndAsync();
     }
+
+    /// <summary>Its sites stand still, whatever they are doing, until <see cref="Go"/>: so that they take nothing from what is measured beside them.</summary>
+    public void Pause() => Signal("STOP");
+
+    public void Go() => Signal("CONT");
+
+    private void Signal(string signal) => _sites.ForEach(s => Process.Start("kill", [$"-{signal}", $"{s.Process.Id}"]).WaitForExit());
 
     public void StopSite(int which)
     {
@@ -221,7 +228,7 @@ internal sealed partial class Machine : IAsyncDisposable
         await Super.DisposeAsync();
         await Databases.DisposeAsync();
         await Postgres.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        Directory.Delete(Folder, recursive: true);
     }
 
     [GeneratedRegex("__RequestVerificationToken\"[^>]*value=\"(?<token>[^\"]+)\"")]

@@ -24,55 +24,80 @@ internal static class Mailbox
     public static async Task Run(Machine machine, Table table, double scale)
     {
         var own = (int)Math.Max(400, 8_000 * scale);
-        Console.WriteLine($"Collecting {own:N0} items, {Systems} collectors …");
-        await Seed(machine, own);
+        Console.WriteLine($"Collecting {own:N0} items, {Systems} collectors, by turns on two installations of which one stands still …");
+        await using var other = await Machine.Start($"{machine.Folder}-beside");
+        foreach (var one in new[] { machine, other })
+        {
+            await Seed(one, own);
+            await Backlog(one, 0);
+        }
         for (var warm = 0; warm < 3; warm++)
         {
-            await Backlog(machine, 0);
-            await Waiting(machine);
-            await Collect(machine, own);
+            await Turn(machine, other, own);
+            await Turn(other, machine, own);
         }
         await machine.Do("create database graphile_bench");
-        var (heed, theirs) = (new List<(int Backlog, double Rate)>(), new List<(int Backlog, double Rate)>());
-        foreach (var backlog in Backlogs(scale))
+        var alone = new List<double>();
+        var beside = new List<(int Backlog, List<(double Beside, double Alone)> Pairs)>();
+        foreach (var backlog in new[] { 0, (int)(100_000 * scale), (int)(1_000_000 * scale) })
         {
-            await Backlog(machine, backlog);
-            var rates = new List<double>();
-            for (var again = 0; again < 3; again++)
+            await Backlog(other, backlog);
+            var pairs = new List<(double Beside, double Alone)>();
+            for (var pair = 0; pair < 6; pair++)
             {
-                await Waiting(machine);
-                rates.Add(await Collect(machine, own));
+                // Whichever goes first, the other is first next time: the machine may grow quicker or slower meanwhile.
+                var first = pair % 2 == 0 ? await Turn(machine, other, own) : await Turn(other, machine, own);
+                var second = pair % 2 == 0 ? await Turn(other, machine, own) : await Turn(machine, other, own);
+                pairs.Add(pair % 2 == 0 ? (second, first) : (first, second));
+                Console.WriteLine($"  Heed, {backlog:N0} of others': {N(pairs[^1].Beside)}/s, with nothing of others' {N(pairs[^1].Alone)}/s: {N(100 * pairs[^1].Beside / pairs[^1].Alone)} %");
             }
-            heed.Add((backlog, rates.Order().ElementAt(1)));
-            Console.WriteLine($"  Heed, {backlog:N0} of others': {string.Join(", ", rates.Select(N))}/s");
+            alone.AddRange(pairs.Select(pair => pair.Alone));
+            beside.Add((backlog, pairs));
         }
-        foreach (var backlog in Backlogs(scale))
+        other.Pause();
+        var theirs = new List<double>();
+        foreach (var (backlog, _) in beside)
         {
             // It slows with the backlog: of as many jobs as with none it would take an hour.
-            theirs.Add((backlog, await Graphile(machine, Math.Max(100, (int)Math.Min(own, own * 10_000L / Math.Max(10_000, backlog))), backlog)));
-            Console.WriteLine($"  graphile-worker, {backlog:N0} of others': {N(theirs[^1].Rate)}/s");
+            theirs.Add(await Graphile(machine, Math.Max(100, (int)Math.Min(own, own * 10_000L / Math.Max(10_000, backlog))), backlog));
+            Console.WriteLine($"  graphile-worker, {backlog:N0} of others': {N(theirs[^1])}/s");
         }
-        Report(table, "claimed and acknowledged, each durable", heed, theirs);
-        var alone = await Hooks(machine, hung: false);
-        var beside = await Hooks(machine, hung: true);
-        table.Add("webhook after its report: median / p99", $"{Table.Ms(Table.Quantile(alone, 0.5))} / {Table.Ms(Table.Quantile(alone, 0.99))}", "p99 < 2 s", Table.Quantile(alone, 0.99) < 2_000, $"{alone.Count} webhooks, each reported once");
-        table.Add("  the same while another agency's endpoint hangs", $"{Table.Ms(Table.Quantile(beside, 0.5))} / {Table.Ms(Table.Quantile(beside, 0.99))}", "p99 < 2 s", Table.Quantile(beside, 0.99) < 2_000, $"{N(100 * Table.Quantile(beside, 0.99) / Table.Quantile(alone, 0.99))} % of it alone");
-    }
-
-    /// <summary>An empty one before and after each: the machine may be quicker at one end than at the other.</summary>
-    private static int[] Backlogs(double scale) => [0, (int)(100_000 * scale), 0, (int)(1_000_000 * scale), 0];
-
-    private static void Report(Table table, string what, List<(int Backlog, double Rate)> heed, List<(int Backlog, double Rate)> theirs)
-    {
-        var none = (List<(int Backlog, double Rate)> all) => string.Join(", ", all.Where(one => one.Backlog == 0).Select(one => N(one.Rate)));
-        var mean = (List<(int Backlog, double Rate)> all) => all.Where(one => one.Backlog == 0).Average(one => one.Rate);
-        table.Add($"{what}, nothing of others'", $"{N(mean(heed))}/s", "", null, $"{none(heed)}; graphile-worker {N(mean(theirs))}/s ({none(theirs)}), without HTTP or row security: Heed is {N(100 * mean(heed) / mean(theirs))} % of it");
-        for (var i = 1; i < heed.Count; i += 2)
+        other.Go();
+        table.Add("claimed and acknowledged, each durable, nothing of others'", $"{N(Median(alone))}/s", "", null, $"{N(alone.Min())} to {N(alone.Max())} in {alone.Count} turns; graphile-worker {N(theirs[0])}/s, without HTTP or row security: Heed is {N(100 * Median(alone) / theirs[0])} % of it");
+        foreach (var ((backlog, pairs), their) in beside.Zip(theirs))
         {
-            var beside = (List<(int Backlog, double Rate)> all) => all[i].Rate / ((all[i - 1].Rate + all[i + 1].Rate) / 2);
-            table.Add($"  {heed[i].Backlog:N0} waiting for others", $"{N(heed[i].Rate)}/s", ">= 95 % of none just before and after", beside(heed) >= 0.95, $"{N(100 * beside(heed))} % of it; graphile-worker {N(theirs[i].Rate)}/s, {N(100 * beside(theirs))} %; Heed is {N(100 * heed[i].Rate / theirs[i].Rate)} % of it");
+            var ratios = pairs.Select(pair => pair.Beside / pair.Alone).ToList();
+            var rate = Median(pairs.Select(pair => pair.Beside));
+            table.Add(backlog == 0 ? "  two installations alike, by turns: what the machine's noise is" : $"  {backlog:N0} waiting for others, by turns with none", $"{N(rate)}/s", backlog == 0 ? "" : ">= 95 % of none beside it", backlog == 0 ? null : Median(ratios) >= 0.95,
+                $"{Percent(Median(ratios))} of it, the median of {pairs.Count} pairs from {Percent(ratios.Min())} to {Percent(ratios.Max())}; graphile-worker {N(their)}/s, {N(100 * their / theirs[0])} %; Heed is {N(100 * rate / their)} % of it");
+        }
+        var quiet = await Hooks(machine, hung: false);
+        var hung = await Hooks(machine, hung: true);
+        table.Add("webhook after its report: median / p99", $"{Table.Ms(Table.Quantile(quiet, 0.5))} / {Table.Ms(Table.Quantile(quiet, 0.99))}", "p99 < 2 s", Table.Quantile(quiet, 0.99) < 2_000, $"{quiet.Count} webhooks, each reported once");
+        table.Add("  the same while another agency's endpoint hangs", $"{Table.Ms(Table.Quantile(hung, 0.5))} / {Table.Ms(Table.Quantile(hung, 0.99))}", "p99 < 2 s", Table.Quantile(hung, 0.99) < 2_000, $"{N(100 * Table.Quantile(hung, 0.99) / Table.Quantile(quiet, 0.99))} % of it alone");
+    }
+
+    private static async Task<double> Turn(Machine machine, Machine still, int own)
+    {
+        still.Pause();
+        try
+        {
+            await Waiting(machine);
+            return await Collect(machine, own);
+        }
+        finally
+        {
+            still.Go();
         }
     }
+
+    private static double Median(IEnumerable<double> of)
+    {
+        var sorted = of.Order().ToList();
+        return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
+    }
+
+    private static string Percent(double ratio) => (100 * ratio).ToString("0.0", CultureInfo.InvariantCulture) + " %";
 
     private static string N(double x) => x.ToString("0", CultureInfo.InvariantCulture);
 

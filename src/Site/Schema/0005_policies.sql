@@ -169,6 +169,7 @@ create policy read on contact for select to heed_app using (agency_id = any ((se
     and (exists (select 1 from notice n where n.id = notice_id) or decision is not null and agency_id = (select my_agency()) and (select my_reach()) = 'agency'));
 create policy work on contact for update to heed_app using (agency_id = any ((select my_agencies())::uuid[]) and exists (select 1 from notice n where n.id = notice_id)) with check (agency_id = any ((select my_agencies())::uuid[]));
 create policy own on episode to heed_app using (agency_id = any ((select my_agencies())::uuid[]) and (may_see_record(source_record_id) or told_of(source_record_id) or exists (select 1 from referral r where r.episode_id = episode.id))) with check (agency_id = any ((select my_agencies())::uuid[]));
+create policy open on episode as restrictive for update to heed_app using (closed_at is null);
 create policy own on referral to heed_app using (agency_id = any ((select my_agencies())::uuid[]) and exists (select 1 from contact c where c.id = contact_id)) with check (agency_id = any ((select my_agencies())::uuid[]));
 
 create policy write on shown_history for insert to heed_app with check (actor = (select me()) and exists (select 1 from contact c where c.id = contact_id));
@@ -219,7 +220,7 @@ grant update (replays) on report_key to heed_app;
 grant update (delivered_at, opened_at, opened_by, acknowledged_at, acknowledged_by, taken_by, taken_at, triage, triaged_by, triaged_at, released_at, released_by) on notice to heed_app;
 grant update (decision, threshold_key, threshold_version, next_step, passed_to, reason, decided_at, decided_by, sender_told, parents_told, parents_not_told_because, shown_id, opened) on contact to heed_app;
 grant update (authorised_at, authorised_by, outcome, words) on assessment to heed_app;
--- To hold a case open while a contact joins it (for share) one must be allowed to change something of it; alone the table's check refuses it. Closing is close_case.
+-- To hold a case open while a contact joins it (for share) one must be allowed to change something of it; the policy open lets nothing be changed. Closing is close_case.
 grant update (closed_at) on episode to heed_app;
 grant update (state, next_at, stopped_at, stopped_by, practitioner_id, late_reason, late_manager, late_said_by, late_said_at, late_agreed_at, cancelled_because, held_for) on clock to heed_app;
 

@@ -155,6 +155,7 @@ public sealed class DecisionTests(TestSite site) : IClassFixture<TestSite>
         {
             Assert.Equal("42501", await site.Says(who, $"select close_case($1, 'RC8', 'Over')", episode));
         }
+        Assert.Equal("42501", await site.Says("khalid", "update episode set closed_at = heed_now(), closed_by = me(), closed_reason = 'RC8', closed_words = 'Over' where id = $1", episode));
         Assert.Equal("appiah", await Allocated());
 
         using var manager = await site.SignedIn("khalid");
@@ -167,6 +168,7 @@ public sealed class DecisionTests(TestSite site) : IClassFixture<TestSite>
         Assert.Contains("He is safe with his aunt.", await manager.GetStringAsync($"/children/{await site.Row<Guid>("select person_id from link where source_record_id = $1 and undone_at is null", record)}", TestContext.Current.CancellationToken));
         Assert.Equal("", await Allocated());
         Assert.Equal(No.Conflict, (await Closes("RC8"))!.Kind);
+        Assert.Equal("0", await site.Says("khalid", "update episode set closed_at = heed_now() - interval '1 day' where id = $1", episode));
         Assert.Equal(1, await site.Row<long>("select count(*) from change where on_table = 'episode' and row_id = $1 and after ->> 'closed_reason' = 'RC8'", episode));
 
         // The next referral opens another, with an assessment of its own.
