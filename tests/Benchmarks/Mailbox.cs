@@ -62,7 +62,6 @@ internal static class Mailbox
             theirs.Add(await Graphile(machine, Math.Max(100, (int)Math.Min(own, own * 10_000L / Math.Max(10_000, backlog))), backlog));
             Console.WriteLine($"  graphile-worker, {backlog:N0} of others': {N(theirs[^1])}/s");
         }
-        other.Go();
         table.Add("claimed and acknowledged, each durable, nothing of others'", $"{N(Median(alone))}/s", "", null, $"{N(alone.Min())} to {N(alone.Max())} in {alone.Count} turns; graphile-worker {N(theirs[0])}/s, without HTTP or row security: Heed is {N(100 * Median(alone) / theirs[0])} % of it");
         foreach (var ((backlog, pairs), their) in beside.Zip(theirs))
         {
@@ -75,6 +74,7 @@ internal static class Mailbox
         var hung = await Hooks(machine, hung: true);
         table.Add("webhook after its report: median / p99", $"{Table.Ms(Table.Quantile(quiet, 0.5))} / {Table.Ms(Table.Quantile(quiet, 0.99))}", "p99 < 2 s", Table.Quantile(quiet, 0.99) < 2_000, $"{quiet.Count} webhooks, each reported once");
         table.Add("  the same while another agency's endpoint hangs", $"{Table.Ms(Table.Quantile(hung, 0.5))} / {Table.Ms(Table.Quantile(hung, 0.99))}", "p99 < 2 s", Table.Quantile(hung, 0.99) < 2_000, $"{N(100 * Table.Quantile(hung, 0.99) / Table.Quantile(quiet, 0.99))} % of it alone");
+        other.Go();
     }
 
     private static async Task<double> Turn(Machine machine, Machine still, int own)
