@@ -55,25 +55,23 @@ public static class Send
         return (new(out_.Receipt(report, id, bodies, work), First: true), null);
     }
 
+    /// <summary>Corrections of one report and the desk's grades of it come one after the other: two could both correct, or one grade, what no longer stands.</summary>
+    public static Task OneAtATime(string reference, Work work) => work.Do($"select pg_advisory_xact_lock(hashtextextended({work.Actor.Agency + reference}, 1))");
+
     /// <summary>One report per agency, reference and version. A replay writes too, so that its commit waits where the first one's did (R1).</summary>
     private static async Task<(Guid Report, byte[] Hash, int Replays)> Claim(Understood report, Guid id, Work work, CancellationToken stop)
     {
-        await using var batch = work.Batch();
         if (report.Version > 1)
         {
-            // Corrections of one report come one after the other, or two could both correct the same version.
-            batch.BatchCommands.Add(new("select pg_advisory_xact_lock(hashtextextended($1, 1))") { Parameters = { Text($"{work.Actor.Agency}{report.Reference}") } });
+            await OneAtATime(report.Reference, work);
         }
+        await using var batch = work.Batch();
         batch.BatchCommands.Add(new("""
             insert into report_key (agency_id, reference, version, hash, report_id) values ($1, $2, $3, $4, $5)
             on conflict (agency_id, reference, version) do update set replays = report_key.replays + 1
             returning report_id, hash, replays
             """) { Parameters = { Id(work.Actor.Agency), Text(report.Reference), Number(report.Version), new NpgsqlParameter<byte[]> { TypedValue = report.Hash }, Id(id) } });
         await using var row = await batch.ExecuteReaderAsync(stop);
-        if (report.Version > 1)
-        {
-            await row.NextResultAsync(stop);
-        }
         await row.ReadAsync(stop);
         return (row.GetGuid(0), row.GetFieldValue<byte[]>(1), row.GetInt32(2));
     }

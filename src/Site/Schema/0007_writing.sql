@@ -20,19 +20,35 @@ create table grading (
 comment on table grading is 'The grade that the force''s desk gives a report, beside the officer''s, with its reason. Append-only, and nothing waits for it: the notices went out when the report came in.';
 create index on grading (report_id);
 
-create function grading_raises() returns trigger language plpgsql security definer set search_path = public as $$
+create function make_urgent(which uuid) returns void language plpgsql security definer set search_path = public as $$
 declare raised uuid[];
 begin
-    with r as (update notice n set urgent = true from agreement a where n.report_id = new.report_id and not n.urgent and n.kind <> 'withdrawal' and n.withheld_because is null and n.withdrawn_at is null
+    with r as (update notice n set urgent = true from agreement a where n.report_id = which and not n.urgent and n.kind <> 'withdrawal' and n.withheld_because is null and n.withdrawn_at is null
                                                     and a.key = n.agreement_key and a.version = n.agreement_version and a.discloses = 'all' returning n.id)
     select array_agg(id) into raised from r;
     update clock set urgent = true where notice_id = any (raised) and limit_key = 'notice.acknowledge' and state in ('running', 'warned', 'breached');
     update mail_owed o set urgent = true from mailbox_item i join notice n on n.id = i.subject_id where n.id = any (raised) and i.agency_id = n.to_agency and o.item_id = i.id and o.state = 'owed';
     update mailbox_item i set urgent = true from notice n where n.id = any (raised) and i.agency_id = n.to_agency and i.subject_id = n.id and i.state in ('waiting', 'leased');
+end $$;
+revoke execute on function make_urgent from public; -- a grade alone makes urgent, and its triggers are the owner's
+
+create function versions_up_to(which uuid) returns table (id uuid, version integer) language sql stable security definer set search_path = public as $$
+    select v.id, v.version from report r join report v on v.agency_id = r.agency_id and v.reference = r.reference and v.version <= r.version where r.id = which
+$$;
+comment on function versions_up_to is 'A report and what it corrects, by identifier and number only: what was said of each is read under its own policy.';
+
+create function grading_raises() returns trigger language plpgsql security definer set search_path = public as $$ begin perform make_urgent(new.report_id); return null; end $$;
+create function correction_raises() returns trigger language plpgsql security definer set search_path = public as $$
+begin
+    if (select g.grade from versions_up_to(new.id) v join grading g on g.report_id = v.id order by g.id desc limit 1) = 'high' then
+        perform make_urgent(new.id);
+    end if;
     return null;
 end $$;
 create trigger raises after insert on grading for each row when (new.grade = 'high') execute function grading_raises();
 comment on trigger raises on grading is 'What the desk finds high stands before what is not, wherever it still waits; a lower grade takes nothing back. Whoever is not shown the grade (a school) does not learn of it by this either.';
+create constraint trigger raises after insert on report deferrable initially deferred for each row when (new.supersedes_id is not null) execute function correction_raises();
+comment on trigger raises on report is 'What the desk found high last is high in its correction too, until the desk grades that: at the end of the transaction, when the notices are there.';
 
 create table searchable (id uuid primary key, agency_id uuid not null references agency, name text not null, ordinal smallint not null, during daterange not null default daterange(null, null),
     exclude using gist (agency_id with =, name with =, during with &&));

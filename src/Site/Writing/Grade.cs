@@ -11,7 +11,7 @@ public static class Grade
 
     public static async Task<Refusal?> Handle(Command ask, Work work)
     {
-        if (!await work.All<Report>().AnyAsync(r => r.Id == ask.Report))
+        if (await work.All<Report>().Where(r => r.Id == ask.Report).Select(r => r.Reference).SingleOrDefaultAsync() is not { } reference)
         {
             return work.NotFound(ask.Report);
         }
@@ -22,6 +22,11 @@ public static class Grade
         if (!ask.Reason.Says())
         {
             return work.Refuse("reason", "Say in up to 2,000 characters why: it stands beside the officer's grade");
+        }
+        await Send.OneAtATime(reference, work);
+        if (await work.All<Report>().Where(r => r.SupersedesId == ask.Report).Select(r => (int?)r.Version).SingleOrDefaultAsync() is { } later)
+        {
+            return work.Refuse("grade", $"Version {later} has taken the place of this one: grade that", kind: No.Conflict);
         }
         await work.Do($"insert into grading (id, report_id, grade, reason) values ({Ids.Next()}, {ask.Report}, {ask.Grade}, {ask.Reason.Trim()})");
         work.Wakes($"report:{ask.Report}");

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 namespace Heed.Site.Tests.Writing;
@@ -52,9 +54,72 @@ public sealed class DeskTests(TestSite site) : IClassFixture<TestSite>
         Assert.True((await system.PostAsync($"/api/notices/{accepted}/acknowledgement", null)).IsSuccessStatusCode);
         await police.PostAsJsonAsync($"/api/reports/{earlier}/grading", new { grade = "high", reason = "A second call" });
         Assert.Equal((true, false), (await site.Row<bool>("select urgent from notice where id = $1", accepted), await site.Row<bool>("select bool_or(urgent) from clock where notice_id = $1", accepted)));
+    }
 
-        async Task<(bool, bool, bool)> Urgent(Guid notice) => (await site.Row<bool>("select urgent from notice where id = $1", notice), await site.Row<bool>("select urgent from mailbox_item where subject_id = $1", notice),
-            await site.Row<bool>("select coalesce(bool_or(urgent), false) from clock where notice_id = $1 and limit_key = 'notice.acknowledge'", notice));
+    [Fact]
+    public async Task What_the_desk_found_high_is_high_in_its_correction_too_and_the_version_that_stands_is_the_one_to_grade()
+    {
+        string Version(string reference, int version, Action<JsonObject>? change = null) => TestSite.Report(reference, r =>
+        {
+            (r["version"], r["supersedes"], r["supersessionReason"], r["summary"]) = (version, version - 1, "The officer corrected it", "One child at home, asleep.");
+            change?.Invoke(r);
+        });
+        using var police = site.System("tees-valley-police");
+        async Task<HttpResponseMessage> Grade(Guid report, string grade, string why) => await police.PostAsJsonAsync($"/api/reports/{report}/grading", new { grade, reason = why });
+
+        var first = await site.Received(TestSite.Report("DC/1"));
+        await Grade(first, "high", "He has a weapon");
+        var second = await site.Received(Version("DC/1", 2));
+        var (council, school) = (await site.NoticeTo("norton-stockton", second), await site.NoticeTo("norton-primary", second));
+        Assert.Equal(((true, true, true), (false, false, false)), (await Urgent(council), await Urgent(school)));
+        using var ramsey = await site.SignedIn("ramsey");
+        using var desk = await site.SignedIn("thirlwell");
+        foreach (var page in new[] { await ramsey.GetStringAsync($"/notices/{council}"), await ramsey.GetStringAsync($"/notices/{council}/decide"), await desk.GetStringAsync($"/reports/{second}") })
+        {
+            Assert.Contains("desk graded version 1, which this corrects, high", WebUtility.HtmlDecode(page));
+            Assert.Contains("He has a weapon", page);
+        }
+        Assert.Contains("Desk&#x27;s grade of version 1", await desk.GetStringAsync($"/desk/{second}"));
+        // It stands among what the desk has not graded yet, for what it says now nobody there has read.
+        Assert.Contains("DC/1", await desk.GetStringAsync("/desk?state=ungraded"));
+        var late = await Grade(first, "standard", "Too late");
+        Assert.Equal(HttpStatusCode.Conflict, late.StatusCode);
+        Assert.Contains("Version 2 has taken the place of this one", await late.Content.ReadAsStringAsync());
+
+        // The last grade counts, and what the desk took back is not brought up again.
+        var other = await site.Received(TestSite.Report("DC/2"));
+        await Grade(other, "high", "Somebody else");
+        await Grade(other, "standard", "It was a mistake");
+        Assert.Equal((false, false, false), await Urgent(await site.NoticeTo("norton-stockton", await site.Received(Version("DC/2", 2)))));
+
+        // Whoever is told by the correction first is told that it is urgent, and not what was said of a version that they were never told.
+        var third = await site.Received(Version("DC/1", 3, r => (r["place"]!["address"]!["postcode"], r["people"]![0]!["addresses"]![0]!["postcode"]) = ("TS17 1AA", "TS17 1AA")));
+        var there = await site.NoticeTo("levenside", third);
+        Assert.Equal((true, true, true), await Urgent(there));
+        using var levenside = site.System("levenside");
+        Assert.DoesNotContain("weapon", await levenside.GetStringAsync($"/api/notices/{there}"));
+        Assert.Equal("42501", await site.Says("thirlwell", "select make_urgent($1)", third));
+    }
+
+    [Fact]
+    public async Task A_grade_that_comes_while_the_report_is_corrected_waits_and_is_told_which_version_stands()
+    {
+        var first = await site.Received(TestSite.Report("DR/1"));
+        using var police = site.System("tees-valley-police");
+        Task<HttpResponseMessage>? grading = null;
+        await site.Works.As(site.Who("thirlwell"), "A test", async work =>
+        {
+            var corrected = JsonSerializer.Deserialize(TestSite.Report("DR/1", r => (r["version"], r["supersedes"], r["supersessionReason"]) = (2, 1, "The officer corrected it")), Heed.Site.Notices.ReportJson.Default.ReportIn)!;
+            Assert.Null((await Heed.Site.Notices.Send.Handle(corrected, work, site.Bodies)).Item2);
+            grading = police.PostAsJsonAsync($"/api/reports/{first}/grading", new { grade = "high", reason = "He has a weapon" });
+            while (!grading.IsCompleted && await site.Row<long>("select count(*) from pg_stat_activity where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0") == 0)
+            {
+                await Task.Yield();
+            }
+            Assert.False(grading.IsCompleted);
+            return true;
+        });
+        Assert.Equal(HttpStatusCode.Conflict, (await grading!).StatusCode);
     }
 
     [Fact]
@@ -210,4 +275,8 @@ public sealed class DeskTests(TestSite site) : IClassFixture<TestSite>
         no = await site.Works.As(site.Who("thirlwell"), "Searching", work => Heed.Site.Writing.Searches.Handle(new(report, [.. Enumerable.Repeat(new Heed.Site.Writing.Searches.One("child", "PND", false, null), 501)]), work));
         Assert.Equal(["searched"], no!.Errors.Keys);
     }
+
+    /// <summary>The notice, its mailbox item, and the clock for accepting it.</summary>
+    private async Task<(bool, bool, bool)> Urgent(Guid notice) => (await site.Row<bool>("select urgent from notice where id = $1", notice), await site.Row<bool>("select urgent from mailbox_item where subject_id = $1", notice),
+        await site.Row<bool>("select coalesce(bool_or(urgent), false) from clock where notice_id = $1 and limit_key = 'notice.acknowledge'", notice));
 }
