@@ -27,11 +27,11 @@ public sealed record Corrected(Guid Report, IReadOnlyList<Corrected.Told> Recipi
         await using var batch = work.Batch();
         batch.BatchCommands.Add(new("""
             select n.id, n.to_agency, n.to_team, n.agreement_key, n.agreement_version,
-                   array(select w from mention m, unnest(array[m.key, m.source_record_id::text]) w where w is not null and m.report_id = n.report_id and m.ordinal = any (n.mentions) and m.is_child)
+                   array(select w from said_by_mine(n.report_id) m, unnest(array[m.key, m.source_record_id::text]) w where w is not null and m.ordinal = any (n.mentions) and m.is_child)
               from notice n where n.report_id = $1 and n.withheld_because is null and n.kind <> 'withdrawal'
             """) { Parameters = { new() { Value = report } } });
         batch.BatchCommands.Add(new("select id, to_agency, exists (select 1 from telling t where t.notice_id = n.id) from notice n where report_id = $1 and by_hand and kind <> 'withdrawal'") { Parameters = { new() { Value = report } } });
-        batch.BatchCommands.Add(new("select key, source_record_id, given, family, born, expected from mention where report_id = $1 and key is not null") { Parameters = { new() { Value = report } } });
+        batch.BatchCommands.Add(new("select key, source_record_id, given, family, born, expected from said_by_mine($1) where key is not null") { Parameters = { new() { Value = report } } });
         await using var row = await batch.ExecuteReaderAsync(stop);
         while (await row.ReadAsync(stop))
         {

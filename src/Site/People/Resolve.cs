@@ -169,7 +169,7 @@ public sealed class Resolve(IMatcher matcher)
             update notice n set tier = 'restricted'
              where n.report_id = any ({reports}) and n.tier = 'open' and n.withheld_because is null and exists (
                    select 1 from mention m join link l on l.source_record_id = m.source_record_id and l.undone_at is null join link o on o.person_id = l.person_id and o.undone_at is null
-                     join source_record s on s.id = o.source_record_id and s.tier = 'restricted' and s.agency_id = n.to_agency
+                     join source_record s on s.id = o.source_record_id and s.tier <> 'open' and s.agency_id = n.to_agency
                     where m.report_id = n.report_id and m.ordinal = any (n.mentions))
             """);
     }

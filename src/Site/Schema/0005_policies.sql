@@ -125,6 +125,14 @@ create function sent_by_mine(which uuid, recipient uuid) returns boolean stable 
 as $$ select exists (select 1 from notice where id = which and to_agency = recipient and from_agency = any (my_agencies())) $$;
 comment on function sent_by_mine is 'What my agency passes on starts the other''s clocks, by whoever''s hand: a social worker sees no list of what the council sent.';
 
+create function said_just_now(which uuid) returns boolean stable language plpgsql security definer set search_path = public
+as $$ begin return exists (select 1 from mention m where m.id = which and m.agency_id = my_agency() and m.xmin = pg_current_xact_id()::xid); end $$;
+comment on function said_just_now is 'What goes with a mention is written with it, by whoever says it: also of a record that they may not read, for what is known of a child is never turned away, nor does a refusal tell that there is such a record.';
+
+create function said_by_mine(which uuid) returns setof mention stable language plpgsql security definer set search_path = public
+as $$ begin return query select m.* from mention m where m.report_id = which and m.agency_id = my_agency(); end $$;
+comment on function said_by_mine is 'Whom my agency named in a report, whoever may read of them: the next version is held against it, and nobody is shown it.';
+
 -- Policies --------------------------------------------------------------------------------------------------------------
 
 create policy read on person for select to heed_app using (may_see_person(id));
@@ -140,7 +148,7 @@ create policy read on import_refusal for select to heed_app using (exists (selec
 do $$ declare t text; begin
     foreach t in array array['statement', 'residence', 'relationship', 'attendance'] loop
         execute format('create policy read on %I for select to heed_app using (exists (select 1 from mention m where m.id = mention_id))', t);
-        execute format('create policy write on %I for insert to heed_app with check (exists (select 1 from mention m where m.id = mention_id and m.agency_id = (select my_agency())))', t);
+        execute format('create policy write on %I for insert to heed_app with check (said_just_now(mention_id))', t);
     end loop;
     foreach t in array array['legal_status', 'allocation', 'link'] loop
         execute format('create policy read on %I for select to heed_app using (may_see_record(source_record_id))', t);
@@ -226,9 +234,18 @@ grant update (state, next_at, stopped_at, stopped_by, practitioner_id, late_reas
 
 -- What may be known of what may not be seen ------------------------------------------------------------------------------
 
+create function whom_to_ask(record uuid) returns text stable language plpgsql security definer set search_path = public as $$
+begin
+    return (select coalesce(
+            (select p.name || ', ' || t.name from reader r join practitioner p on p.id = r.practitioner_id join post o on o.practitioner_id = p.id and o.during @> heed_now() join team t on t.id = o.team_id join role y on y.key = o.role
+              where s.tier <> 'open' and r.source_record_id = s.id and p.id <> me() order by y.reach = 'agency' desc, p.name, t.name limit 1),
+            (select t.name from team t where t.agency_id = a.id and t.function in ('front-door', 'mash-desk', 'safeguarding') order by t.function limit 1), a.name)
+       from source_record s join agency a on a.id = s.agency_id where s.id = record);
+end $$;
+comment on function whom_to_ask is 'Of what is open the team that answers for its agency; of what is not, somebody who may read it: that team may be whom it is kept from.';
+
 create function held_elsewhere(p uuid) returns table (agency text, ask text, tier text, records int) stable language sql security definer set search_path = public as $$
-    select a.name, coalesce((select t.name from team t where t.agency_id = a.id and t.function in ('front-door', 'mash-desk', 'safeguarding') order by t.function limit 1), a.name),
-           max(s.tier), count(*)::int
+    select a.name, (array_agg(whom_to_ask(s.id) order by s.tier desc, s.id))[1], max(s.tier), count(*)::int
       from link l join source_record s on s.id = l.source_record_id join agency a on a.id = s.agency_id
      where l.person_id = p and l.undone_at is null and may_see_person(p) and s.tier <> 'sealed' and not may_see_record(s.id)
      group by a.id, a.name
@@ -302,8 +319,7 @@ begin
     -- Whom a mention that I was told of names, and whose record is restricted: that there is one, and whom to ask.
     restricted as materialized (select m from mention m where m.id = any (array(select x.id from mention x join source_record s on s.id = x.source_record_id and s.tier = 'restricted' where x.id = any (wide)))),
     held as materialized (
-        select (r.m).*, coalesce(l.person_id, (r.m).source_record_id) as who, null::uuid as person, a.name as held,
-               coalesce((select t.name from team t where t.agency_id = a.id and t.function in ('front-door', 'mash-desk', 'safeguarding') order by t.function limit 1), a.name) as keeper
+        select (r.m).*, coalesce(l.person_id, (r.m).source_record_id) as who, null::uuid as person, a.name as held, whom_to_ask((r.m).source_record_id) as keeper
           from restricted r join agency a on a.id = (r.m).agency_id left join link l on l.source_record_id = (r.m).source_record_id and l.undone_at is null
          where not is_reader((r.m).source_record_id) and mention_is_shown(r.m) and not exists (select 1 from shown x where x.who = coalesce(l.person_id, (r.m).source_record_id))),
     ties as (
@@ -552,8 +568,7 @@ begin
            case when o.shown then array(select distinct n from mention x, unnest(x.also_known_as || x.former_names || concat_ws(' ', x.given, x.family)) n where x.id = any (o.mentions) order by n) else array[]::text[] end,
            case when o.shown then m.born end, case when o.shown then m.expected end,
            case when o.shown and m.address_sensitivity is null then split_part(m.postcode, ' ', 1) end, m.is_child, case when o.shown then o.tier else 'restricted' end, o.shown and o.opens,
-           coalesce((select p.name || ', ' || t.name from allocation al join practitioner p on p.id = al.practitioner_id join team t on t.id = al.team_id where al.source_record_id = o.id and al.during @> heed_now() limit 1),
-                    (select t.name from team t where t.agency_id = o.agency_id and t.function in ('front-door', 'mash-desk', 'safeguarding') order by t.function limit 1), a.name),
+           coalesce((select p.name || ', ' || t.name from allocation al join practitioner p on p.id = al.practitioner_id join team t on t.id = al.team_id where o.tier = 'open' and al.source_record_id = o.id and al.during @> heed_now() limit 1), whom_to_ask(o.id)),
            o.points, case when o.shown then o.why else array[]::text[] end, o.several
       from one o join agency a on a.id = o.agency_id
       join lateral (select * from mention x where x.id = any (o.mentions) order by x.recorded_at desc, x.id desc limit 1) m on true

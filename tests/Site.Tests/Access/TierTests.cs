@@ -128,6 +128,67 @@ public sealed class TierTests(TestSite site) : IClassFixture<TestSite>
         }
     }
 
+    /// <summary>Whoever sends for an agency need not be who may read what it keeps from most of its own.</summary>
+    [Theory]
+    [InlineData("restricted")]
+    [InlineData("sealed")]
+    public async Task What_is_said_of_somebody_whom_an_agency_keeps_from_its_own_sender_is_written_down_and_answered_as_of_anybody(string tier)
+    {
+        string Said(int version) => TestSite.Report($"KEPT-{tier}", r =>
+        {
+            var child = r["people"]![0]!;
+            (child["familyName"], child["recordNumber"], child["statements"]) = ($"Kept{tier}", $"KEPT-{tier}", new JsonArray(new JsonObject { ["basis"] = "fact", ["words"] = $"A bruise, version {version}" }));
+            if (version > 1)
+            {
+                (r["version"], r["supersedes"], r["supersessionReason"], r["summary"], child["key"]) = (version, version - 1, "The officer corrected it", "A bruise on the arm", "other-key");
+                r["people"]![0]!["relationships"] = new JsonArray(new JsonObject { ["kind"] = "mother", ["to"] = "mother" });
+            }
+        });
+        var first = await site.Received(Said(1));
+        await site.Settle();
+        var record = await site.Row<Guid>("select source_record_id from mention where report_id = $1 and key = 'child'", first);
+        await site.Administer($"update source_record set tier = '{tier}', tier_reason = 'A colleague''s family' where id = $1", record);
+        Assert.Equal("0", await site.Says("tees-valley-police/system", "select count(*) from mention where source_record_id = $1", record));
+
+        var second = await site.Received(Said(2));
+        Assert.Equal((record, $"A bruise, version 2"), (await site.Row<Guid>("select source_record_id from mention where report_id = $1 and key = 'other-key'", second), await site.Row<string>("select s.words from statement s join mention m on m.id = s.mention_id where m.report_id = $1", second)));
+        // The council's decision runs on as it ran: a correction buys no time.
+        Assert.Equal(["correction"], await site.Rows<string>("select kind from notice where report_id = $1 and to_agency = $2", second, site.Agency("norton-stockton")));
+        Assert.Equal(1, await site.Row<long>("select count(*) from contact c join mention m on m.id = c.mention_id where m.source_record_id = $1", record));
+        await site.Settle();
+
+        var (kept, wrong) = await site.Services.GetRequiredService<Register>().Keep(new("register.csv", Encoding.UTF8.GetBytes($"number,forename,surname,dob,house,town,postcode,school\nKEPT-{tier},Testa,Kept{tier},2018-02-03,3 Test Street,Norton,TS20 2AB,111555\nKEPT-{tier}-2,Otto,Open{tier},2012-08-09,4 Test Street,Norton,TS20 2AB,111555\n"), "tees-valley-police",
+            "id=number,given=forename,family=surname,born=dob,address=house,locality=town,postcode=postcode,school=school"));
+        Assert.Null(wrong);
+        Assert.Equal(2, kept!.File.Rows.Count);
+        Assert.Equal(["3 test street", "4 test street"], await site.Rows<string>("select r.address from residence r join mention m on m.id = r.mention_id where m.import_id = $1 order by 1", kept.Import));
+        Assert.Equal((2, 0), (await site.Row<long>("select count(*) from attendance a join mention m on m.id = a.mention_id where m.import_id = $1", kept.Import), int.Parse(await site.Says("tees-valley-police/system", "select count(*) from mention where source_record_id = $1", record))));
+
+        // With the mention and not after it, and in nobody else's name.
+        var mention = await site.Row<Guid>("select id from mention where report_id = $1 and key = 'other-key'", second);
+        Assert.Equal("42501", await site.Says("tees-valley-police/system", "insert into statement (mention_id, ordinal, basis, words) values ($1, 7, 'opinion', 'Added later')", mention));
+        Assert.Equal("0", await site.Says("norton-stockton/system", "select count(*) from said_by_mine($1)", second));
+    }
+
+    [Theory]
+    [InlineData("open", "open", HttpStatusCode.OK)]
+    [InlineData("restricted", "restricted", HttpStatusCode.NotFound)]
+    [InlineData("sealed", "restricted", HttpStatusCode.NotFound)]
+    public async Task What_an_agency_says_by_number_of_somebody_whom_it_keeps_from_its_front_door_is_not_the_front_doors(string tier, string becomes, HttpStatusCode there)
+    {
+        string Said(int no) => TestSite.Report($"OWN-{tier}-{no}", r => (r["people"]![0]!["familyName"], r["people"]![0]!["recordNumber"]) = ($"Own{tier}", $"OWN-{tier}"));
+        var first = await site.Received(Said(1), "norton-stockton");
+        await site.Settle();
+        await site.Administer($"update source_record set tier = '{tier}', tier_reason = {(tier == "open" ? "null" : "'A parent works here'")} where id = (select source_record_id from mention where report_id = $1 and key = 'child')", first);
+        var second = await site.Received(Said(2), "norton-stockton");
+        await site.Settle();
+        var notice = await site.NoticeTo("norton-stockton", second);
+        Assert.Equal(becomes, await site.Row<string>("select tier from notice where id = $1", notice));
+        using var ramsey = await site.SignedIn("ramsey");
+        using var answer = await ramsey.GetAsync($"/notices/{notice}", TestContext.Current.CancellationToken);
+        Assert.Equal(there, answer.StatusCode);
+    }
+
     /// <summary>Whom the council's own register says to live where a child of a report lives.</summary>
     [Theory]
     [InlineData("open", true)]

@@ -336,6 +336,38 @@ public sealed class SearchTests(TestSite site) : IClassFixture<TestSite>, IAsync
         Assert.Empty(await Found("cairns", $"{given} {family} {born}"));
     }
 
+    [Theory]
+    [InlineData("restricted", "Restricted")]
+    [InlineData("sealed", "Sealed")]
+    public async Task Of_what_is_kept_from_a_front_door_somebody_who_may_read_it_is_whom_to_ask(string tier, string tag)
+    {
+        var (given, family) = ("Rosamund", $"Kept{tier}");
+        await site.Received(TestSite.Report($"ASK/{tier}", r => (r["people"]![0]!["givenNames"], r["people"]![0]!["familyName"], r["people"]![0]!["born"]) = (given, family, "2014-07-08")), "norton-stockton");
+        await site.Settle();
+        var record = await site.Row<Guid>("select source_record_id from mention where family = $1", family);
+        await site.Administer($"update source_record set tier = '{tier}', tier_reason = 'A parent works at the front door' where id = $1", record);
+        foreach (var reader in new[] { "khalid", "appiah" })
+        {
+            await site.Administer("insert into reader (source_record_id, practitioner_id, reason) values ($1, $2, 'Needs to know')", record, site.Practitioner(reader));
+        }
+        var asks = (await site.Row<string>("select name from practitioner where key = 'khalid'")) + ", ";
+        // One who may read it and has nothing of this child to work on; she is not told to ask herself.
+        Assert.StartsWith(asks, Assert.Single(await Found("appiah", family), h => h.Family == family).Ask);
+        await site.Administer("update practitioner set can_sign_in = true where key = 'appiah'");
+        using var appiah = await site.SignedIn("appiah");
+        var page = await appiah.GetStringAsync((await TestSite.Post(appiah, "/search", ("Terms", family))).Headers.Location, TestContext.Current.CancellationToken);
+        Assert.Equal(tag, new AngleSharp.Html.Parser.HtmlParser().ParseDocument(page).QuerySelector(".heed-found .govuk-tag--red")!.TextContent.Trim());
+        var others = await Found("ramsey", $"{given} {family} 2014-07-08");
+        if (tier == "sealed")
+        {
+            Assert.Empty(others);
+        }
+        else
+        {
+            Assert.StartsWith(asks, Assert.Single(others, h => h.Tier == "restricted").Ask);
+        }
+    }
+
     [Fact]
     public async Task A_record_of_ones_own_agency_that_is_anothers_work_is_a_line_with_whom_to_ask()
     {
