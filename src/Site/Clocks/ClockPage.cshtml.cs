@@ -13,7 +13,7 @@ public sealed class ClockModel(Work work) : PageModel
 {
     public sealed record Happening(Instant At, string What, string? Told, string? Actor, string? Words);
 
-    public sealed record Names(string Team, string Agency, string? Practitioner, string? ClimbedTo, string? StoppedBy, string? Manager, string? SaidBy, bool NoticeIsMine, string? AskTeam, string Above, Guid? Emergency);
+    public sealed record Names(string Team, string Agency, string? Practitioner, string? ClimbedTo, string? StoppedBy, string? Manager, string? SaidBy, bool NoticeIsMine, string Ask, string Above, Guid? Emergency);
 
     public Clock Clock { get; private set; } = null!;
 
@@ -75,7 +75,10 @@ public sealed class ClockModel(Work work) : PageModel
         Limit = Statute.Law.TryFind(clock.LimitKey, out var limit) ? limit : null;
         Who = await seeing.Ask<Names>($"""
             select t.name as team, a.name as agency, p.name as practitioner, k.name as climbed_to, s.name as stopped_by, g.name as manager, x.name as said_by,
-                   exists (select 1 from notice n where n.id = c.notice_id and n.to_agency = any ({seeing.Actor.Agencies})) as notice_is_mine, t.name as ask_team, coalesce(u.name || ', ' || a.name || coalesce(', ' || u.telephone, ''), a.name) as above,
+                   exists (select 1 from notice n where n.id = c.notice_id and n.to_agency = any ({seeing.Actor.Agencies})) as notice_is_mine,
+                   -- Of a team's own restricted notice its managers are whom to ask: who of them is on duty, or who will be told next that it is late.
+                   coalesce((select p.name from unnest(ladder(c.team_id, heed_now())) with ordinality l(id, n) join practitioner p on p.id = l.id join post o on o.practitioner_id = l.id and o.during @> heed_now() join role r on r.key = o.role
+                              where c.agency_id = {seeing.Actor.Agency} and p.agency_id = c.agency_id and r.reach = 'agency' order by l.n limit 1), t.name) as ask, coalesce(u.name || ', ' || a.name || coalesce(', ' || u.telephone, ''), a.name) as above,
                    (select e.id from emergency_access e where e.clock_id = c.id) as emergency
               from clock c join team t on t.id = c.team_id join agency a on a.id = c.agency_id left join team u on u.id = t.above_id left join practitioner p on p.id = c.practitioner_id left join practitioner k on k.id = c.climbed_to
               left join practitioner s on s.id = c.stopped_by left join practitioner g on g.id = c.late_manager left join practitioner x on x.id = c.late_said_by

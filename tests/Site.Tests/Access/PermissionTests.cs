@@ -171,6 +171,13 @@ public sealed class PermissionTests(TestSite site) : IClassFixture<TestSite>
         {
             Assert.True(await Sees(site.Who("ramsey"), table, report) == 0 || table == "clock", $"ramsey sees {table}");
         }
+        // The team whose clock runs is told that there is one, and to whom of its managers to speak.
+        using var ramsey = await site.SignedIn("ramsey");
+        var line = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(await ramsey.GetStringAsync("/", TestContext.Current.CancellationToken)).QuerySelectorAll("main a").First(a => a.TextContent == "A restricted notice");
+        var clock = await ramsey.GetStringAsync(line.GetAttribute("href"), TestContext.Current.CancellationToken);
+        var manager = System.Text.RegularExpressions.Regex.Match(clock, "Speak to ([^,]+), Norton and Stockton Council").Groups[1].Value;
+        Assert.Equal(1, await Sees(Identity.Of(await site.Row<Guid>("select id from practitioner where name = $1", manager)), "notice", report));
+        Assert.DoesNotContain("Hushed", clock);
         Assert.Equal(1, await Sees(site.Who("khalid"), "notice", report));
         Assert.Null(await site.Works.As(site.Who("khalid"), "Giving it to one person", async work => await HandOn.Handle(new(notice, site.Team("norton-stockton-front-door"), site.Practitioner("ramsey"), "For you alone"), work, new Heed.Site.Access.Bodies())));
         Assert.Equal(1, await Sees(site.Who("ramsey"), "notice", report));
