@@ -28,7 +28,7 @@ public sealed record Team(Guid Id, string Key, Guid AgencyId, string Name, strin
 public sealed record Agreement(string Key, int Version, string Name, string FromKind, string ToKind, string[]? ReportKinds, string Discloses, string Basis, string Purpose, NpgsqlRange<Instant> During);
 
 /// <summary>What a school has arranged for itself: who reads on working days without school, and who has a notice first that names one of its own.</summary>
-public sealed record SchoolArrangement(Guid SchoolId, bool ReadsOnWorkingDays, Guid? NamedPerson);
+public sealed record SchoolArrangement(Guid SchoolId, bool ReadsOnWorkingDays, Guid? NamedPerson, string? Name);
 
 /// <summary>A level of the partnership's threshold document.</summary>
 /// <param name="Key">By which a decision names the level.</param>
@@ -65,7 +65,7 @@ public sealed class Bodies
         var agreements = await work.Ask<Agreement>($"select key, version, name, from_kind, to_kind, report_kinds, discloses, basis, purpose, during from agreement").ToListAsync();
         var limits = await work.Ask<LimitRow>($"select key, version, name, words, unit, amount, warn_minutes, climb_minutes, office_close, lower(during) as since, upper(during) as until, agreed_by from local_limit").ToListAsync();
         var thresholds = await work.Ask<Threshold>($"select key, version, ordinal, name, words from threshold where during @> london_today()").ToListAsync();
-        var arrangements = await work.Ask<SchoolArrangement>($"select school_id, reads_on_working_days, named_person from school_arrangement").ToListAsync();
+        var arrangements = await work.Ask<SchoolArrangement>($"select s.school_id, s.reads_on_working_days, s.named_person, p.name from school_arrangement s left join practitioner p on p.id = s.named_person").ToListAsync();
         var years = await work.Ask<YearRow>($"""
             select y.school_id, y.starts, lower(y.during) as since, upper(y.during) as until,
                    array(select lower(t.during) from school_term t where t.school_year_id = y.id order by 1) as term_from,
@@ -154,6 +154,20 @@ public sealed partial class Snapshot(long version, LocalDate day, WorkingCalenda
     public required IReadOnlyList<Threshold> Thresholds { get; init; }
 
     public required ILookup<string, Setting> Settings { get; init; }
+
+    /// <summary>A school by its number; where none is given, or none that is known, by its name, whole or begun, where one alone is called so.</summary>
+    public Guid? SchoolOf(string? urn, string? name)
+    {
+        if (urn?.Trim() is { Length: > 0 } number && SchoolByUrn.TryGetValue(number, out var school))
+        {
+            return school;
+        }
+        var said = Letters(name);
+        return said.Length < 5 ? null
+            : Agencies.Values.Where(a => a.Kind == "school" && Letters(a.Name) is var called && (called.StartsWith(said, StringComparison.Ordinal) || said.StartsWith(called, StringComparison.Ordinal))).Take(2).ToList() is [var one] ? one.Id : null;
+
+        static string Letters(string? words) => string.Concat((words ?? "").Where(char.IsLetterOrDigit)).ToUpperInvariant();
+    }
 
     /// <summary>The council whose area a postcode lies in: the longest beginning that is known decides. Null where none fits.</summary>
     public Guid? CouncilAt(string? postcode)

@@ -7,19 +7,33 @@ using NodaTime;
 namespace Heed.Site.Notices;
 
 /// <summary>The version that a correction takes the place of: who was told of it, which children they have contacts for, and which record each key stood for.</summary>
-public sealed record Corrected(Guid Report, IReadOnlyList<Corrected.Told> Recipients, IReadOnlyList<Corrected.Telephoned> ByHand, IReadOnlyDictionary<string, Corrected.Was> Records)
+public sealed record Corrected(Guid Report, IReadOnlyList<Corrected.Told> Recipients, IReadOnlyList<Corrected.Telephoned> ByHand, IReadOnlyList<Corrected.Was> People)
 {
     /// <param name="AgreementKey">With its version: under which they were told.</param>
-    public sealed record Told(Guid Notice, Guid Agency, Guid Team, string AgreementKey, int AgreementVersion, string[] Children);
+    /// <param name="Children">Mentions.</param>
+    public sealed record Told(Guid Notice, Guid Agency, Guid Team, string AgreementKey, int AgreementVersion, Guid[] Children);
 
     /// <param name="Done">Somebody has telephoned; else it is still owed.</param>
     public sealed record Telephoned(Guid Notice, Guid Agency, bool Done);
 
-    /// <summary>Whom a key stood for. The same key with another name and another birth is somebody else: the child was the mistake.</summary>
-    public sealed record Was(Guid Record, string? Given, string? Family, LocalDate? Born, LocalDate? Expected)
+    /// <summary>Somebody whom the corrected version named.</summary>
+    public sealed record Was(Guid Mention, Guid Record, string? Key, string? Given, string? Family, LocalDate? Born)
     {
-        public bool Is(Mentioned person) => (Given == person.Said.GivenNames && Family == person.Said.FamilyName && (Given ?? Family) is not null) || (Born is not null && Born == person.Born.Date) || (Expected is not null && person.Expected is not null);
+        /// <summary>The same key with wholly another name, and not the same birth, is somebody else: the child was the mistake. What was blank, or is only spelled otherwise, says nothing against.</summary>
+        internal bool IsAnother(Mentioned person) =>
+            (Matching.Names.FoldGiven(Given), Matching.Names.FoldGiven(person.Said.GivenNames)) switch
+            {
+                ({ Length: > 0 } one, { Length: > 0 } other) => Differ(one, other),
+                _ => Differ(Matching.Names.FoldFamily(Family), Matching.Names.FoldFamily(person.Said.FamilyName)),
+            } && !(Born is not null && Born == person.Born.Date);
+
+        private static bool Differ(string one, string other) => one.Length > 0 && other.Length > 0 && Matching.Likeness.JaroWinkler(one, other) < 0.8;
     }
+
+    /// <summary>Whom this version says anew: by the agency's own number, else by the key.</summary>
+    internal Was? Of(Mentioned person, Guid agency) =>
+        (person.Said.RecordNumber is { Length: > 0 } number ? People.FirstOrDefault(was => was.Record == SourceRecord.Of(agency, number)) : null)
+        ?? (person.Said.Key is { } key ? People.FirstOrDefault(was => was.Key == key && !was.IsAnother(person)) : null);
 
     internal static async Task<Corrected> Read(Guid report, Work work, CancellationToken stop)
     {
@@ -27,38 +41,38 @@ public sealed record Corrected(Guid Report, IReadOnlyList<Corrected.Told> Recipi
         await using var batch = work.Batch();
         batch.BatchCommands.Add(new("""
             select n.id, n.to_agency, n.to_team, n.agreement_key, n.agreement_version,
-                   array(select w from said_by_mine(n.report_id) m, unnest(array[m.key, m.source_record_id::text]) w where w is not null and m.ordinal = any (n.mentions) and m.is_child)
+                   array(select m.id from said_by_mine(n.report_id) m where m.ordinal = any (n.mentions) and m.is_child)
               from notice n where n.report_id = $1 and n.withheld_because is null and n.kind <> 'withdrawal'
             """) { Parameters = { new() { Value = report } } });
         batch.BatchCommands.Add(new("select id, to_agency, exists (select 1 from telling t where t.notice_id = n.id) from notice n where report_id = $1 and by_hand and kind <> 'withdrawal'") { Parameters = { new() { Value = report } } });
-        batch.BatchCommands.Add(new("select key, source_record_id, given, family, born, expected from said_by_mine($1) where key is not null") { Parameters = { new() { Value = report } } });
+        batch.BatchCommands.Add(new("select id, source_record_id, key, given, family, born from said_by_mine($1)") { Parameters = { new() { Value = report } } });
         await using var row = await batch.ExecuteReaderAsync(stop);
         while (await row.ReadAsync(stop))
         {
-            told.Add(new(row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetString(3), row.GetInt32(4), row.GetFieldValue<string[]>(5)));
+            told.Add(new(row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetString(3), row.GetInt32(4), row.GetFieldValue<Guid[]>(5)));
         }
         await row.NextResultAsync(stop);
         while (await row.ReadAsync(stop))
         {
             byHand.Add(new(row.GetGuid(0), row.GetGuid(1), row.GetBoolean(2)));
         }
-        var records = new Dictionary<string, Was>();
+        var people = new List<Was>();
         await row.NextResultAsync(stop);
         while (await row.ReadAsync(stop))
         {
-            records[row.GetString(0)] = new(row.GetGuid(1), Text(2), Text(3), Day(4), Day(5));
+            people.Add(new(row.GetGuid(0), row.GetGuid(1), Text(2), Text(3), Text(4), row.IsDBNull(5) ? null : row.GetFieldValue<LocalDate>(5)));
         }
-        return new(report, told, byHand, records);
+        return new(report, told, byHand, people);
 
         string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
-        LocalDate? Day(int column) => row.IsDBNull(column) ? null : row.GetFieldValue<LocalDate>(column);
     }
 }
 
 /// <summary>All that one report causes, before it is written: mentions, notices, contacts, clocks.</summary>
 public sealed class Outgoing
 {
-    public sealed record MentionOut(Mentioned Person, Guid Mention, Guid Record);
+    /// <param name="Corrects">The mention of the same person in the version before.</param>
+    public sealed record MentionOut(Mentioned Person, Guid Mention, Guid Record, Guid? Corrects);
 
     public sealed record NoticeOut(Guid Id, string Kind, Guid Agency, Team? Team, string Why, short[] Mentions, string? Shown, Agreement? Agreement, string? WithheldBecause, Guid? Supersedes, bool ByHand = false, Guid? HeldFor = null, string[]? HeldFrom = null);
 
@@ -75,7 +89,7 @@ public sealed class Outgoing
     public static Outgoing Of(Understood report, Guid id, IReadOnlyList<Route> routes, Corrected? corrected, Snapshot bodies, Work work)
     {
         var outgoing = new Outgoing();
-        outgoing.Mentions.AddRange(report.People.Select(p => new MentionOut(p, Ids.Next(), RecordOf(p, work.Actor.Agency, corrected))));
+        outgoing.Mentions.AddRange(report.People.Select(p => Mention(p, work.Actor.Agency, corrected?.Of(p, work.Actor.Agency))));
         foreach (var route in routes)
         {
             outgoing.Tell(report, route, corrected?.Recipients.FirstOrDefault(r => r.Agency == route.Agency), corrected?.ByHand.FirstOrDefault(r => r.Agency == route.Agency), bodies, work);
@@ -124,7 +138,7 @@ public sealed class Outgoing
         foreach (var child in Mentions.Where(m => m.Person.IsChild && route.Mentions.Contains(m.Person.Ordinal)))
         {
             // A child whom the corrected version named already has a contact, and its clock runs on: a correction does not buy time.
-            if (before is not null && (before.Children.Contains(child.Person.Said.Key) || before.Children.Contains(child.Record.ToString())))
+            if (child.Corrects is { } was && before?.Children.Contains(was) == true)
             {
                 continue;
             }
@@ -182,14 +196,12 @@ public sealed class Outgoing
         }
     }
 
-    /// <summary>The record of the agency that this mention belongs to: the one with its number, else one of its own.</summary>
-    private static Guid RecordOf(Mentioned person, Guid agency, Corrected? corrected) =>
-        person.Said.RecordNumber is { Length: > 0 } number ? SourceRecord.Of(agency, number)
-        : person.Said.Key is { } key && corrected?.Records.TryGetValue(key, out var was) == true && was.Is(person) ? was.Record
-        : Ids.Next();
+    /// <summary>It belongs to the agency's record with its number, else to the one that it corrects, else to one of its own.</summary>
+    private static MentionOut Mention(Mentioned person, Guid agency, Corrected.Was? was) =>
+        new(person, Ids.Next(), person.Said.RecordNumber is { Length: > 0 } number ? SourceRecord.Of(agency, number) : was?.Record ?? Ids.Next(), was?.Mention);
 
     public Receipt Receipt(Understood report, Guid id, Snapshot bodies, Work work) => new(
         id, report.Reference, report.Version, report.Kind, work.Now, Convert.ToHexStringLower(report.Hash),
         [.. Notices.Select(n => new Receipt.Sent(n.Id, bodies.Agencies[n.Agency].Name, n.Team?.Name, n.Kind, n.Why, n.Agreement?.Basis, n.WithheldBecause, n.ByHand, null, n.WithheldBecause is null ? work.Now : null, null, null, null, null, []))],
-        null, report.Notes);
+        null, [.. report.Notes, .. Routing.Unknown(report, bodies)]);
 }

@@ -16,6 +16,12 @@ public sealed record Route(Guid Agency, Team? Team, string Why, short[] Mentions
 /// </summary>
 public static class Routing
 {
+    /// <summary>Schools that were said and that nobody here is, so that no route leads to them: the sender is told, for a name that is spelled otherwise is all that may be wrong.</summary>
+    public static IEnumerable<Note> Unknown(Understood report, Snapshot bodies) =>
+        from child in report.Children
+        where child.Said.School is { } school && (school.Urn ?? school.Name) is { Length: > 0 } && bodies.SchoolOf(school.Urn, school.Name) is null
+        select new Note($"people[{child.Ordinal}].school", "No one school of this partnership has this number or name: it is not told by Heed");
+
     public static IReadOnlyList<Route> Of(Understood report, Guid sender, Snapshot bodies, Instant now)
     {
         var routes = new List<Route>();
@@ -69,9 +75,12 @@ public static class Routing
             }
             foreach (var (council, why) in because)
             {
-                routes.Add(children.Count == 0
-                    ? new(council, null, "The incident was here", [], null, "No child is mentioned in this report")
-                    : Told(council, string.Join(". ", why), everybody, "front-door"));
+                routes.Add((children.Count, report.Said) switch
+                {
+                    (0, { ChildInHousehold: "yes" } or { ChildrenPresent: "yes" }) => new(council, null, "There is a child in this household or was there, and none is named", [], null, "Without a child there is nobody whom a notice could be about: tell this council by telephone", ByHand: true),
+                    (0, _) => new(council, null, "The incident was here", [], null, "No child is mentioned in this report"),
+                    _ => Told(council, string.Join(". ", why), everybody, "front-door"),
+                });
             }
             if (elsewhere.Count > 0)
             {
@@ -97,16 +106,22 @@ public static class Routing
                     : new(pupils.Key, null, "A pupil of this school is mentioned", mentions, null, "Schools are told by rule of domestic abuse only; anything else is shared by a person's decision"));
             }
 
-            // Somebody in the report works there: whom the school has named for that has it first; where it has named nobody, it is told by telephone, of whom the caller chooses.
+            // Somebody in the report works there: whom the school has named for that has it first; where it has named nobody, or whom the report may be about, it is told by telephone, of whom the caller chooses.
             Route Held(Route route)
             {
-                var there = report.People.Where(p => p.Said.WorksAt?.Urn?.Trim() is { Length: > 0 } urn && bodies.SchoolByUrn.TryGetValue(urn, out var school) && school == route.Agency).Select(p => $"{p.Said.GivenNames} {p.Said.FamilyName}".Trim()).ToArray();
+                var there = report.People.Where(p => bodies.SchoolOf(p.Said.WorksAt?.Urn, p.Said.WorksAt?.Name) == route.Agency).Select(p => $"{p.Said.GivenNames} {p.Said.FamilyName}".Trim()).ToArray();
                 return there.Length == 0 || !route.Told ? route
-                    : bodies.Arrangements.TryGetValue(route.Agency, out var arranged) && arranged.NamedPerson is { } named ? route with { HeldFor = named, HeldFrom = there }
-                    : new(route.Agency, null, route.Why, route.Mentions, route.Agreement, "Somebody in this report works at this school, and it has named nobody who has such a notice first: telephone its chair of governors or the council's education lead", ByHand: true);
+                    : bodies.Arrangements.TryGetValue(route.Agency, out var arranged) && arranged.NamedPerson is { } named && !report.People.Any(p => MayBe(p, arranged.Name)) ? route with { HeldFor = named, HeldFrom = there }
+                    : new(route.Agency, null, route.Why, route.Mentions, route.Agreement, "Somebody in this report works at this school, and it has named nobody else who has such a notice first: telephone its chair of governors or the council's education lead", ByHand: true);
             }
 
-            Guid? SchoolOf(Mentioned child) => child.Said.School?.Urn?.Trim() is { Length: > 0 } urn && bodies.SchoolByUrn.TryGetValue(urn, out var school) ? school : null;
+            Guid? SchoolOf(Mentioned child) => bodies.SchoolOf(child.Said.School?.Urn, child.Said.School?.Name);
+
+            // A family name and how the given name begins are enough to keep it from them.
+            static bool MayBe(Mentioned person, string? name) => Words(name) is [var given, .., var family]
+                && Words($"{person.Said.GivenNames} {person.Said.FamilyName} {string.Join(' ', person.Said.AlsoKnownAs ?? [])}") is var said && said.Contains(family) && said.Any(w => w != family && w[0] == given[0]);
+
+            static string[] Words(string? name) => [.. (name ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Matching.Names.Fold).Where(w => w.Length > 0)];
         }
 
         Route Told(Guid agency, string why, short[] mentions, string function)

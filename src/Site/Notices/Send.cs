@@ -121,7 +121,7 @@ public static class Send
         Add("insert into source_record (id, agency_id, number) select r, $1, n from unnest($2::uuid[], $3::text[]) x(r, n) on conflict do nothing", Id(sender), All(outgoing.Mentions.Select(m => m.Record)), All(outgoing.Mentions.Select(m => m.Person.Said.RecordNumber)));
         AddRows("mention", """
             id, source_record_id, agency_id, report_id, ordinal, key, roles, is_child, subject_category, given, family, also_known_as, former_names, born, born_written, expected, sex, language,
-            nhs, upn, pnc, identifiers, address, locality, postcode, uprn, address_sensitivity, school_urn, school_name, safe_contact, parents_told, phone, email, own_words, seen, seen_alone
+            nhs, upn, pnc, identifiers, address, locality, postcode, uprn, address_sensitivity, school_urn, school_name, safe_contact, parents_told, phone, email, own_words, seen, seen_alone, corrects
             """,
             outgoing.Mentions.Select(m =>
             {
@@ -132,7 +132,7 @@ public static class Send
                     Id(m.Mention), Id(m.Record), Id(sender), Id(id), new NpgsqlParameter<short> { TypedValue = person.Ordinal }, Text(said.Key), Texts(person.Roles), Yes(person.IsChild), Text(said.SubjectCategory), Text(said.GivenNames), Text(said.FamilyName),
                     Texts(said.AlsoKnownAs), Texts(said.FormerNames), Day(person.Born.Date), Text(said.Born), Day(person.Expected), Text(said.Sex is "" ? null : said.Sex), Text(said.Language), Text(person.Nhs), Text(person.Upn), Text(person.Pnc),
                     Json(System.Text.Json.JsonSerializer.Serialize(said.Identifiers ?? [], ReportJson.Default.IReadOnlyListIdentifierIn)), Text(home?.Lines is { } lines ? string.Join(", ", lines) : null), Text(home?.Locality), Text(home?.Postcode), Text(home?.Uprn), Text(home?.Sensitivity),
-                    Text(said.School?.Urn), Text(said.School?.Name), Text(said.SafeContact), Text(said.ParentsTold), Text(said.Phone), Text(said.Email), Text(said.OwnWords), Yes(said.Seen), Yes(said.SeenAlone),
+                    Text(said.School?.Urn), Text(said.School?.Name), Text(said.SafeContact), Text(said.ParentsTold), Text(said.Phone), Text(said.Email), Text(said.OwnWords), Yes(said.Seen), Yes(said.SeenAlone), Id(m.Corrects),
                 };
             }));
         if (outgoing.Mentions.SelectMany(m => (m.Person.Said.Statements ?? []).Select((words, i) => (m.Mention, Ordinal: (short)i, Said: words!))).ToList() is { Count: > 0 } statements)

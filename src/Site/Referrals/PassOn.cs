@@ -18,8 +18,12 @@ internal static class PassOn
         {
             return work.Refuse("council", "This council has no front door here. Telephone them, and record it under another decision");
         }
-        var passed = await work.Ask<Passed>($"select notice_id, contact_id from pass_on({contact.Id}, {council}, {team.Id}, {agreement.Key}, {agreement.Version})").FirstOrDefaultAsync();
-        if (passed?.ContactId is not { } there)
+        var passed = await work.Ask<Passed>($"select notice_id, contact_id, theirs from pass_on({contact.Id}, {council}, {team.Id}, {agreement.Key}, {agreement.Version})").SingleAsync();
+        if (!passed.Theirs)
+        {
+            return work.Refuse("council", "This council was told of it and has decided about this child: passing it back would leave the child with nobody. Speak to them, and record what comes of it under another decision", kind: No.Conflict);
+        }
+        if (passed.ContactId is not { } there)
         {
             // Told by the sender itself, it has a contact and a clock of its own for this child.
             return null;
@@ -33,5 +37,5 @@ internal static class PassOn
         return null;
     }
 
-    private sealed record Passed(Guid NoticeId, Guid? ContactId);
+    private sealed record Passed(Guid? NoticeId, Guid? ContactId, bool Theirs);
 }

@@ -38,10 +38,11 @@ create table mention (
     nhs text, upn text, pnc text, identifiers jsonb not null default '[]',
     address text, locality text, postcode text, uprn text, address_sensitivity address_sensitivity,
     school_urn text, school_name text, safe_contact text, parents_told text, phone text, email text,
-    own_words text, seen boolean, seen_alone boolean,
+    own_words text, seen boolean, seen_alone boolean, corrects uuid,
     recorded_at timestamptz not null default heed_now(),
     check (num_nonnulls(report_id, import_id) = 1), check (born is null or expected is null or born >= expected - 120));
 comment on table mention is 'What one report or register said of one person, as written (born_written) and as understood (born). Append-only.';
+comment on column mention.corrects is 'The same person in the version that this report corrects.';
 comment on column mention.subject_category is 'For police records, DPA 2018 s.38: suspect, convicted, victim, witness.';
 create index on mention (source_record_id);
 create index on mention (report_id);

@@ -51,6 +51,14 @@ begin
     return null;
 end $$;
 comment on function withdraw is 'A withdrawal takes back what it corrects and all that that corrected, in the transaction that sends it.';
+create function hold_earlier() returns trigger language plpgsql security definer set search_path = public as $$
+begin
+    with recursive before(id) as (select new.supersedes_id union select n.supersedes_id from notice n join before b on n.id = b.id)
+    update notice n set held_for = new.held_for, held_from = new.held_from from before b where n.id = b.id and n.held_for is null;
+    return null;
+end $$;
+comment on function hold_earlier is 'A correction that somebody there must not see first keeps what it corrects from them too, opened by then or not.';
+create trigger hold_earlier after insert on notice for each row when (new.held_for is not null and new.supersedes_id is not null) execute function hold_earlier();
 create trigger withdraw after insert on notice for each row when (new.kind = 'withdrawal') execute function withdraw();
 
 create table telling (notice_id uuid primary key references notice, at timestamptz not null default heed_now(), by uuid not null default me(), whom text not null, words text);
@@ -72,11 +80,12 @@ create table contact (
     received_at timestamptz not null default heed_now(), worker_id uuid references practitioner,
     decision contact_decision, threshold_key text, threshold_version int, next_step text, passed_to uuid references agency, reason text,
     decided_at timestamptz, decided_by uuid references practitioner, sender_told text,
-    parents_told boolean, parents_not_told_because text, shown_id uuid, opened uuid[],
-    unique (notice_id, mention_id), check (num_nonnulls(decision, reason, decided_at, decided_by, threshold_key, threshold_version, parents_told, shown_id, opened) in (0, 9)),
+    parents_told boolean, parents_not_told_because text, shown_id uuid, opened uuid[], withdrawn_at timestamptz,
+    unique (notice_id, mention_id), check (withdrawn_at is null or decision is null), check (num_nonnulls(decision, reason, decided_at, decided_by, threshold_key, threshold_version, parents_told, shown_id, opened) in (0, 9)),
     foreign key (threshold_key, threshold_version) references threshold,
     check ((passed_to is not null) = (decision is not distinct from 'another-council')), check (parents_told is distinct from false or parents_not_told_because is not null));
 comment on table contact is 'One child of one notice at one council: what it decides about this child, why, by whom, what the sender is told of it, and whether the parents were.';
+comment on column contact.withdrawn_at is 'The sender''s correction names this child no more, and nothing was decided yet: there is nothing to decide.';
 comment on column contact.worker_id is 'The worker whose open case this child is: the contact goes to them.';
 comment on column contact.sender_told is 'What whoever sent the report is told besides the decision itself (Working Together 2023, chapter 3: the referrer is told).';
 comment on column contact.opened is 'Of the history that stood on the page (shown_id), what the decider opened before deciding: reports and people.';

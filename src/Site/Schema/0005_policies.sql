@@ -173,7 +173,7 @@ create policy write on telling for insert to heed_app with check (by = (select m
 create policy read on handing_on for select to heed_app using (exists (select 1 from notice n where n.id = notice_id and n.to_agency = any ((select my_agencies())::uuid[])));
 create policy send on contact for insert to heed_app with check (exists (select 1 from notice n where n.id = notice_id and n.from_agency = any ((select my_agencies())::uuid[]) and n.to_agency = agency_id));
 -- What a council decided of whom it should not have been told stays its own, and its managers' to see.
-create policy read on contact for select to heed_app using (agency_id = any ((select my_agencies())::uuid[])
+create policy read on contact for select to heed_app using (withdrawn_at is null and agency_id = any ((select my_agencies())::uuid[])
     and (exists (select 1 from notice n where n.id = notice_id) or decision is not null and agency_id = (select my_agency()) and (select my_reach()) = 'agency'));
 create policy work on contact for update to heed_app using (agency_id = any ((select my_agencies())::uuid[]) and exists (select 1 from notice n where n.id = notice_id)) with check (agency_id = any ((select my_agencies())::uuid[]));
 create policy own on episode to heed_app using (agency_id = any ((select my_agencies())::uuid[]) and (may_see_record(source_record_id) or told_of(source_record_id) or exists (select 1 from referral r where r.episode_id = episode.id))) with check (agency_id = any ((select my_agencies())::uuid[]));
@@ -214,7 +214,7 @@ grant update (confirmed_at) on mistaken to heed_app;
 grant update on person to heed_worker; -- to lock the row: for update needs it
 grant update (undone_at, undone_by, undone_reason) on link to heed_worker;
 grant update (tier) on notice to heed_worker;
-grant update (worker_id) on contact to heed_worker;
+grant update (worker_id, withdrawn_at) on contact to heed_worker;
 grant update (state, next_at, told, climbed_to, practitioner_id, stopped_at, cancelled_because) on clock to heed_worker;
 
 grant select on person, source_record, reader, import, import_refusal, mention, statement, residence, relationship, legal_status, attendance, allocation, alert,
@@ -634,7 +634,7 @@ begin
 end $$;
 comment on function hand_on is 'What is handed on leaves the sight of whoever hands it: their policies would refuse the row that they give away. False where it is no longer where the caller read it.';
 
-create function pass_on(which uuid, council uuid, team uuid, agreement text, version int) returns table (notice_id uuid, contact_id uuid) language plpgsql security definer set search_path = public as $$
+create function pass_on(which uuid, council uuid, team uuid, agreement text, version int) returns table (notice_id uuid, contact_id uuid, theirs boolean) language plpgsql security definer set search_path = public as $$
 #variable_conflict use_column
 declare
     c contact;
@@ -652,10 +652,13 @@ begin
     select x.id into pass_on.notice_id from notice x where x.report_id = n.report_id and x.to_agency = council and x.from_agency = n.to_agency;
     if pass_on.notice_id is not null then
         insert into contact (id, notice_id, mention_id, agency_id, team_id) values (new_id(), pass_on.notice_id, c.mention_id, council, team) on conflict do nothing returning id into pass_on.contact_id;
-        return next;
     end if;
+    pass_on.theirs := pass_on.contact_id is not null or exists (
+        select 1 from contact x join mention m on m.id = x.mention_id join mention o on o.id = c.mention_id and o.source_record_id = m.source_record_id
+         where x.agency_id = council and x.decision is null and x.withdrawn_at is null and m.report_id in (select v.id from report r join report v on (v.agency_id, v.reference) = (r.agency_id, r.reference) where r.id = n.report_id));
+    return next;
 end $$;
-comment on function pass_on is 'A contact that is another council''s: the notice that it goes by, and its contact there. No row where that council was told by the sender itself.';
+comment on function pass_on is 'A contact that is another council''s: the notice that it goes by, and its contact there. theirs: that council has a decision to make about this child, by this or by what the sender itself told it.';
 
 create function close_case(which uuid, because text, said text) returns text language plpgsql security definer set search_path = public as $$
 declare
@@ -669,7 +672,7 @@ begin
     records := e.source_record_id || array(select o.source_record_id from link l join link o on o.person_id = l.person_id and o.undone_at is null where l.source_record_id = e.source_record_id and l.undone_at is null);
     if exists (select 1 from assessment where episode_id = e.id and authorised_at is null) then return 'assessment'; end if;
     if exists (select 1 from contact c join mention m on m.id = c.mention_id join clock k on k.contact_id = c.id and k.state in ('running', 'warned', 'breached')
-                where c.agency_id = e.agency_id and c.decision is null and m.source_record_id = any (records)) then return 'contact'; end if;
+                where c.agency_id = e.agency_id and c.decision is null and c.withdrawn_at is null and m.source_record_id = any (records)) then return 'contact'; end if;
     if because = 'RC8' and 'no-further-action' is distinct from (select outcome from assessment where episode_id = e.id order by authorised_at desc limit 1)
        or because = 'RC9' and 'early-help' is distinct from (select outcome from assessment where episode_id = e.id order by authorised_at desc limit 1) then return 'outcome'; end if;
     update episode set closed_at = heed_now(), closed_by = me(), closed_reason = because, closed_words = said where id = e.id;
@@ -703,7 +706,7 @@ create function outcomes_of(r uuid) returns table (notice_id uuid, key text, giv
         select n.id, n.id, n.supersedes_id from report x join notice n on n.report_id = x.id where x.id = r and x.agency_id = my_agency() and my_reach() = 'agency' and n.withheld_because is null and n.kind <> 'withdrawal'
         union select c.notice_id, n.id, n.supersedes_id from chain c join notice n on n.id = c.before)
     select c.notice_id, m.key, m.given, m.family, coalesce(m.expected is not null and m.born is null, false), x.decision, x.decided_at
-      from chain c join contact x on x.notice_id = c.id join mention m on m.id = x.mention_id order by c.notice_id, m.ordinal
+      from chain c join contact x on x.notice_id = c.id and x.withdrawn_at is null join mention m on m.id = x.mention_id order by c.notice_id, m.ordinal
 $$;
 comment on function outcomes_of is 'Who reports a child learns what was decided and when, in the words of the choice: neither the reason nor by whom. A correction shows what was decided on what it corrects.';
 

@@ -81,6 +81,7 @@ begin
     return null;
 end $$;
 create trigger out_of_mailbox after update of withdrawn_at on notice for each row when (old.withdrawn_at is null and new.withdrawn_at is not null) execute function notice_out_of_mailbox();
+create trigger held_out_of_mailbox after update of held_for on notice for each row when (old.held_for is null and new.held_for is not null) execute function notice_out_of_mailbox();
 comment on trigger out_of_mailbox on notice is 'Whoever should not have been told is not told again by a webhook, and nobody telephones them.';
 
 create function outcome_into_mailbox() returns trigger language plpgsql security definer set search_path = public as $$

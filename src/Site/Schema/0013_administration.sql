@@ -75,7 +75,7 @@ begin
       join practitioner p on p.id = x.id and p.agency_id = theirs and p.during @> heed_now() where x.id <> who order by x.near limit 1;
     with back as (update notice n set taken_by = null, taken_at = null
                    where n.taken_by = who and n.to_team <> all (still) and n.withdrawn_at is null
-                     and (n.acknowledged_at is null or exists (select 1 from contact c where c.notice_id = n.id and c.decision is null) or exists (select 1 from clock k where k.notice_id = n.id and k.state in ('running', 'warned', 'breached')))
+                     and (n.acknowledged_at is null or exists (select 1 from contact c where c.notice_id = n.id and c.decision is null and c.withdrawn_at is null) or exists (select 1 from clock k where k.notice_id = n.id and k.state in ('running', 'warned', 'breached')))
                returning n.id, n.to_team),
          noted as (insert into handing_on (id, notice_id, from_team, to_team, words) select new_id(), id, to_team, to_team, 'Whoever had it has left the team: it is the team''s again' from back)
     select count(*)::int into notices from back;

@@ -11,7 +11,7 @@ declare
 begin
     -- What is under way has no end yet, whatever its class says.
     if exists (select 1 from episode where id = any (episodes) and closed_at is null)
-       or exists (select 1 from contact c join notice n on n.id = c.notice_id and n.withdrawn_at is null where c.mention_id = any (said) and c.decision is null)
+       or exists (select 1 from contact c join notice n on n.id = c.notice_id and n.withdrawn_at is null where c.mention_id = any (said) and c.decision is null and c.withdrawn_at is null)
        or exists (select 1 from allocation where source_record_id = record and coalesce(upper(during), 'infinity') > heed_now())
        or exists (select 1 from legal_status where source_record_id = record and coalesce(upper(during), 'infinity') > london_today()) then return null; end if;
     select greatest(s.since, (select max(m.recorded_at) from mention m where m.id = any (said))) into recorded from source_record s where s.id = record;

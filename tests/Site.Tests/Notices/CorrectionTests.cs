@@ -262,6 +262,58 @@ public sealed class CorrectionTests(TestSite site) : IClassFixture<TestSite>
             """, reference);
     }
 
+    [Theory]
+    [InlineData("somebody else", "Rosalind", "Othersister", "2012-09-09", true)]
+    [InlineData("somebody else without a birth", "Rosalind", "Othersister", null, true)]
+    [InlineData("spelled otherwise", "Testah", "Proby", "2017-02-03", false)]
+    [InlineData("another name and the same birth", "Rosalind", "Othersister", "2018-02-03", false)]
+    [InlineData("a family name of its own", "Testa", "Othersister", "2016-02-03", false)]
+    public async Task Where_the_child_was_the_mistake_the_right_one_is_to_be_decided_about_and_the_wrong_one_no_more(string how, string given, string family, string? born, bool another)
+    {
+        await site.TimeIs(Cluster.Usual);
+        var reference = $"CW/{how}";
+        var first = await site.Received(Version(reference, 1, null));
+        await site.Settle();
+        var was = await site.Row<Guid>("select c.id from contact c join notice n on n.id = c.notice_id where n.report_id = $1", first);
+        await site.TimeIs(Cluster.Usual + Duration.FromMinutes(5));
+        var second = await site.Received(Version(reference, 2, 1, r => (r["people"]![0]!["givenNames"], r["people"]![0]!["familyName"], r["people"]![0]!["born"]) = (given, family, born)));
+        await site.Settle();
+        var notice = await site.NoticeTo("norton-stockton", second);
+        var contact = await site.Rows<Guid>("select id from contact where notice_id = $1", notice);
+        Assert.Equal(another ? 1 : 0, contact.Count);
+        Assert.Equal(another ? "cancelled The sender's correction names this child no more" : "running ", await site.Row<string>("select state || ' ' || coalesce(cancelled_because, '') from clock where contact_id = $1 and limit_key = 'referral.decision'", was));
+        // What is decided is decided about the right one, by page and by system, and the sender is told of no other.
+        using var council = site.System("norton-stockton");
+        var about = Assert.Single((await council.GetFromJsonAsync<JsonElement>($"/api/notices/{notice}/decision", TestContext.Current.CancellationToken)).GetProperty("children").EnumerateArray());
+        Assert.Equal(another ? contact[0] : was, about.GetProperty("contact").GetProperty("contactId").GetGuid());
+        using var police = site.System("tees-valley-police");
+        Assert.Single((await police.GetFromJsonAsync<JsonElement>($"/api/reports/{second}", TestContext.Current.CancellationToken)).GetProperty("notices").EnumerateArray().Single(n => n.GetProperty("to").GetString() == "Norton and Stockton Council").GetProperty("outcomes").EnumerateArray());
+        if (another)
+        {
+            Assert.Equal("running", await site.Row<string>("select state from clock where contact_id = $1 and limit_key = 'referral.decision'", contact[0]));
+            Assert.Equal("0", await site.Says("ramsey", "select count(*) from contact where id = $1", was));
+        }
+        await site.TimeIs(Cluster.Usual);
+    }
+
+    [Fact]
+    public async Task A_child_whom_the_correction_leaves_out_is_owed_no_decision_and_one_that_was_made_stands()
+    {
+        await site.TimeIs(Cluster.Usual);
+        void Two(JsonObject r) => r["people"]!.AsArray().Add(JsonNode.Parse("""{ "key": "two", "roles": ["child"], "givenNames": "Testo", "familyName": "Probe", "born": "2020-01-05" }"""));
+        void Three(JsonObject r) => r["people"]!.AsArray().Add(JsonNode.Parse("""{ "key": "three", "roles": ["child"], "givenNames": "Tristan", "familyName": "Probe", "born": "2012-01-05" }"""));
+        var first = await site.Received(Version("CL/1", 1, null, r => { Two(r); Three(r); }));
+        await site.Settle();
+        Task<Guid> Contact(string key) => site.Row<Guid>("select c.id from contact c join mention m on m.id = c.mention_id where m.report_id = $1 and m.key = $2", first, key);
+        Assert.Null(await site.Decides("ramsey", await Contact("three")));
+        await site.Received(Version("CL/1", 2, 1, Two));
+        var third = await site.Received(Version("CL/1", 3, 2));
+        await site.Settle();
+        async Task<(string, bool)> State(string key) => (await site.Row<string>("select state from clock where contact_id = $1 and limit_key = 'referral.decision'", await Contact(key)), await site.Row<bool>("select withdrawn_at is not null from contact where id = $1", await Contact(key)));
+        Assert.Equal((("running", false), ("cancelled", true), ("met", false)), (await State("child"), await State("two"), await State("three")));
+        Assert.Equal(0, await site.Row<long>("select count(*) from contact c join notice n on n.id = c.notice_id where n.report_id = $1", third));
+    }
+
     [Fact]
     public async Task The_same_key_with_other_content_is_refused_however_it_is_spaced_the_same_content_is_the_same()
     {

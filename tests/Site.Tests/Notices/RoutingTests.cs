@@ -65,6 +65,17 @@ public sealed class RoutingTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal(0, await site.Row<long>("select count(*) from contact c join notice n on n.id = c.notice_id join report r on r.id = n.report_id where r.reference = 'R/7'"));
     }
 
+    [Theory]
+    [InlineData("childInHousehold")]
+    [InlineData("childrenPresent")]
+    public async Task A_child_whom_nobody_named_is_told_by_telephone(string said)
+    {
+        var reference = $"R/7/{said}";
+        Assert.Equal(["norton-stockton not told"], await Told(reference, r => { NoSchool(r); r[said] = "yes"; r["people"] = JsonNode.Parse("""[{ "roles": ["victim"], "givenNames": "Moira", "born": "1990-05-06" }]"""); }));
+        Assert.True(await site.Row<bool>("select by_hand from notice n join report r on r.id = n.report_id where r.reference = $1", reference));
+        Assert.Equal("running", await site.Row<string>("select c.state from clock c join report r on r.id = c.report_id where r.reference = $1 and c.limit_key = 'notification.by-telephone'", reference));
+    }
+
     [Fact]
     public async Task Somebody_of_seventeen_is_a_child_whatever_the_form_called_them() =>
         Assert.Equal(["norton-stockton"], await Told("R/8", r => { NoSchool(r); r["people"] = JsonNode.Parse("""[{ "roles": ["suspect"], "givenNames": "Nearly", "born": "2008-11-19" }]"""); }));

@@ -90,4 +90,39 @@ public sealed class SchoolTests(TestSite site) : IClassFixture<TestSite>
         Assert.True(await site.Row<bool>("select by_hand and withheld_because like '%works at this school%' from notice where report_id = $1 and to_agency = $2", report, site.Agency("norton-primary")));
         await site.Administer("update school_arrangement set named_person = $2 where school_id = $1", site.Agency("norton-primary"), site.Practitioner("norton-primary-deputy"));
     }
+
+    [Fact]
+    public async Task Where_the_named_person_may_be_whom_the_report_is_about_it_is_told_by_telephone()
+    {
+        var named = (await site.Row<string>("select name from practitioner where key = 'norton-primary-deputy'")).Split(' ');
+        foreach (var (reference, given, family) in new[] { ("S/8", named[0], named[^1]), ("S/9", $"{named[0][0]}.", named[^1].ToUpperInvariant()) })
+        {
+            var report = await site.Received(TestSite.Report(reference, r => { StepfatherWorksThere(r); var he = r["people"]!.AsArray()[^1]!; (he["givenNames"], he["familyName"]) = (given, family); }));
+            Assert.True(await site.Row<bool>("select by_hand and held_for is null and shown is null from notice where report_id = $1 and to_agency = $2", report, site.Agency("norton-primary")), reference);
+        }
+    }
+
+    [Fact]
+    public async Task Whoever_works_there_by_the_schools_name_works_there_and_a_school_that_nobody_here_is_is_said_to_be_none()
+    {
+        var report = await site.Received(TestSite.Report("S/10", r => { StepfatherWorksThere(r); r["people"]!.AsArray()[^1]!["worksAt"] = new JsonObject { ["name"] = "Norton Primary" }; r["people"]![0]!["school"] = new JsonObject { ["name"] = "norton primary school" }; }));
+        Assert.Equal(site.Practitioner("norton-primary-deputy"), await site.Row<Guid>("select held_for from notice where report_id = $1 and to_agency = $2", report, site.Agency("norton-primary")));
+        var answer = await site.Send(TestSite.Report("S/11", r => r["people"]![0]!["school"] = new JsonObject { ["name"] = "Hogsmeade Primary School" }));
+        Assert.Contains("No one school of this partnership has this number or name", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_correction_that_is_held_holds_what_it_corrects_too()
+    {
+        var first = await site.Received(TestSite.Report("S/12", r => r["people"]![0]!["givenNames"] = "Heldlater"));
+        await site.Settle();
+        var told = await site.NoticeTo("norton-primary", first);
+        using var lead = await site.SignedIn("norton-primary-lead");
+        Assert.Contains("Heldlater", await lead.GetStringAsync($"/notices/{told}", TestContext.Current.CancellationToken));
+        await site.Received(TestSite.Report("S/12", r => { (r["version"], r["supersedes"], r["supersessionReason"], r["people"]![0]!["givenNames"]) = (2, 1, "He works there", "Heldlater"); StepfatherWorksThere(r); }));
+        await site.Settle();
+        Assert.Equal(HttpStatusCode.NotFound, (await lead.GetAsync($"/notices/{told}", TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal("withdrawn", await site.Row<string>("select state from mailbox_item where subject_id = $1 and agency_id = $2", told, site.Agency("norton-primary")));
+        Assert.NotNull(await As("norton-primary-deputy", work => OpenNotice.Handle(told, work, site.Bodies)));
+    }
 }

@@ -240,6 +240,17 @@ public sealed class DecisionTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
+    public async Task What_came_from_another_council_is_not_passed_back_to_nobody()
+    {
+        var (report, _, contact) = await Known("D/12");
+        Assert.Null(await site.Decides("ramsey", contact, d => d with { Decision = "another-council", Council = site.Agency("levenside") }));
+        var there = await site.Row<Guid>("select c.id from contact c join notice n on n.id = c.notice_id where n.report_id = $1 and n.to_agency = $2", report, site.Agency("levenside"));
+        var no = await site.Decides("sharma", there, d => d with { Decision = "another-council", Council = site.Agency("norton-stockton") });
+        Assert.Equal((No.Conflict, "council"), (no!.Kind, Assert.Single(no.Errors.Keys)));
+        Assert.Equal("running", await site.Row<string>("select state from clock where contact_id = $1 and limit_key = 'referral.decision'", there));
+    }
+
+    [Fact]
     public async Task Triage_counts_from_receipt_and_another_colour_buys_no_time()
     {
         var (_, notice, contact) = await Known("D/8");
