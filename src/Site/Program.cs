@@ -70,7 +70,7 @@ public static class Site
         services.AddSingleton(s => new JobKind(Register.ResolveJob, "Working out who the people of a register are", s.GetRequiredService<Register>().Handle, Together: 1));
         services.AddSingleton(s => new JobKind(SendFile.Job, "Sending the reports of a file", s.GetRequiredService<SendFile>().Handle, Together: 1));
         services.AddSingleton(s => new JobKind(DecideMatch.InvolveJob, "Following who somebody was found to be", s.GetRequiredService<Resolve>().Again, Together: 1));
-        services.AddSingleton(new JobKind(Send.CorrectJob, "Following a correction", FollowCorrection.Handle, Together: 32));
+        services.AddSingleton(s => new JobKind(Send.CorrectJob, "Following a correction", (reports, work, stop) => FollowCorrection.Handle(reports, work, s.GetRequiredService<Bodies>(), stop), Together: 32));
         services.AddSingleton(builder.Configuration.GetSection("Incidents").Get<IncidentSettings>() ?? new());
         services.AddSingleton(builder.Configuration.GetSection("Exchange").Get<ExchangeSettings>() ?? new()).AddSingleton<Outside>().AddSingleton<SignedReceipts>().AddSingleton<Webhooks>().AddSingleton<Mail>().AddSingleton<Undelivered>();
         services.AddSingleton(new JobKind(Undelivered.ArrivedJob, "Following what arrived after all", Undelivered.Arrived, Together: 32));

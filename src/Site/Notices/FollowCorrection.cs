@@ -1,5 +1,8 @@
 using Heed.Plumbing;
+using Heed.Site.Access;
 using Heed.Site.Clocks;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
 
 namespace Heed.Site.Notices;
 
@@ -9,19 +12,32 @@ namespace Heed.Site.Notices;
 /// </summary>
 public static class FollowCorrection
 {
-    public static async Task Handle(Guid[] reports, Work work, CancellationToken stop)
+    public static async Task Handle(Guid[] reports, Work work, Bodies known, CancellationToken stop)
     {
+        var bodies = await known.For(work);
+        foreach (var passed in await work.Ask<Passed>($"select notice_id, agency_id, team_id, report_id, urgent, at from pass_correction({reports})").ToListAsync(stop))
+        {
+            if (Start.Acknowledgement(bodies, passed.AgencyId, passed.TeamId, passed.At, passed.Urgent) is { } acknowledge)
+            {
+                await Begin.Handle(work, acknowledge with { Notice = passed.NoticeId }, passed.ReportId);
+            }
+            work.Wakes($"team:{passed.TeamId}");
+        }
         // A sweep may hold them: waited for here, so that the next statement counts its events too.
         await work.Do($"select 1 from clock where report_id = any (array(select v.id from report r join report v on v.agency_id = r.agency_id and v.reference = r.reference and v.version < r.version where r.id = any ({reports}))) and state in ('running', 'warned', 'breached') order by id for update", stop);
         await work.Do($"""
-        with cancelled as (
+        with recursive pair(was, next, kind) as (
+            select was.id, n.id, n.kind from report r join notice was on was.report_id = r.supersedes_id left join notice n on n.report_id = r.id and n.supersedes_id = was.id where r.id = any ({reports})
+            -- A withdrawal takes back every version: a decision still runs on the one that first named the child.
+            union select w.supersedes_id, p.next, p.kind from pair p join notice w on w.id = p.was where p.kind = 'withdrawal' and w.supersedes_id is not null),
+        cancelled as (
             update clock c set state = 'cancelled', stopped_at = heed_now(), next_at = null,
-                   cancelled_because = case when n.id is null then 'The sender''s correction is for others: nobody has to telephone' when n.kind = 'withdrawal' then 'The sender withdrew the notice' else 'The sender''s correction takes its place' end
-              from report r join notice was on was.report_id = r.supersedes_id left join notice n on n.report_id = r.id and n.supersedes_id = was.id
-             where r.id = any ({reports}) and c.notice_id = was.id and c.state in ('running', 'warned', 'breached')
-               and (c.agency_id = was.to_agency and n.id is not null and (n.kind = 'withdrawal' or c.contact_id is null)
-                    or n.kind = 'withdrawal' and c.agency_id = was.from_agency and c.limit_key = {Start.NotReached}
-                    or was.by_hand and c.agency_id = was.from_agency and (n.id is null or c.limit_key = {Start.Telephone}))
+                   cancelled_because = case when p.next is null then 'The sender''s correction is for others: nobody has to telephone' when p.kind = 'withdrawal' then 'The sender withdrew the notice' else 'The sender''s correction takes its place' end
+              from pair p join notice was on was.id = p.was
+             where c.notice_id = was.id and c.state in ('running', 'warned', 'breached')
+               and (c.agency_id = was.to_agency and p.next is not null and (p.kind = 'withdrawal' or c.contact_id is null)
+                    or p.kind = 'withdrawal' and c.agency_id = was.from_agency and c.limit_key = {Start.NotReached}
+                    or was.by_hand and c.agency_id = was.from_agency and (p.next is null or c.limit_key = {Start.Telephone}))
             returning c.id, c.cancelled_because)
         insert into clock_event (clock_id, ordinal, what, words)
         select c.id, (select count(*) from clock_event e where e.clock_id = c.id), 'cancelled', c.cancelled_because from cancelled c
@@ -41,4 +57,6 @@ public static class FollowCorrection
         select c.id, (select count(*) from clock_event e where e.clock_id = c.id), 'cancelled', c.cancelled_because from cancelled c
         """, stop);
     }
+
+    private sealed record Passed(Guid NoticeId, Guid AgencyId, Guid TeamId, Guid ReportId, bool Urgent, Instant At);
 }

@@ -658,6 +658,22 @@ begin
          where x.agency_id = council and x.decision is null and x.withdrawn_at is null and m.report_id in (select v.id from report r join report v on (v.agency_id, v.reference) = (r.agency_id, r.reference) where r.id = n.report_id));
     return next;
 end $$;
+create function pass_correction(reports uuid[]) returns table (notice_id uuid, agency_id uuid, team_id uuid, report_id uuid, urgent boolean, at timestamptz) language plpgsql security definer set search_path = public as $$
+begin
+    return query
+    with recursive follows(id, before) as (
+        select n.id, n.supersedes_id from notice n where n.report_id = any (reports) and n.kind in ('correction', 'withdrawal')
+        union select f.id, n.supersedes_id from follows f join notice n on n.id = f.before where n.supersedes_id is not null)
+    insert into notice (id, report_id, kind, report_kind, urgent, from_agency, to_agency, to_team, tier, why, mentions, shown, occurred_at, basis, agreement_key, agreement_version, supersedes_id)
+    select new_id(), n.report_id, n.kind, n.report_kind, n.urgent, p.from_agency, p.to_agency, p.to_team, n.tier, case n.kind when 'withdrawal' then n.why else p.why end, n.mentions, n.shown, n.occurred_at, p.basis, p.agreement_key, p.agreement_version, p.id
+      from follows f join notice n on n.id = f.id join notice b on b.id = f.before
+           join notice p on p.report_id = b.report_id and p.from_agency = n.to_agency and p.withdrawn_at is null and p.withheld_because is null and not exists (select 1 from notice l where l.supersedes_id = p.id)
+        on conflict do nothing
+    returning id, to_agency, to_team, notice.report_id, notice.urgent, sent_at;
+end $$;
+revoke execute on function pass_correction from public;
+grant execute on function pass_correction to heed_worker;
+comment on function pass_correction is 'Whoever had it from a council that passed it on is told of its correction or withdrawal by that council too, under the agreement that it was passed on under.';
 comment on function pass_on is 'A contact that is another council''s: the notice that it goes by, and its contact there. theirs: that council has a decision to make about this child, by this or by what the sender itself told it.';
 
 create function close_case(which uuid, because text, said text) returns text language plpgsql security definer set search_path = public as $$

@@ -251,6 +251,41 @@ public sealed class DecisionTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
+    public async Task Whoever_had_it_from_a_council_that_passed_it_on_has_its_correction_and_its_withdrawal_too()
+    {
+        string Version(int version, string postcode) => TestSite.Report("D/13", r =>
+        {
+            (r["people"]![0]!["familyName"], r["people"]![0]!["recordNumber"], r["summary"]) = ("D13", "D13", $"As version {version} says");
+            (r["place"]!["address"]!["postcode"], r["people"]![0]!["addresses"]![0]!["postcode"]) = (postcode, postcode);
+            r["people"]![0]!.AsObject().Remove("school");
+            if (version > 1)
+            {
+                (r["version"], r["supersedes"], r["supersessionReason"]) = (version, version - 1, "The officer corrected it");
+            }
+        });
+        var first = await site.Received(Version(1, "TS20 2AB"));
+        await site.Settle();
+        var contact = await site.Row<Guid>("select c.id from contact c join notice n on n.id = c.notice_id where n.report_id = $1", first);
+        Assert.Null(await site.Decides("ramsey", contact, d => d with { Decision = "another-council", Council = site.Agency("levenside") }));
+        var there = await site.Row<Guid>("select c.id from contact c join notice n on n.id = c.notice_id where n.report_id = $1 and n.to_agency = $2", first, site.Agency("levenside"));
+        using var sharma = await site.SignedIn("sharma");
+
+        var second = await site.Received(Version(2, "TS20 2AB"));
+        await site.Settle();
+        var correction = await site.Row<Guid>("select id from notice where report_id = $1 and to_agency = $2 and kind = 'correction'", second, site.Agency("levenside"));
+        Assert.Contains("As version 2 says", await sharma.GetStringAsync($"/notices/{correction}", TestContext.Current.CancellationToken));
+        Assert.Equal(["notice.acknowledge running"], await site.Rows<string>("select limit_key || ' ' || state from clock where notice_id = $1", correction));
+        // What was owed runs on: the decision about the child, and no second acknowledging of what is corrected.
+        Assert.Equal(["notice.acknowledge cancelled", "referral.decision running"], await site.Rows<string>("select k.limit_key || ' ' || k.state from clock k join contact c on c.notice_id = k.notice_id where c.id = $1 order by 1", there));
+
+        var third = await site.Received(Version(3, "TS24 1AA"));
+        await site.Settle();
+        Assert.Equal(["levenside norton-stockton", "norton-stockton tees-valley-police"], await site.Rows<string>("select a.key || ' ' || f.key from notice n join agency a on a.id = n.to_agency join agency f on f.id = n.from_agency where n.report_id = $1 and n.kind = 'withdrawal' order by 1", third));
+        Assert.Equal("cancelled", await site.Row<string>("select state from clock where contact_id = $1 and limit_key = 'referral.decision'", there));
+        Assert.DoesNotContain("As version", await sharma.GetStringAsync($"/notices/{correction}", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Triage_counts_from_receipt_and_another_colour_buys_no_time()
     {
         var (_, notice, contact) = await Known("D/8");
