@@ -297,6 +297,9 @@ public sealed class DecisionTests(TestSite site) : IClassFixture<TestSite>
         using var council = site.System("norton-stockton");
         var view = await council.GetFromJsonAsync<JsonElement>($"/api/notices/{notice}/decision", TestContext.Current.CancellationToken);
         var shown = view.GetProperty("children")[0].GetProperty("shown").GetGuid();
+        // Whoever has no front door here is told by telephone: they are not to be chosen.
+        Assert.DoesNotContain(Heed.Site.Access.Snapshot.Outside, view.GetProperty("councils").EnumerateArray().Select(c => c.GetProperty("id").GetGuid()));
+        Assert.NotEmpty(view.GetProperty("councils").EnumerateArray());
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await council.PostAsJsonAsync($"/api/contacts/{contact}/decision", new { decision = "early-help", reason = "x" }, TestContext.Current.CancellationToken)).StatusCode);
         Assert.Equal(HttpStatusCode.NoContent, (await council.PostAsJsonAsync($"/api/contacts/{contact}/decision", new { shown, decision = "early-help", threshold = "early-help", reason = "Help was offered", parentsTold = true }, TestContext.Current.CancellationToken)).StatusCode);
         using var other = site.System("levenside");
