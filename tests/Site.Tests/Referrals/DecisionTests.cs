@@ -328,6 +328,8 @@ public sealed class DecisionTests(TestSite site) : IClassFixture<TestSite>
         var told = await answers.Single(a => a.StatusCode == HttpStatusCode.Conflict).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.Contains("has been decided already", told);
         Assert.Contains(await site.Row<string>("select p.name from contact c join practitioner p on p.id = c.decided_by where c.id = $1", contact), new AngleSharp.Html.Parser.HtmlParser().ParseDocument(told).QuerySelector("main")!.TextContent);
+        // What they had written is theirs still.
+        Assert.Contains($"As {(answers[0].StatusCode == HttpStatusCode.Conflict ? "ramsey" : "khalid")} sees it", told);
         ready.ForEach(r => r.Client.Dispose());
     }
 }
