@@ -43,6 +43,9 @@ public static class Api
         api.MapGet("/thresholds", GetThresholds).WithSummary("The levels of the partnership's threshold document, in every version");
         api.MapPost("/thresholds", PostThreshold).WithSummary("Set a level of the threshold document, a new version of one, or its end, from a day on");
 
+        api.MapGet("/schools", GetArrangements).WithSummary("What schools have arranged: who has a notice first that names somebody who works there, and when somebody reads");
+        api.MapPost("/schools", PostArrangement).WithSummary("Set what a school has arranged");
+
         api.MapGet("/retention", GetClasses).WithSummary("How long each kind of record is kept, from what and on whose authority");
         api.MapGet("/retention/changes", GetChanges).WithSummary("Changes of that which wait for a second person");
         api.MapPost("/retention/changes", PostChange).WithSummary("Ask for another retention time: it holds once a second person agrees");
@@ -228,6 +231,12 @@ public static class Api
 
     [Permit("partnership.manage", purpose: "Setting a level of the threshold document")]
     private static async Task<Results<NoContent, ProblemHttpResult>> PostThreshold(Thresholds.Command body, Work work) => Problems.Answer(await Thresholds.Set(body, work));
+
+    [Permit("staff.manage", purpose: "Seeing to what schools have arranged")]
+    private static async Task<Ok<IReadOnlyList<Arrangements.Line>>> GetArrangements(Work work) => TypedResults.Ok(await Arrangements.All(work));
+
+    [Permit("staff.manage", purpose: "Seeing to what schools have arranged")]
+    private static async Task<Results<NoContent, ProblemHttpResult>> PostArrangement(Arrangements.Command body, Work work) => Problems.Answer(await Arrangements.Set(body, work));
 
     [Permit("administration.read", purpose: "Reading how long records are kept")]
     private static async Task<Ok<IReadOnlyList<Keeping.Class>>> GetClasses(Work work) => TypedResults.Ok(await Keeping.Classes(work));

@@ -24,9 +24,12 @@ public sealed class HomeModel(Work work, Bodies known) : PageModel
 
     public bool MayAll { get; private set; }
 
+    public bool MaySchools { get; private set; }
+
     public async Task OnGetAsync()
     {
         (MayStaff, MayAll) = (work.Actor.May("staff.manage"), work.Actor.May("partnership.manage"));
+        MaySchools = MayAll || MayStaff && work.Actor.AgencyKind == "school";
         var matters = new List<Matter>();
         foreach (var d in (await Agreements.Drafts(work)).Where(d => d.Outcome is null))
         {

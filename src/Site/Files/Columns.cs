@@ -24,7 +24,9 @@ public static partial class Columns
         ["given"] = ["given", "forename", "forenames", "firstname", "givenname", "givennames"], ["family"] = ["family", "surname", "lastname", "familyname"], ["full_name"] = ["fullname", "name", "personname", "childname"],
         ["aliases"] = ["aliases", "alias", "aka", "alsoknownas"], ["born"] = ["born", "dob", "dateofbirth", "birthdate"], ["expected"] = ["expected", "edd", "duedate"], ["sex"] = ["sex", "gender"], ["language"] = ["language", "firstlanguage"],
         ["nhs"] = ["nhs", "nhsno", "nhsnumber"], ["upn"] = ["upn"], ["pnc"] = ["pnc", "pncid"], ["home"] = ["home", "homeaddress"], ["home_locality"] = ["homelocality", "hometown"], ["home_postcode"] = ["homepostcode"],
-        ["school"] = ["school", "schoolname"], ["school_urn"] = ["schoolurn", "urn"], ["phone"] = ["phone", "telephone", "mobile"], ["own_words"] = ["ownwords", "voiceofthechild", "voiceofchild"],
+        ["school"] = ["school", "schoolname"], ["school_urn"] = ["schoolurn", "urn"],
+        ["works_at"] = ["worksat", "worksatschool", "workplaceschool", "schoolworkplace", "schoolemployer"], ["works_at_urn"] = ["worksaturn", "workplaceurn", "schoolworkplaceurn", "schoolemployerurn"],
+        ["phone"] = ["phone", "telephone", "mobile"], ["own_words"] = ["ownwords", "voiceofthechild", "voiceofchild"],
     };
 
     /// <summary>The agency's map that it last sent a file by and that fits this header; where none does, a guess, which may be empty.</summary>

@@ -24,7 +24,7 @@ public static partial class FileReports
         ["reference", "version", "supersedes", "supersession_reason", "kind", "sensitivity", "occurred", "known", "recorded", "summary", "grade", "place", "address", "locality", "postcode", "reporter", "team", "shift"];
 
     private static readonly string[] OfPerson =
-        ["number", "role", "given", "family", "full_name", "aliases", "born", "expected", "sex", "language", "nhs", "upn", "pnc", "home", "home_locality", "home_postcode", "school", "school_urn", "phone", "own_words"];
+        ["number", "role", "given", "family", "full_name", "aliases", "born", "expected", "sex", "language", "nhs", "upn", "pnc", "home", "home_locality", "home_postcode", "school", "school_urn", "works_at", "works_at_urn", "phone", "own_words"];
 
     private static readonly string[] OfChild = ["number", "given", "family", "full_name", "born", "expected", "sex", "nhs", "upn", "school", "school_urn", "own_words"];
 
@@ -38,7 +38,7 @@ public static partial class FileReports
         ["supersessionReason"] = "supersession_reason", ["occurredAt"] = "occurred", ["knownAt"] = "known", ["recordedAt"] = "recorded", ["risk.grade"] = "grade", ["place.description"] = "place", ["place.address.lines[0]"] = "address",
         ["place.address.locality"] = "locality", ["place.address.postcode"] = "postcode", ["reporter.name"] = "reporter", ["reporter.team"] = "team", ["reporter.shift"] = "shift", ["recordNumber"] = "number", ["roles"] = "role",
         ["givenNames"] = "given", ["familyName"] = "family", ["alsoKnownAs"] = "aliases", ["addresses[0].lines[0]"] = "home", ["addresses[0].locality"] = "home_locality", ["addresses[0].postcode"] = "home_postcode",
-        ["school.name"] = "school", ["school.urn"] = "school_urn", ["ownWords"] = "own_words",
+        ["school.name"] = "school", ["school.urn"] = "school_urn", ["worksAt.name"] = "works_at", ["worksAt.urn"] = "works_at_urn", ["ownWords"] = "own_words",
     };
 
     /// <summary>What a map must name for any of its reports to go in.</summary>
@@ -164,6 +164,10 @@ public static partial class FileReports
         {
             notes.Add(new(row.Line, prefix + "sex", RegisterFile.SexUnknown));
         }
+        if (prefix.Length == 0 && Said("works_at") is not null && Said("works_at_urn") is null)
+        {
+            notes.Add(new(row.Line, "works_at", "A school is known by its URN alone: without it no notice there is held for the person whom it has named"));
+        }
         var roles = List(Said("role")) ?? (prefix.Length > 0 ? [Said("expected") is null ? "child" : "unborn"] : null);
         IdentifierIn?[] numbers = [.. new[] { "nhs", "upn", "pnc" }.Where(t => Said(t) is not null).Select(t => new IdentifierIn { Type = t, Value = Said(t) })];
         var home = Address(Said("home"), Said("home_locality"), Said("home_postcode"));
@@ -171,9 +175,11 @@ public static partial class FileReports
         {
             Key = $"p{at + 1}", RecordNumber = Said("number"), Roles = roles, GivenNames = given, FamilyName = family, AlsoKnownAs = List(Said("aliases")), Born = CsvFile.Day(Said("born")), Expected = CsvFile.Day(Said("expected")),
             Sex = sex is "?" ? null : sex, Language = Said("language"), Identifiers = numbers.Length == 0 ? null : numbers, Addresses = home is null ? null : [home],
-            School = (Said("school") ?? Said("school_urn")) is null ? null : new() { Name = Said("school"), Urn = Said("school_urn") }, Phone = Said("phone"), OwnWords = Said("own_words"),
+            School = School(Said("school"), Said("school_urn")), WorksAt = prefix.Length > 0 ? null : School(Said("works_at"), Said("works_at_urn")), Phone = Said("phone"), OwnWords = Said("own_words"),
         };
     }
+
+    private static SchoolIn? School(string? name, string? urn) => (name ?? urn) is null ? null : new() { Name = name, Urn = urn };
 
     private static string[]? List(string? written) => written?.Split([';', '|', '/'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 

@@ -55,14 +55,14 @@ public static class Disclosure
         }
     }
 
-    /// <summary>What is left to those who should not have been told.</summary>
+    /// <summary>What is left to those who should not have been told. Why is not for them: it tells more of the child than they were told by mistake.</summary>
     public static string Withdrawn(Understood correction) => new JsonObject
     {
         ["kind"] = correction.Kind,
         ["reference"] = correction.Reference,
         ["version"] = correction.Version,
         ["withdrawn"] = true,
-        ["summary"] = $"The sender has withdrawn this: {correction.Said.SupersessionReason}. Do not act on it or keep copies; confirm that you have read this.",
+        ["summary"] = "The sender has withdrawn this. Do not act on it or keep copies; confirm that you have read this.",
         ["people"] = new JsonArray(),
     }.ToJsonString();
 }

@@ -46,8 +46,9 @@ public sealed record Receipt(
 
     /// <summary>What a council decided for one child, in the choice's words and without its reasons; null while it has not.</summary>
     /// <param name="Key">The sender's own of this child within the report.</param>
+    /// <param name="Restricted">This child's record is restricted to others of the sender: nothing here says who it is.</param>
     /// <param name="Decision">referral, early-help, open-case, no-further-action or another-council; null while it has not decided. Its reasons are the council's own.</param>
-    public sealed record Outcome(string? Key, string? Given, string? Family, bool Unborn, string? Decision, Instant? DecidedAt);
+    public sealed record Outcome(string? Key, string? Given, string? Family, bool Unborn, bool Restricted, string? Decision, Instant? DecidedAt);
 
     /// <summary>The receipt as it stands now, or null where there is none for this actor.</summary>
     public static async Task<Receipt?> Of(Guid report, Work work, Bodies known)
@@ -63,7 +64,7 @@ public sealed record Receipt(
               from notice n left join practitioner o on o.id = n.opened_by left join practitioner a on a.id = n.acknowledged_by left join telling t on t.notice_id = n.id left join practitioner p on p.id = t.by
              where n.report_id = {report} order by n.by_hand and t.at is null desc, n.id
             """).ToListAsync();
-        var outcomes = (await work.Ask<OutcomeRow>($"select * from outcomes_of({report})").ToListAsync()).ToLookup(o => o.NoticeId, o => new Outcome(o.Key, o.Given, o.Family, o.Unborn, o.Decision, o.DecidedAt));
+        var outcomes = (await work.Ask<OutcomeRow>($"select * from outcomes_of({report})").ToListAsync()).ToLookup(o => o.NoticeId, o => new Outcome(o.Key, o.Given, o.Family, o.Unborn, o.Restricted, o.Decision, o.DecidedAt));
         var later = await work.All<Report>().Where(r => r.SupersedesId == report).Select(r => new Later(r.Id, r.Version, r.ReceivedAt)).FirstOrDefaultAsync();
         return new(found.Id, found.Reference, found.Version, found.Kind, found.ReceivedAt, Convert.ToHexStringLower(found.Hash), [.. notices.Select(n => new Sent(
             n.Id, bodies.Agencies[n.ToAgency].Name, n.ToTeam is { } team ? bodies.Teams[team].Name : null, n.Kind, n.Why, n.Basis, n.WithheldBecause, n.ByHand,
@@ -75,5 +76,5 @@ public sealed record Receipt(
         Guid Id, Guid ToAgency, Guid? ToTeam, string Kind, string Why, string? Basis, string? WithheldBecause, bool ByHand, Instant SentAt, Instant? OpenedAt, string? OpenedBy, Instant? AcknowledgedAt, string? AcknowledgedBy,
         Instant? ToldAt, string? ToldBy, string? ToldWhom, string? ToldWords);
 
-    private sealed record OutcomeRow(Guid NoticeId, string? Key, string? Given, string? Family, bool Unborn, string? Decision, Instant? DecidedAt);
+    private sealed record OutcomeRow(Guid NoticeId, string? Key, string? Given, string? Family, bool Unborn, bool Restricted, string? Decision, Instant? DecidedAt);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Heed.Plumbing;
 using Heed.Site.Access;
 using Microsoft.AspNetCore.Mvc;
@@ -16,7 +15,9 @@ public sealed class ReceiptModel(Work work, Bodies bodies) : PageModel
 
     public Report Report { get; private set; } = null!;
 
-    public ReportIn Said { get; private set; } = null!;
+    public Kept Kept { get; private set; } = null!;
+
+    public ReportIn Said => Kept.Said;
 
     public IReadOnlyList<Clocks.Clock> Clocks { get; private set; } = [];
 
@@ -69,8 +70,8 @@ public sealed class ReceiptModel(Work work, Bodies bodies) : PageModel
         (Receipt, Now) = (receipt, seeing.Now);
         CanTelephone = seeing.Actor.May("report.send") && receipt.CorrectedBy is null;
         Report = await seeing.All<Report>().AsNoTracking().SingleAsync(r => r.Id == id);
-        CanCorrect = seeing.Actor.May("report.write") && receipt.CorrectedBy is null && Report.AgencyId == seeing.Actor.Agency;
-        Said = JsonSerializer.Deserialize(Report.Content, ShownJson.Default.ReportIn)!;
+        Kept = await Kept.Of(Report, seeing);
+        CanCorrect = seeing.Actor.May("report.write") && receipt.CorrectedBy is null && Report.AgencyId == seeing.Actor.Agency && !await Kept.Any(id, seeing);
         Clocks = await seeing.All<Clocks.Clock>().AsNoTracking().Where(c => c.ReportId == id && c.AgencyId == seeing.Actor.Agency && c.State != "cancelled").OrderBy(c => c.DueAt).ToListAsync();
         DesksGrades = await Graded.Of(id, seeing);
         Searched = await Notices.Searched.Of(id, seeing);

@@ -18,8 +18,8 @@ public static class Mistake
     /// <param name="Practitioner">Who had been told.</param>
     /// <param name="Agency">Of whoever had been told.</param>
     /// <param name="ConfirmedAt">When they said that they know; null: it stands on their worklist.</param>
-    /// <param name="Reason">Why the two were parted.</param>
-    public sealed record Line(Guid Id, Instant At, string PartedBy, Guid One, string? OneName, Guid Other, string? OtherName, string Told, Instant ToldAt, string Practitioner, string Agency, Instant? ConfirmedAt, string Reason);
+    /// <param name="Reason">Why the two were parted, for who may still see both.</param>
+    public sealed record Line(Guid Id, Instant At, string PartedBy, Guid One, string? OneName, Guid Other, string? OtherName, string Told, Instant ToldAt, string Practitioner, string Agency, Instant? ConfirmedAt, string? Reason);
 
     /// <summary>Mine that I have not confirmed.</summary>
     public static Task<List<Line>> Mine(Work work) => Of(work, mine: true, null);
@@ -30,7 +30,8 @@ public static class Mistake
     public static Task<List<Line>> Of(Guid link, Work work) => Of(work, mine: false, link);
 
     private static Task<List<Line>> Of(Work work, bool mine, Guid? link) => work.Ask<Line>($"""
-        select x.id, x.at, b.name as parted_by, x.person_id as one, name_of_person(x.person_id) as one_name, x.other_id as other, name_of_person(x.other_id) as other_name, x.told, x.told_at, p.name as practitioner, a.name as agency, x.confirmed_at, k.undone_reason as reason
+        select x.id, x.at, b.name as parted_by, x.person_id as one, name_of_person(x.person_id) as one_name, x.other_id as other, name_of_person(x.other_id) as other_name, x.told, x.told_at, p.name as practitioner, a.name as agency, x.confirmed_at,
+               case when may_see_person(x.person_id) and may_see_person(x.other_id) then k.undone_reason end as reason
           from mistaken x join practitioner b on b.id = x.parted_by join practitioner p on p.id = x.practitioner_id join agency a on a.id = x.agency_id left join link k on k.id = x.link_id
          where (x.practitioner_id = {work.Actor.Id} and x.confirmed_at is null or not {mine}) and ({link}::uuid is null or x.link_id = {link}) order by x.confirmed_at is not null, x.at
         """).ToListAsync();

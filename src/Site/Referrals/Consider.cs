@@ -42,7 +42,7 @@ public static class Consider
             var household = child.Person is { } of ? (await Child.HouseholdOf(of, work)).Where(h => h.IsChild && (h.PersonId is not { } other || !named.Contains(other))).ToList() : [];
             children.Add(new(child, child.Decision is null ? await Note(child, before, work) : null, before, household, child.Person is { } whose ? await Child.CasesOf(whose, work) : []));
         }
-        return new(notice, children, bodies.Thresholds, [.. bodies.Agencies.Values.Where(a => a.Kind == "council" && (a.HasHeed || a.Id == Snapshot.Outside) && a.Name != notice.To).OrderBy(a => a.Name)], Referrals.Triage.Colours(bodies, work.Now),
+        return new(notice, children, bodies.Thresholds, [.. bodies.Agencies.Values.Where(a => a.Kind == "council" && a.HasHeed && a.Name != notice.To).OrderBy(a => a.Name)], Referrals.Triage.Colours(bodies, work.Now),
             await work.All<Notice>().Where(n => n.Id == notice.Id).Select(n => n.Triage).SingleAsync());
     }
 

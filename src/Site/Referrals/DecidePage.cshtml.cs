@@ -1,6 +1,7 @@
 using Heed.Plumbing;
 using Heed.Site.Access;
 using Heed.Site.Layout;
+using Heed.Site.Notices;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
@@ -49,6 +50,18 @@ public sealed class DecideModel(Work work, Bodies bodies, IStringLocalizer<PageW
 
     /// <summary>Each child has fields of its own, so that what was typed about one is never shown as chosen for another.</summary>
     private string? Field(string name) => Request.Form[$"{name}-{Contact:N}"];
+
+    /// <summary>Of whoever came second: their words are theirs still, to copy into whatever they write instead.</summary>
+    public IEnumerable<(string Asked, string Words)> Typed(OpenNotice.Child child)
+    {
+        foreach (var (name, asked) in new[] { ("Reason", "Why"), ("ParentsNotToldBecause", "Why the parents were not told"), ("SenderTold", "For the sender") })
+        {
+            if (ModelState[$"{name}-{child.ContactId:N}"]?.AttemptedValue is { } words && !string.IsNullOrWhiteSpace(words))
+            {
+                yield return (asked, words);
+            }
+        }
+    }
 
     private async Task<IActionResult> Done(Guid id, Refusal? no, string said, string suffix = "")
     {

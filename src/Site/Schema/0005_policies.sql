@@ -362,9 +362,10 @@ create function knock(subject uuid) returns void language sql security definer s
     select new_id(), s.agency_id, s.id, 'Somebody tried to open a sealed record'
       from source_record s
      where s.tier = 'sealed' and not is_reader(s.id)
-       and (subject = s.id or exists (select 1 from link l where l.source_record_id = s.id and (subject = l.id or subject = l.person_id and l.undone_at is null)))
+       and (subject = s.id or exists (select 1 from link l where l.source_record_id = s.id and (subject = l.id or subject = l.person_id and l.undone_at is null))
+            or exists (select 1 from mention m where m.source_record_id = s.id and m.report_id = subject and m.agency_id = my_agency()))
 $$;
-comment on function knock is 'By the record, one of its links (undone ones too) or whose it is. Called wherever something was not found. The answer is the same either way; the owner of a sealed record learns of it.';
+comment on function knock is 'By the record, one of its links (undone ones too), whose it is or a report of my agency that names it. Called wherever something was not found. The answer is the same either way; the owner of a sealed record learns of it.';
 
 create function disclosed_wholly(record uuid) returns uuid[] stable language sql security definer set search_path = public as $$
     select array(select s.agency_id from source_record s where s.id = record
@@ -717,12 +718,27 @@ create function asked_to_agree() returns uuid[] stable language plpgsql security
 as $$ begin return array(select id from clock where late_manager = me() and late_agreed_at is null); end $$;
 comment on function asked_to_agree is 'Late clocks whose reason waits for my agreement.';
 
-create function outcomes_of(r uuid) returns table (notice_id uuid, key text, given text, family text, unborn boolean, decision text, decided_at timestamptz) stable language sql security definer set search_path = public as $$
+create function kept_from_me(record uuid, writers uuid[]) returns tier stable language sql security definer set search_path = public as $$
+    select s.tier from source_record s where s.id = record and s.tier <> 'open' and me() <> all (writers) and not is_reader(s.id)
+$$;
+comment on function kept_from_me is 'The tier of a record that is not mine to read, though my agency wrote of it. Whoever wrote may see what they wrote; a colleague not, by no way round the record.';
+
+create function kept_in(r uuid) returns table (source_record_id uuid, tier tier) stable language sql security definer set search_path = public as $$
+    select m.source_record_id, k from report x join mention m on m.report_id = x.id cross join kept_from_me(m.source_record_id, array[x.recorded_by]) k
+     where x.id = r and x.agency_id = my_agency() and k is not null
+$$;
+comment on function kept_in is 'Whom a report of my agency names and is kept from me.';
+
+create function outcomes_of(r uuid) returns table (notice_id uuid, key text, given text, family text, unborn boolean, restricted boolean, decision text, decided_at timestamptz) stable language sql security definer set search_path = public as $$
     with recursive chain(notice_id, id, before) as (
         select n.id, n.id, n.supersedes_id from report x join notice n on n.report_id = x.id where x.id = r and x.agency_id = my_agency() and my_reach() = 'agency' and n.withheld_because is null and n.kind <> 'withdrawal'
         union select c.notice_id, n.id, n.supersedes_id from chain c join notice n on n.id = c.before)
-    select c.notice_id, m.key, m.given, m.family, coalesce(m.expected is not null and m.born is null, false), x.decision, x.decided_at
-      from chain c join contact x on x.notice_id = c.id and x.withdrawn_at is null join mention m on m.id = x.mention_id order by c.notice_id, m.ordinal
+    select c.notice_id, case when k.tier is null then m.key end, case when k.tier is null then m.given end, case when k.tier is null then m.family end,
+           k.tier is null and m.expected is not null and m.born is null, k.tier is not null, x.decision, x.decided_at
+      from chain c join contact x on x.notice_id = c.id and x.withdrawn_at is null join mention m on m.id = x.mention_id
+      -- Who corrected it wrote of the child too, though the decision was made on the version before.
+      cross join lateral (select kept_from_me(m.source_record_id, array(select w.recorded_by from report w where w.id in (r, m.report_id))) as tier) k
+     where k.tier is distinct from 'sealed' order by c.notice_id, m.ordinal
 $$;
 comment on function outcomes_of is 'Who reports a child learns what was decided and when, in the words of the choice: neither the reason nor by whom. A correction shows what was decided on what it corrects.';
 

@@ -22,7 +22,7 @@ create function administers(agency uuid) returns boolean stable language sql sec
 $$;
 
 do $$ declare t text; begin
-    foreach t in array array['agency', 'former_name', 'succession', 'team', 'practitioner', 'post', 'shift', 'absence', 'local_limit', 'agreement', 'retention_class', 'threshold'] loop
+    foreach t in array array['agency', 'former_name', 'succession', 'team', 'practitioner', 'post', 'shift', 'absence', 'local_limit', 'agreement', 'retention_class', 'threshold', 'school_arrangement'] loop
         call secure(t);
         -- Reference: everybody reads it, and only who administers it writes.
         execute format('create policy read on %I for select to heed_app using (true)', t);
@@ -154,6 +154,12 @@ do $$ declare f text; begin
         execute format('grant execute on function %s to heed_app', f);
     end loop;
 end $$;
+
+-- What a school has arranged for itself ---------------------------------------------------------------------------------
+
+create policy arrange on school_arrangement for insert to heed_app with check (administers(school_id));
+create policy arrange_anew on school_arrangement for update to heed_app using (administers(school_id)) with check (administers(school_id));
+grant insert, update (reads_on_working_days, named_person, agreed) on school_arrangement to heed_app;
 
 -- Limits, and the levels of the threshold document: a version ends where the next begins ---------------------------------------------------------------------------
 

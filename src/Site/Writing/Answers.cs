@@ -87,7 +87,8 @@ public static class Answers
                 new(Word("Sex"), Word(p.Sex switch { "F" => "Female", "M" => "Male", "U" => "Not known", _ => "Not said" }), null),
                 new(Word("Lives at"), Place(p.Addresses?.FirstOrDefault()) is { Length: > 0 } home ? home : Word(form.Home is "not-known" ? "Not known" : "Not said"), null),
                 .. Optional("Family", string.Join("; ", relations)),
-                .. Optional("School", p.School is { } school ? $"{school.Name}{(school.Urn is null ? Word(" (not a school that Heed can tell)") : "")}" : null),
+                .. Optional("School", School(p.School)),
+                .. Optional("Works at", School(p.WorksAt)),
                 .. form is { Child: true, Unborn: false } ? [new Row(Word("Seen"), Word((p.Seen, p.SeenAlone) switch { (false, _) => "No", (true, true) => "Yes, and alone", (true, false) => "Yes, not alone", (true, null) => "Yes", _ => "Not said" }), null)] : Array.Empty<Row>(),
                 .. Optional("In their own words", p.OwnWords),
                 .. Optional("Telephone", p.Phone),
@@ -96,6 +97,8 @@ public static class Answers
         }
 
         IEnumerable<Row> Optional(string asked, string? text, string? change = null) => string.IsNullOrWhiteSpace(text) ? [] : [new(Word(asked), text.Trim(), change)];
+
+        string? School(SchoolIn? school) => school is null ? null : $"{school.Name}{(school.Urn is null ? Word(" (not a school that Heed can tell)") : "")}";
 
         string Name(string? key) => said.People!.FirstOrDefault(p => p!.Key == key) is { } other ? words.Name(other.GivenNames, other.FamilyName, other.Born is null && other.Expected is not null) : "";
 

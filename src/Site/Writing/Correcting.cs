@@ -74,11 +74,13 @@ public static partial class Correcting
                 Home = home is null ? null : away ? "other" : "there",
                 Line = away ? Line(home) : null, Locality = away ? home!.Locality : null, Postcode = away ? home!.Postcode : null,
                 Related = (said.Relationships ?? []).Where(r => r?.To is { } to && to != said.Key && keys.ContainsKey(to)).GroupBy(r => keys[r!.To!]).ToDictionary(r => r.Key, r => r.First()!.Kind),
-                School = said.School?.Name ?? (said.School?.Urn is { } urn && bodies.SchoolByUrn.TryGetValue(urn.Trim(), out var school) ? bodies.Agencies[school].Name : null),
+                School = School(said.School), WorksAt = p.IsChild ? null : School(said.WorksAt),
                 Seen = (said.Seen, said.SeenAlone) switch { (false, _) => "no", (true, true) => "alone", (true, false) => "not-alone", _ => null },
                 OwnWords = said.OwnWords, Phone = said.Phone, SafeContact = said.SafeContact,
             };
         }
+
+        string? School(SchoolIn? said) => said?.Name ?? (said?.Urn is { } urn && bodies.SchoolByUrn.TryGetValue(urn.Trim(), out var school) ? bodies.Agencies[school].Name : null);
 
         static string? Line(AddressIn? address) => address?.Lines is { Count: > 0 } lines ? string.Join(", ", lines) : null;
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Heed.Plumbing;
 using Heed.Site.Notices;
 using Heed.Site.People;
@@ -15,7 +14,9 @@ public sealed class DeskReportModel(Work work) : PageModel
 {
     public Report Report { get; private set; } = null!;
 
-    public ReportIn Sent { get; private set; } = null!;
+    public Kept Kept { get; private set; } = null!;
+
+    public ReportIn Sent => Kept.Said;
 
     public IReadOnlyList<Graded> Given { get; private set; } = [];
 
@@ -103,7 +104,7 @@ public sealed class DeskReportModel(Work work) : PageModel
             seeing.NotFound(id);
             return false;
         }
-        (Report, Now, Sent) = (report, seeing.Now, JsonSerializer.Deserialize(report.Content, ShownJson.Default.ReportIn)!);
+        (Report, Now, Kept) = (report, seeing.Now, await Kept.Of(report, seeing));
         Given = await Graded.Of(id, seeing);
         People = await Searches.People(id, seeing);
         Systems = await Searches.Systems(seeing);

@@ -55,9 +55,13 @@ public sealed class Draft
         return draft;
     }
 
-    /// <summary>A new version of one's agency's own report, begun with what it said; the one that one has begun already, where there is one.</summary>
-    public static async Task<Draft> Correct(Report report, Work work, Bodies bodies)
+    /// <summary>A new version of one's agency's own report, begun with what it said; the one that one has begun already, where there is one. Null where it names somebody who is kept from whoever asks.</summary>
+    public static async Task<Draft?> Correct(Report report, Work work, Bodies bodies)
     {
+        if (await Kept.Any(report.Id, work))
+        {
+            return null;
+        }
         await work.Do($"select pg_advisory_xact_lock(hashtextextended({$"{work.Actor.Id}{report.Id}"}, 2))");
         if (await work.All<Draft>().SingleOrDefaultAsync(d => d.OwnerId == work.Actor.Id && d.CorrectsId == report.Id && d.ReportId == null && d.ThrownAwayAt == null) is { } begun)
         {
@@ -79,7 +83,7 @@ public sealed class Draft
         var draft = await work.All<Draft>().SingleOrDefaultAsync(d => d.Id == id && d.OwnerId == work.Actor.Id && d.ThrownAwayAt == null);
         if (draft is { CorrectsId: { } corrects, ReportId: null })
         {
-            if (await work.All<Report>().AsNoTracking().SingleOrDefaultAsync(r => r.Id == corrects) is not { } report)
+            if (await work.All<Report>().AsNoTracking().SingleOrDefaultAsync(r => r.Id == corrects) is not { } report || await Kept.Any(corrects, work))
             {
                 return null;
             }
@@ -99,6 +103,9 @@ public sealed class Draft
         return true;
     }
 
-    public static async Task<IReadOnlyList<Draft>> Mine(Work work) =>
-        await work.All<Draft>().AsNoTracking().Where(d => d.OwnerId == work.Actor.Id && d.ReportId == null && d.ThrownAwayAt == null).OrderBy(d => d.BegunAt).ToListAsync();
+    public static async Task<IReadOnlyList<Draft>> Mine(Work work)
+    {
+        var kept = await work.Ask<Guid>($"select id as \"Value\" from draft where owner_id = {work.Actor.Id} and report_id is null and exists (select 1 from kept_in(corrects_id))").ToListAsync();
+        return await work.All<Draft>().AsNoTracking().Where(d => d.OwnerId == work.Actor.Id && d.ReportId == null && d.ThrownAwayAt == null && !kept.Contains(d.Id)).OrderBy(d => d.BegunAt).ToListAsync();
+    }
 }

@@ -26,12 +26,12 @@ public sealed class DraftsModel(Work work, Bodies bodies) : PageModel
     [Permit("report.write", purpose: "Correcting a report about a child")]
     public async Task<IActionResult> OnPostCorrectAsync(Guid report)
     {
-        if (await work.All<Report>().AsNoTracking().SingleOrDefaultAsync(r => r.Id == report && r.AgencyId == work.Actor.Agency) is not { } sent)
+        if (await work.All<Report>().AsNoTracking().SingleOrDefaultAsync(r => r.Id == report && r.AgencyId == work.Actor.Agency) is not { } sent || await Draft.Correct(sent, work, bodies) is not { } draft)
         {
             work.NotFound(report);
             return NotFound();
         }
         await work.Look("report", report, [sent.AgencyId]);
-        return Redirect($"/reports/drafts/{(await Draft.Correct(sent, work, bodies)).Id}/what");
+        return Redirect($"/reports/drafts/{draft.Id}/what");
     }
 }

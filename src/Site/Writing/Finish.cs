@@ -131,7 +131,7 @@ public static partial class Finish
         if (field.StartsWith("people[", StringComparison.Ordinal) && int.TryParse(field.AsSpan(7, field.IndexOf(']') - 7), out var ordinal))
         {
             var member = field[(field.IndexOf(']') + 1)..].TrimStart('.').Split('.', '[');
-            var name = member[0] switch { "addresses" => member[^1] is "postcode" or "locality" ? Capital(member[^1]) : "Line", "school" => "School", "relationships" => "Related", "" => "GivenNames", var other => Capital(other) };
+            var name = member[0] switch { "addresses" => member[^1] is "postcode" or "locality" ? Capital(member[^1]) : "Line", "school" => "School", "worksAt" => "WorksAt", "relationships" => "Related", "" => "GivenNames", var other => Capital(other) };
             return ($"people/{typed.People[ordinal].Key}", $"Person.{name}");
         }
         return field switch
@@ -209,7 +209,8 @@ public static partial class Finish
         Addresses = (p.Home switch { "there" => there, "other" => Address(p.Line, p.Locality, p.Postcode), _ => null }) is { } home ? [home] : null,
         Relationships = [.. p.Related.Where(r => !string.IsNullOrWhiteSpace(r.Value) && r.Key != p.Key).Select(r => (Kind: r.Value, To: typed.Find(r.Key))).Where(r => r.To is not null).Select(r => new RelationshipIn { Kind = r.Kind, To = r.To!.As ?? r.To.Key })],
         // The page stops asking these of whoever is not born; what was typed before that was said stays with the draft, should it be said otherwise.
-        School = !p.Unborn && Said(p.School) is { } school ? new() { Name = school, Urn = bodies.Agencies.Values.FirstOrDefault(a => a.Kind == "school" && string.Equals(a.Name, school, StringComparison.OrdinalIgnoreCase))?.Code } : null,
+        School = p.Unborn ? null : School(p.School, bodies),
+        WorksAt = p.Child ? null : School(p.WorksAt, bodies),
         Phone = Said(p.Phone),
         SafeContact = Said(p.SafeContact),
         OwnWords = p.Unborn ? null : Said(p.OwnWords),
@@ -217,6 +218,10 @@ public static partial class Finish
         SeenAlone = p.Unborn ? null : p.Seen switch { "alone" => true, "not-alone" => false, _ => null },
         SubjectCategory = p.Child ? null : p.Roles.Find(r => r is "suspect" or "victim" or "witness"),
     };
+
+    /// <summary>By its name or its URN, as whoever types it knows it.</summary>
+    private static SchoolIn? School(string? typed, Snapshot bodies) => Said(typed) is not { } said ? null
+        : bodies.Agencies.Values.FirstOrDefault(a => a.Kind == "school" && (string.Equals(a.Name, said, StringComparison.OrdinalIgnoreCase) || a.Code == said)) is { } school ? new() { Name = school.Name, Urn = school.Code } : new() { Name = said };
 
     private static AddressIn? Address(string? line, string? locality, string? postcode) => Said(line) is null && Said(locality) is null && Said(postcode) is null ? null : new() { Lines = Said(line) is { } said ? [said] : null, Locality = Said(locality), Postcode = Said(postcode) };
 

@@ -108,6 +108,9 @@ public sealed class Someone
     public Dictionary<string, string?> Related { get; set; } = [];
     public string? School { get; set; }
 
+    /// <summary>Of an adult.</summary>
+    public string? WorksAt { get; set; }
+
     /// <summary>alone, not-alone or no.</summary>
     public string? Seen { get; set; }
     public string? OwnWords { get; set; }

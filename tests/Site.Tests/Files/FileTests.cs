@@ -43,6 +43,26 @@ public sealed class FileTests(TestSite site) : IClassFixture<TestSite>
     private async Task<string> States(Guid import) => string.Join(' ', await site.Rows<string>("select state from file_report where import_id = $1 order by ordinal", import));
 
     [Fact]
+    public async Task A_column_says_that_somebody_works_at_a_school_and_its_notice_is_held()
+    {
+        string[] file =
+        [
+            "Incident No,Incident type,Date,Time,Summary,Postcode,Role,Forename,Surname,DOB,Home postcode,School,School URN,Works at,Workplace URN",
+            "A/W,Domestic Abuse,18/11/2026,11:40,Shouting,TS20 2AB,child,Ella,Worker,03/02/2018,TS20 2AB,Norton Primary School,111555,,",
+            "A/W,,,,,,suspect,Gavin,Worker,,,,,Norton Primary School,111555", "A/W,,,,,,witness,Una,Worker,,,,,Some school,",
+        ];
+        await Taken(string.Join('\n', file));
+        await site.Settle();
+        var report = await site.Row<Guid>("select id from report where reference = 'A/W'");
+        Assert.Equal(site.Practitioner("norton-primary-deputy"), await site.Row<Guid?>("select held_for from notice where report_id = $1 and to_agency = $2", report, site.Agency("norton-primary")));
+        // By its name alone no school is known: whoever sends is told before they send.
+        var header = file[0].Split(',');
+        var map = Columns.Guess(header);
+        var read = Assert.Single(FileReports.Of(header, file[1..].Select((line, i) => (i + 2, line.Split(','))), map, map.In(header).Item1!, Cluster.Usual));
+        Assert.Equal((4, "works_at"), read.Notes.Where(n => n.Why.Contains("URN alone", StringComparison.Ordinal)).Select(n => (n.Line, n.Field)).Single());
+    }
+
+    [Fact]
     public async Task Rows_of_one_reference_are_one_report_and_its_notices_are_out_as_if_it_had_been_sent_by_itself()
     {
         var answer = await Taken(Header + Row("A/1", "Ella") + Row("A/2", "Rose") + Row("A/1", "Jack", "Probe,2019-04-05,3 Test Street,TS20 2AB") + "A/1,,,,,,,victim,Moira,Probe,06/05/1990,,\n");

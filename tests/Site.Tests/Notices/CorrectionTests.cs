@@ -69,7 +69,7 @@ public sealed class CorrectionTests(TestSite site) : IClassFixture<TestSite>
         const string agreements = "update agreement set during = tstzrange(null, {0}) where from_kind = 'police' and to_kind = 'council'";
         var agreement = await site.Row<string>("select agreement_key || agreement_version from notice where id = $1", one);
         await site.Administer(string.Format(agreements, "heed_now()"));
-        var third = await site.Received(Version("C/9", 3, 2, r => { Named(r); LivesIn(r, "TS17 1AA"); }));
+        var third = await site.Received(Version("C/9", 3, 2, r => { Named(r); LivesIn(r, "TS17 1AA"); r["supersessionReason"] = "Canaryreason: they went to the aunt"; }));
         await site.Administer(string.Format(agreements, "null"));
         await site.Settle();
         var withdrawal = await site.Row<Guid>("select id from notice where report_id = $1 and to_agency = $2 and kind = 'withdrawal'", third, site.Agency("norton-stockton"));
@@ -84,11 +84,14 @@ public sealed class CorrectionTests(TestSite site) : IClassFixture<TestSite>
             var api = await site.System("norton-stockton").GetFromJsonAsync<JsonElement>($"/api/notices/{gone}", TestContext.Current.CancellationToken);
             Assert.Equal("withdrawal", api.GetProperty("kind").GetString());
             Assert.DoesNotContain("Mistaken", api.ToString());
+            // Why would tell more of the child than they were told by mistake.
+            Assert.DoesNotContain("Canaryreason", api.ToString());
             Assert.Equal(HttpStatusCode.NotFound, (await site.System("norton-stockton").PostAsync($"/api/notices/{gone}/taking", null, TestContext.Current.CancellationToken)).StatusCode);
         }
         var page = await worker.GetStringAsync($"/notices/{withdrawal}", TestContext.Current.CancellationToken);
         Assert.Contains("Confirm that you have read this", page);
         Assert.DoesNotContain("Mistaken", page);
+        Assert.DoesNotContain("Canaryreason", page);
         foreach (var who in new[] { "ramsey", "khalid", "norton-stockton/system" })
         {
             Assert.Equal(new long[] { 0, 0, 0, 0 }, await site.Works.As(site.Who(who), "A test", work => work.One<long[]>($"""

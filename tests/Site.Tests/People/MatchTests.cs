@@ -85,6 +85,16 @@ public sealed class MatchTests(TestSite site) : IClassFixture<TestSite>
         Assert.Contains("was about another child", await whelan.GetStringAsync("/", TestContext.Current.CancellationToken));
         Assert.Contains("Two children were seen together", await whelan.GetStringAsync("/mistakes", TestContext.Current.CancellationToken));
         var mine = await site.Row<Guid>("select id from mistaken where practitioner_id = $1 and link_id = $2", site.Practitioner("whelan"), link);
+        // Why they were parted speaks of both: it is not for who may see one of them no more.
+        const string Tier = "update source_record set tier = '{0}', tier_reason = {1} where id in (select o.source_record_id from link l join link o on o.person_id = l.person_id and o.undone_at is null where l.id = $1)";
+        await site.Administer(string.Format(Tier, "restricted", "'A colleague''s family'"), link);
+        foreach (var door in new[] { "/mistakes", "/api/mistakes" })
+        {
+            var words = await whelan.GetStringAsync(door, TestContext.Current.CancellationToken);
+            Assert.Contains("Nadine Ramsey", words);
+            Assert.DoesNotContain("Two children were seen together", words);
+        }
+        await site.Administer(string.Format(Tier, "open", "null"), link);
         Assert.Equal(HttpStatusCode.Redirect, (await TestSite.Post(whelan, "/mistakes", ("id", mine.ToString()))).StatusCode);
         Assert.DoesNotContain("was about another child", await whelan.GetStringAsync("/", TestContext.Current.CancellationToken));
         Assert.Contains("not yet", await whelan.GetStringAsync($"/links/{link}", TestContext.Current.CancellationToken));

@@ -343,6 +343,9 @@ public sealed class DecisionTests(TestSite site) : IClassFixture<TestSite>
         using var council = site.System("norton-stockton");
         var view = await council.GetFromJsonAsync<JsonElement>($"/api/notices/{notice}/decision", TestContext.Current.CancellationToken);
         var shown = view.GetProperty("children")[0].GetProperty("shown").GetGuid();
+        // Whoever has no front door here is told by telephone: they are not to be chosen.
+        Assert.DoesNotContain(Heed.Site.Access.Snapshot.Outside, view.GetProperty("councils").EnumerateArray().Select(c => c.GetProperty("id").GetGuid()));
+        Assert.NotEmpty(view.GetProperty("councils").EnumerateArray());
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await council.PostAsJsonAsync($"/api/contacts/{contact}/decision", new { decision = "early-help", reason = "x" }, TestContext.Current.CancellationToken)).StatusCode);
         Assert.Equal(HttpStatusCode.NoContent, (await council.PostAsJsonAsync($"/api/contacts/{contact}/decision", new { shown, decision = "early-help", threshold = "early-help", reason = "Help was offered", parentsTold = true }, TestContext.Current.CancellationToken)).StatusCode);
         using var other = site.System("levenside");
@@ -371,6 +374,8 @@ public sealed class DecisionTests(TestSite site) : IClassFixture<TestSite>
         var told = await answers.Single(a => a.StatusCode == HttpStatusCode.Conflict).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.Contains("has been decided already", told);
         Assert.Contains(await site.Row<string>("select p.name from contact c join practitioner p on p.id = c.decided_by where c.id = $1", contact), new AngleSharp.Html.Parser.HtmlParser().ParseDocument(told).QuerySelector("main")!.TextContent);
+        // What they had written is theirs still.
+        Assert.Contains($"As {(answers[0].StatusCode == HttpStatusCode.Conflict ? "ramsey" : "khalid")} sees it", told);
         ready.ForEach(r => r.Client.Dispose());
     }
 }

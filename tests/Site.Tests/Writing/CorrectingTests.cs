@@ -183,4 +183,60 @@ public sealed class CorrectingTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal(HttpStatusCode.NotFound, (await TestSite.PostTo(officer, "/reports/drafts", "/reports/drafts?handler=Correct", ("report", $"{own}"))).StatusCode);
         Assert.Equal(0L, await site.Row<long>("select count(*) from draft where corrects_id in ($1, $2)", first, own));
     }
+
+    [Theory]
+    [InlineData("restricted")]
+    [InlineData("sealed")]
+    public async Task Who_did_not_write_a_report_reads_nothing_in_it_of_somebody_who_is_kept_from_them_and_begins_no_correction(string tier)
+    {
+        var first = await site.Received(TestSite.Report($"KEPT-{tier}", r =>
+        {
+            var child = r["people"]![0]!.AsObject();
+            (child["givenNames"], child["familyName"], child["recordNumber"], child["ownWords"]) = ("Canaryname", $"Canary{tier}", $"KEPTIN-{tier}", "Canarywords");
+            (child["addresses"]![0]!["lines"]![0], child["addresses"]![0]!["sensitivity"]) = ("1 Canaryrefuge", "refuge");
+            (r["summary"], r["place"]!["description"], r["risk"]!["note"]) = ("Canarysummary", "Canaryplace", "Canarynote");
+            child.Remove("school");
+        }));
+        await site.Settle();
+        using var officer = await site.SignedIn("okafor");
+        var his = await Begun(officer, first);
+        await Change(officer, $"{his}/what", ("What.Reason", "Canaryreason"), ("What.Summary", "Canarysummary, corrected"));
+        var second = await Sent(officer, his);
+        await site.Settle();
+        using var detective = await site.SignedIn("holroyd");
+        var late = await Begun(detective, second);
+        var record = await site.Row<Guid>("select source_record_id from mention where report_id = $1 and key = 'child'", second);
+        await site.Administer($"update source_record set tier = '{tier}', tier_reason = 'A colleague''s family' where id = $1", record);
+
+        using var desk = await site.SignedIn("thirlwell");
+        Task<HttpResponseMessage> Corrects(HttpClient who) => TestSite.PostTo(who, "/reports/drafts", "/reports/drafts?handler=Correct", ("report", $"{second}"));
+        foreach (var (who, page) in new[] { (desk, $"/reports/{second}"), (desk, $"/api/reports/{second}"), (desk, $"/desk/{second}"), (desk, $"/reports/{first}"), (detective, $"/reports/{second}"), (detective, $"/api/reports/{second}") })
+        {
+            var text = await who.GetStringAsync(page, Stop);
+            Assert.True(!text.Contains("Canary", StringComparison.Ordinal), $"{tier}, {page}: {text}");
+            Assert.DoesNotContain("Correct this report", text);
+            Assert.Equal(tier == "restricted", text.Contains(page.StartsWith("/api", StringComparison.Ordinal) ? "\"restricted\":true" : page.StartsWith("/reports", StringComparison.Ordinal) ? "Decided for somebody restricted" : "Somebody restricted is named", StringComparison.Ordinal));
+        }
+        foreach (var who in new[] { desk, detective })
+        {
+            Assert.Equal(HttpStatusCode.NotFound, (await Corrects(who)).StatusCode);
+        }
+        // Nor goes one on that was begun while the record was open.
+        Assert.DoesNotContain($"KEPT-{tier}", await detective.GetStringAsync("/reports/drafts", Stop));
+        foreach (var page in new[] { "what", "people/p1", "check" })
+        {
+            Assert.Equal(HttpStatusCode.NotFound, (await detective.GetAsync($"{late}/{page}", Stop)).StatusCode);
+        }
+        Assert.Equal(tier == "sealed", await site.Row<long>("select count(*) from alert where source_record_id = $1", record) > 0);
+
+        // Whoever wrote it sees what they wrote, and corrects it; the system what it sent; and a reader reads.
+        Assert.All(new[] { "Canaryname", "Canarysummary, corrected", "Canaryreason", "Correct this report" }, said => Assert.Contains(said, officer.GetStringAsync($"/reports/{second}", Stop).Result));
+        Assert.Equal(HttpStatusCode.Redirect, (await Corrects(officer)).StatusCode);
+        using var system = site.System("tees-valley-police");
+        Assert.Contains("Canaryname", await system.GetStringAsync($"/api/reports/{first}", Stop));
+        await site.Administer("insert into reader (source_record_id, practitioner_id, reason) values ($1, $2, 'Needs to know')", record, site.Practitioner("holroyd"));
+        Assert.Contains("Canaryname", await detective.GetStringAsync($"/reports/{second}", Stop));
+        Assert.Equal($"{late}/what", (await Corrects(detective)).Headers.Location!.ToString());
+        Assert.Contains("Canaryrefuge", await detective.GetStringAsync($"{late}/check", Stop));
+    }
 }

@@ -53,6 +53,20 @@ public sealed class WritingTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal($"/reports/{report}", (await officer.GetAsync($"{draft}/what")).Headers.Location!.ToString());
     }
 
+    [Theory]
+    [InlineData("Norton Primary School")]
+    [InlineData("111555")]
+    public async Task Where_an_adult_works_at_the_school_that_is_told_its_notice_is_held_for_whom_it_has_named(string typed)
+    {
+        using var officer = await site.SignedIn("okafor");
+        var draft = await Written(officer);
+        await Fill(officer, draft, "people/p1", ("Person.GivenNames", "Moira"), ("Person.FamilyName", "Probe"), ("Person.Roles", "victim"), ("Person.Home", "there"), ("Person.WorksAt", typed));
+        var check = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(await officer.GetStringAsync($"{draft}/check"));
+        Assert.Contains(check.QuerySelectorAll("dt"), t => t.TextContent.Trim() == "Works at" && t.NextElementSibling!.TextContent.Contains("Norton Primary School", StringComparison.Ordinal));
+        var report = IdOf(await TestSite.Post(officer, $"{draft}/check"));
+        Assert.Equal(site.Practitioner("norton-primary-deputy"), await site.Row<Guid?>("select held_for from notice where report_id = $1 and to_agency = $2", report, site.Agency("norton-primary")));
+    }
+
     [Fact]
     public async Task Of_a_child_who_is_not_born_nobody_is_told_that_they_were_seen_go_to_school_or_said_anything()
     {
