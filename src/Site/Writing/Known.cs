@@ -15,7 +15,7 @@ public static class Known
     public static async Task<IReadOnlyList<Record>?> Find(Someone typed, Work work)
     {
         var terms = $"{typed.GivenNames} {typed.FamilyName} {(typed.Born.Date is { } born ? NodaTime.Text.LocalDatePattern.Iso.Format(born) : "")}".Trim();
-        if (terms.Length is < 3 or > 200 || Search.Read(terms) is not { Any: true } read || read.Words.Sum(w => w.Length) + read.Born.Length < 2 || await Search.TooOften(work))
+        if (terms.Length is < 3 or > 200 || Search.Read(terms, work) is not { Any: true } read || read.Words.Sum(w => w.Length) + read.Born.Length < 2 || await Search.TooOften(work))
         {
             return null;
         }
