@@ -4,6 +4,7 @@ using Heed.Plumbing;
 using Heed.Plumbing.Gov;
 using Heed.Site.Access;
 using Heed.Site.Notices;
+using Heed.Site.People;
 using Heed.Statute;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -61,7 +62,7 @@ public static partial class Finish
 
     private static List<Owed> Owing(Typed typed, Draft draft, Snapshot bodies, Work work)
     {
-        var owed = new List<Owed>();
+        var (owed, today) = (new List<Owed>(), WorkingCalendar.DateIn(work.Now));
         void Missing(bool missing, string page, string field, string words)
         {
             if (missing)
@@ -88,9 +89,11 @@ public static partial class Finish
         {
             var page = $"people/{p.Key}";
             var who = $"{p.GivenNames} {p.FamilyName}".Trim() is { Length: > 0 } name ? name : $"person {i + 1}";
+            var unlikely = p.Unborn ? ExpectedDay.Wrong(p.Expected.Date, null, what.Occurred.Day.Date is { } day && day <= today ? day : null, today) : null;
             Missing(!p.Unborn && !p.Born.IsEmpty && p.Born.Date is null, page, "Person.Born", $"Date of birth of {who}: there is no such date; leave it empty if it is not known");
             Missing(p.Unborn && !p.Expected.IsEmpty && p.Expected.Date is null, page, "Person.Expected", $"Date on which {who} is expected: there is no such date; leave it empty if it is not known");
-            Missing(p.Born.Date > WorkingCalendar.DateIn(work.Now), page, "Person.Born", "The date of birth lies in the future; for an unborn child give the date it is expected");
+            Missing(unlikely is not null, page, "Person.Expected", $"Date on which {who} is expected: it {unlikely}; leave it empty if it is not known");
+            Missing(p.Born.Date > today, page, "Person.Born", "The date of birth lies in the future; for an unborn child give the date it is expected");
             Missing(p.Home is "other" && Mistyped(p.Postcode), page, "Person.Postcode", PostcodeRule);
             Missing(p is { Child: true, Unborn: false, Seen: null }, page, "Person.Seen", "Say whether you saw this child");
             Missing(!p.Child && p.Roles.Count == 0, page, "Person.Roles", "Choose at least one role");
@@ -108,7 +111,7 @@ public static partial class Finish
         void Time(When when, string field, string of, bool needsClock)
         {
             Missing(when.Day.Date is null, "what", when.Day.IsEmpty ? $"{field}.On" : $"{field}.Day", when.Day.IsEmpty ? $"Choose the day when {of}" : $"The day when {of}: there is no such date");
-            Missing(when.Day.Date > WorkingCalendar.DateIn(work.Now) || when.At > work.Now + Duration.FromMinutes(5), "what", $"{field}.Time", $"The time when {of} lies in the future");
+            Missing(when.Day.Date > today || when.At > work.Now + Duration.FromMinutes(5), "what", $"{field}.Time", $"The time when {of} lies in the future");
             Missing(needsClock && when.Clock is null, "what", $"{field}.Time", $"Give the time when {of}, as 22:40");
         }
     }
@@ -172,13 +175,13 @@ public static partial class Finish
         var what = typed.What;
         var instrument = Questions.Of(typed.Risk.Instrument);
         var home = Address(what.Line, what.Locality, what.Postcode);
-        var dayEnds = what.Occurred.Day.Date?.PlusDays(1).AtStartOfDayInZone(WorkingCalendar.London).ToInstant() - Duration.FromMinutes(1);
+        var dayEnds = what.Occurred.Day.Date is not { } day ? (Instant?)null : day < WorkingCalendar.DateIn(work.Now) ? WorkingCalendar.EndOf(day) - Duration.FromMinutes(1) : work.Now;
         return new()
         {
             Reference = draft.Reference,
             Kind = what.Kind,
             OccurredAt = Iso(Begins(what)),
-            OccurredUntil = what.Precision switch { "day" => Iso(dayEnds > work.Now ? work.Now : dayEnds), "longer" => Iso(what.Known.At), _ => null },
+            OccurredUntil = what.Precision switch { "day" => Iso(dayEnds), "longer" => Iso(what.Known.At), _ => null },
             OccurredPrecision = what.Precision switch { "about" => "about that time", "day" => "some time that day", "longer" => Said(what.Longer), _ => null },
             KnownAt = Iso(what.Known.At),
             RecordedAt = Iso(draft.BegunAt),
