@@ -174,7 +174,8 @@ public static partial class Finish
     {
         var what = typed.What;
         var instrument = Questions.Of(typed.Risk.Instrument);
-        var home = Address(what.Line, what.Locality, what.Postcode);
+        // Who must not be found at home is not found by where it happened, if that is there.
+        var home = Address(what.Line, what.Locality, what.Postcode, typed.People.Find(p => p is { Home: "there", Sensitivity: not null })?.Sensitivity);
         var dayEnds = what.Occurred.Day.Date is not { } day ? (Instant?)null : day < WorkingCalendar.DateIn(work.Now) ? WorkingCalendar.EndOf(day) - Duration.FromMinutes(1) : work.Now;
         return new()
         {
@@ -209,7 +210,7 @@ public static partial class Finish
         Born = p.Unborn ? null : Day(p.Born),
         Expected = p.Unborn ? Day(p.Expected) : null,
         Sex = p.Sex,
-        Addresses = (p.Home switch { "there" => there, "other" => Address(p.Line, p.Locality, p.Postcode), _ => null }) is { } home ? [home] : null,
+        Addresses = (p.Home switch { "there" => there, "other" => Address(p.Line, p.Locality, p.Postcode, p.Sensitivity), _ => null }) is { } home ? [home] : null,
         Relationships = [.. p.Related.Where(r => !string.IsNullOrWhiteSpace(r.Value) && r.Key != p.Key).Select(r => (Kind: r.Value, To: typed.Find(r.Key))).Where(r => r.To is not null).Select(r => new RelationshipIn { Kind = r.Kind, To = r.To!.As ?? r.To.Key })],
         // The page stops asking these of whoever is not born; what was typed before that was said stays with the draft, should it be said otherwise.
         School = !p.Unborn && Said(p.School) is { } school ? new() { Name = school, Urn = bodies.Agencies.Values.FirstOrDefault(a => a.Kind == "school" && string.Equals(a.Name, school, StringComparison.OrdinalIgnoreCase))?.Code } : null,
@@ -221,7 +222,7 @@ public static partial class Finish
         SubjectCategory = p.Child ? null : p.Roles.Find(r => r is "suspect" or "victim" or "witness"),
     };
 
-    private static AddressIn? Address(string? line, string? locality, string? postcode) => Said(line) is null && Said(locality) is null && Said(postcode) is null ? null : new() { Lines = Said(line) is { } said ? [said] : null, Locality = Said(locality), Postcode = Said(postcode) };
+    private static AddressIn? Address(string? line, string? locality, string? postcode, string? sensitivity) => Said(line) is null && Said(locality) is null && Said(postcode) is null ? null : new() { Lines = Said(line) is { } said ? [said] : null, Locality = Said(locality), Postcode = Said(postcode), Sensitivity = Said(sensitivity) };
 
     private static string? Day(TypedDate date) => date.Date is { } day ? LocalDatePattern.Iso.Format(day) : date.IsEmpty ? null : $"{date.Day} {date.Month} {date.Year}".Trim();
 
