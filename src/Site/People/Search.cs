@@ -42,6 +42,8 @@ public static partial class Search
 
     /// <param name="Number">As its sender wrote it.</param>
     /// <param name="Version">The latest.</param>
+    /// <param name="Kind">Of what it reports.</param>
+    /// <param name="ReceivedAt">When that version came in.</param>
     public sealed record Reference(Guid Id, string Number, int Version, string Kind, Instant ReceivedAt);
 
     /// <summary>What was typed, as understood.</summary>
