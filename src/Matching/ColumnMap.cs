@@ -26,6 +26,9 @@ public sealed record ColumnMap(IReadOnlyList<(string Ours, string Theirs)> Colum
         return columns.Count == 0 ? (null, "The map is empty: say which of the file's columns is which, as id=number,given=forename") : (new(columns), null);
     }
 
+    /// <summary>What a column of the file with this heading is taken for; null where it is left out.</summary>
+    public string? Meaning(string theirs) => Columns.FirstOrDefault(c => c.Theirs.Split('+', StringSplitOptions.TrimEntries).Append(c.Theirs).Contains(theirs, StringComparer.OrdinalIgnoreCase)).Ours;
+
     /// <summary>Where in the file's rows each of ours stands; or what is missing.</summary>
     public (int[][]?, string? Wrong) In(string[] header)
     {

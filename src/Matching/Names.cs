@@ -101,8 +101,8 @@ public static class Names
         if ((description.Born ?? description.Expected) is { } birth && FoldFamily(description.MotherName) is { Length: > 0 } mother)
         {
             // A birth may come long before its expected date and in another year.
-            keys.Add(FormattableString.Invariant($"M:{mother}|{birth.PlusDays(-FirstRules.MostDaysEarly).Year}"));
-            keys.Add(FormattableString.Invariant($"M:{mother}|{birth.PlusDays(FirstRules.MostDaysEarly).Year}"));
+            keys.Add(FormattableString.Invariant($"M:{mother}|{WrittenDate.Around(birth, Period.FromDays(-FirstRules.MostDaysEarly)).Year}"));
+            keys.Add(FormattableString.Invariant($"M:{mother}|{WrittenDate.Around(birth, Period.FromDays(FirstRules.MostDaysEarly)).Year}"));
         }
         return [.. keys];
     }

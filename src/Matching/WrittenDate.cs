@@ -18,6 +18,19 @@ public sealed partial record WrittenDate(string? Text, DateOutcome Outcome, Loca
 
     public static bool IsDefault(LocalDate date) => date is { Month: 1, Day: 1 };
 
+    /// <summary>This long before or after; the calendar's own end where it has no such day, for 31/12/9999 is what a form fills in for "never".</summary>
+    public static LocalDate Around(LocalDate date, Period by)
+    {
+        try
+        {
+            return date + by;
+        }
+        catch (Exception beyond) when (beyond is OverflowException or ArgumentOutOfRangeException)
+        {
+            return date;
+        }
+    }
+
     /// <summary>1971-06-24, 1971-6-24, 19710624 or 24/06/1971. The day stands before the month; American order is not guessed at.</summary>
     /// <param name="earliest">The first year that is one: for files of people long dead an earlier one.</param>
     public static WrittenDate Parse(string? text, int earliest = 1850)

@@ -61,27 +61,37 @@ public sealed class Webhooks(Works works, Outside outside, Bodies bodies, ILogge
         }
     }
 
-    private sealed record Due(Guid Id, Guid ItemId, int Attempts, string Url, Guid EndpointId, string Kind, Guid SubjectId, Guid ReportId, Instant Since, Instant At, byte[][] Secrets);
+    private sealed record Due(Guid Id, Guid ItemId, int Attempts, Guid EndpointId, Instant At);
 
     private Task<Due?> Claim(Guid endpoint, CancellationToken stop) => works.AsWorker("Telling an agency's system that something waits", async work =>
     {
         var due = await work.Ask<Due>($"""
-            update webhook_delivery d set leased_until = {work.Now + Duration.FromMinutes(1)}, attempts = attempts + 1 from webhook_endpoint e, mailbox_item i
-             where e.id = d.endpoint_id and e.state = 'active' and i.id = d.item_id and d.id = (
+            update webhook_delivery d set leased_until = {work.Now + Duration.FromMinutes(1)}, attempts = attempts + 1 from webhook_endpoint e
+             where e.id = d.endpoint_id and e.state = 'active' and d.id = (
                 select x.id from webhook_delivery x where x.endpoint_id = {endpoint} and x.state = 'ready' and x.next_at <= {work.Now} and (x.leased_until is null or x.leased_until < {work.Now}) order by x.next_at limit 1 for update skip locked)
-            returning d.id, d.item_id, d.attempts, e.url, d.endpoint_id, i.kind, i.subject_id, i.report_id, i.since, {work.Now} as at, array(select s.secret from webhook_secret s where s.endpoint_id = e.id and (s.until is null or s.until > {work.Now}) order by s.made_at desc) as secrets
+            returning d.id, d.item_id, d.attempts, d.endpoint_id, {work.Now} as at
             """).ToListAsync(stop);
         return due.SingleOrDefault();
     }, stop);
+
+    /// <param name="ReportId">Null for an emergency.</param>
+    private sealed record Told(string Url, string Kind, Guid SubjectId, Guid? ReportId, Instant Since, byte[][] Secrets);
+
+    /// <summary>After the claim, in a transaction of its own: an item that cannot be read is a try that failed, and not one that comes next for ever.</summary>
+    private Task<Told> Tell(Due due, CancellationToken stop) => works.AsWorker("Telling an agency's system that something waits", work => work.Ask<Told>($"""
+        select e.url, i.kind, i.subject_id, i.report_id, i.since, array(select s.secret from webhook_secret s where s.endpoint_id = e.id and (s.until is null or s.until > {work.Now}) order by s.made_at desc) as secrets
+          from webhook_endpoint e, mailbox_item i where e.id = {due.EndpointId} and i.id = {due.ItemId}
+        """).SingleAsync(stop), stop);
 
     private sealed record Outcome(int? Status, string? Fault);
 
     private async Task<Outcome> Try(Due due, CancellationToken stop)
     {
-        var body = Body(due);
         try
         {
-            var status = await outside.Post(due.Url, body, Headers(due, body), stop);
+            var told = await Tell(due, stop);
+            var body = Body(due, told);
+            var status = await outside.Post(told.Url, body, Headers(due, told, body), stop);
             return new(status, status is >= 200 and < 300 ? null : $"answered {status}");
         }
         catch (Exception failed) when (!stop.IsCancellationRequested)
@@ -92,19 +102,19 @@ public sealed class Webhooks(Works works, Outside outside, Bodies bodies, ILogge
         }
     }
 
-    private static byte[] Body(Due due) => JsonSerializer.SerializeToUtf8Bytes(new
+    private static byte[] Body(Due due, Told told) => JsonSerializer.SerializeToUtf8Bytes(new
     {
-        type = $"mailbox.{due.Kind}",
-        timestamp = InstantPattern.ExtendedIso.Format(due.Since),
-        data = new { item = due.ItemId, kind = due.Kind, subject = due.SubjectId, report = due.ReportId },
+        type = $"mailbox.{told.Kind}",
+        timestamp = InstantPattern.ExtendedIso.Format(told.Since),
+        data = new { item = due.ItemId, kind = told.Kind, subject = told.SubjectId, report = told.ReportId },
     });
 
     /// <summary>Standard Webhooks 1.0.0: HMAC-SHA256 over id, time and body, once for each secret in force.</summary>
-    private static (string, string)[] Headers(Due due, byte[] body)
+    private static (string, string)[] Headers(Due due, Told told, byte[] body)
     {
         var seconds = due.At.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         byte[] signed = [.. Encoding.ASCII.GetBytes($"{due.Id}.{seconds}."), .. body];
-        return [("webhook-id", due.Id.ToString()), ("webhook-timestamp", seconds), ("webhook-signature", string.Join(' ', due.Secrets.Select(s => $"v1,{Convert.ToBase64String(HMACSHA256.HashData(s, signed))}")))];
+        return [("webhook-id", due.Id.ToString()), ("webhook-timestamp", seconds), ("webhook-signature", string.Join(' ', told.Secrets.Select(s => $"v1,{Convert.ToBase64String(HMACSHA256.HashData(s, signed))}")))];
     }
 
     private Task<int> Note(Due due, Outcome what, CancellationToken stop) => works.AsWorker("Noting how a webhook went", async work =>

@@ -11,7 +11,7 @@ public static class Api
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapPost("/files", Post).WithSummary("Send a file of incidents: a row for each person of an incident, or for each incident")
-            .WithDescription("Without a map the agency's last map that fits, or a guess from the headings. Rows of one reference are one report; good reports go in, each as by POST /api/reports, and the answer says of each that is not good where and why. The same file with the same map is the same import (200).")
+            .WithDescription("Without a map the agency's last map that fits, or a guess from the headings. Rows of one reference are one report; good reports go in, each as by POST /api/reports, and the answer says of each that is not good where and why, and which columns were left out. The same file with the same map is the same import (200).")
             .Accepts<string>("text/csv").Produces<Answer>(201).Produces<Answer>(200).ProducesValidationProblem(422).ProducesProblem(413).ProducesProblem(415);
         api.MapGet("/files/{id:guid}", Get).WithSummary("How far a file of incidents has come").Produces<Answer>();
         api.MapGet("/files/{id:guid}/refused", GetRefused).WithSummary("The rows that did not go in, as they were written, with a column more: why").Produces(200, contentType: "text/csv");
@@ -19,7 +19,8 @@ public static class Api
 
     /// <param name="Wrong">The first 200 faults: line, field and rule, never a value.</param>
     /// <param name="Import">How far it has come.</param>
-    public sealed record Answer(Progress Import, IReadOnlyList<Explained> Wrong);
+    /// <param name="LeftOut">The headings of columns that the map names for nothing: what stands in them is in no report.</param>
+    public sealed record Answer(Progress Import, IReadOnlyList<Explained> Wrong, IReadOnlyList<string> LeftOut);
 
     [Permit("report.import", purpose: "Sending a file of reports")]
     private static async Task<Results<Created<Answer>, Ok<Answer>, ProblemHttpResult>> Post(FileBody body, Work work, [Description("ours=theirs with commas between, several of theirs joined by +: reference=Ref,kind=Type,occurred=Date+Time")] string? map, CancellationToken stop)
@@ -44,13 +45,15 @@ public static class Api
         {
             return no.AsProblem();
         }
-        var answer = new Answer((await Progress.Read(work, import, stop)).Single(), await Progress.Wrong(import, work, stop));
+        var answer = await Of((await Progress.Read(work, import, stop)).Single(), work, stop);
         return first ? TypedResults.Created($"/api/files/{import}", answer) : TypedResults.Ok(answer);
     }
 
     [Permit("report.import", purpose: "Following what became of a file of reports")]
     private static async Task<Results<Ok<Answer>, ProblemHttpResult>> Get(Guid id, Work work, CancellationToken stop) =>
-        await Progress.Read(work, id, stop) is [var import] ? TypedResults.Ok(new Answer(import, await Progress.Wrong(id, work, stop))) : work.NotFound(id).AsProblem();
+        await Progress.Read(work, id, stop) is [var import] ? TypedResults.Ok(await Of(import, work, stop)) : work.NotFound(id).AsProblem();
+
+    private static async Task<Answer> Of(Progress import, Work work, CancellationToken stop) => new(import, await Progress.Wrong(import.Id, work, stop), await Progress.LeftOut(import.Id, work, stop));
 
     [Permit("report.import", purpose: "Following what became of a file of reports")]
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> GetRefused(Guid id, Work work, CancellationToken stop) =>

@@ -23,7 +23,7 @@ public static partial class Columns
         ["number"] = ["personid", "nominal", "nominalref", "recordnumber", "nominalid"], ["role"] = ["role", "involvement", "roles"],
         ["given"] = ["given", "forename", "forenames", "firstname", "givenname", "givennames"], ["family"] = ["family", "surname", "lastname", "familyname"], ["full_name"] = ["fullname", "name", "personname", "childname"],
         ["aliases"] = ["aliases", "alias", "aka", "alsoknownas"], ["born"] = ["born", "dob", "dateofbirth", "birthdate"], ["expected"] = ["expected", "edd", "duedate"], ["sex"] = ["sex", "gender"], ["language"] = ["language", "firstlanguage"],
-        ["nhs"] = ["nhs", "nhsno", "nhsnumber"], ["upn"] = ["upn"], ["pnc"] = ["pnc", "pncid"], ["home"] = ["home", "homeaddress"], ["home_locality"] = ["homelocality", "hometown"], ["home_postcode"] = ["homepostcode"],
+        ["nhs"] = ["nhs", "nhsno", "nhsnumber"], ["upn"] = ["upn"], ["pnc"] = ["pnc", "pncid"], ["home"] = ["home", "homeaddress", "addressofchild", "childaddress", "childsaddress"], ["home_locality"] = ["homelocality", "hometown"], ["home_postcode"] = ["homepostcode", "postcodeofchild", "childpostcode", "childspostcode"],
         ["school"] = ["school", "schoolname"], ["school_urn"] = ["schoolurn", "urn"],
         ["works_at"] = ["worksat", "worksatschool", "workplaceschool", "schoolworkplace", "schoolemployer"], ["works_at_urn"] = ["worksaturn", "workplaceurn", "schoolworkplaceurn", "schoolemployerurn"],
         ["phone"] = ["phone", "telephone", "mobile"], ["own_words"] = ["ownwords", "voiceofthechild", "voiceofchild"],
@@ -45,7 +45,8 @@ public static partial class Columns
         foreach (var ours in FileReports.Fields)
         {
             var child = Child().Match(ours);
-            var names = Called[child.Success ? child.Groups["field"].Value : ours].Select(name => child.Success ? $"child{child.Groups["n"].Value}{name}" : name);
+            var called = Called[child.Success ? child.Groups["field"].Value : ours];
+            var names = child.Success ? called.Select(name => $"child{child.Groups["n"].Value}{name}") : FileReports.OfPerson.Contains(ours) ? called.Concat(called.SelectMany(Whose)) : called;
             if (names.Select(name => name.Split('+').Select(part => plain.Find(h => h.Plain == part).Theirs).ToList()).FirstOrDefault(found => found.All(f => f is not null)) is { } theirs)
             {
                 columns.Add((ours, string.Join('+', theirs)));
@@ -64,6 +65,12 @@ public static partial class Columns
         }
         return new([.. columns]);
     }
+
+    /// <summary>"Surname of child", "Child's surname": a form that asks whose it is.</summary>
+    private static IEnumerable<string> Whose(string name) => new[] { "child", "person", "subject" }.SelectMany(who => new[] { $"{name}of{who}", $"{name}ofthe{who}", $"{who}{name}", $"{who}s{name}" });
+
+    /// <summary>The columns that nothing is read from, by their headings: whoever sends a file is told, or a name that was written would be missed by nobody.</summary>
+    public static IReadOnlyList<string> LeftOut(string[] header, ColumnMap map) => [.. header.Where(h => h.Length > 0 && map.Meaning(h) is null)];
 
     public static ColumnMap Read(string json) => new([.. JsonSerializer.Deserialize<string[][]>(json)!.Select(pair => (pair[0], pair[1]))]);
 

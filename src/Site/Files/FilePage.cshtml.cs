@@ -37,7 +37,9 @@ public sealed class FileModel(Work work) : PageModel
     public Instant? Occurred(ReportIn said) => said.OccurredAt is { } at && OffsetDateTimePattern.ExtendedIso.Parse(at) is { Success: true } read ? read.Value.ToInstant() : null;
 
     /// <summary>What this column of the file is taken for.</summary>
-    public string? MeaningOf(int column) => _map.Columns.FirstOrDefault(c => c.Theirs.Split('+', StringSplitOptions.TrimEntries).Append(c.Theirs).Contains(Incoming!.Header[column], StringComparer.OrdinalIgnoreCase)).Ours;
+    public string? MeaningOf(int column) => _map.Meaning(Incoming!.Header[column]);
+
+    public IReadOnlyList<string> LeftOut => Columns.LeftOut(Incoming!.Header, _map);
 
     public async Task<IActionResult> OnGetAsync(Guid id, Guid? map, CancellationToken stop)
     {

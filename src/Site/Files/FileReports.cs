@@ -23,7 +23,7 @@ public static partial class FileReports
     private static readonly string[] OfIncident =
         ["reference", "version", "supersedes", "supersession_reason", "kind", "sensitivity", "occurred", "known", "recorded", "summary", "grade", "place", "address", "locality", "postcode", "reporter", "team", "shift"];
 
-    private static readonly string[] OfPerson =
+    internal static readonly string[] OfPerson =
         ["number", "role", "given", "family", "full_name", "aliases", "born", "expected", "sex", "language", "nhs", "upn", "pnc", "home", "home_locality", "home_postcode", "school", "school_urn", "works_at", "works_at_urn", "phone", "own_words"];
 
     private static readonly string[] OfChild = ["number", "given", "family", "full_name", "born", "expected", "sex", "nhs", "upn", "school", "school_urn", "own_words"];

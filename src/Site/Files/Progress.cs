@@ -36,6 +36,15 @@ public sealed record Progress(Guid Id, Guid File, string FileName, Instant At, s
          where r.import_id = {import} and r.state = 'refused' order by 1, 2 limit {Most}
         """).ToListAsync(stop);
 
+    /// <summary>The columns that the import's map names for nothing.</summary>
+    public static async Task<IReadOnlyList<string>> LeftOut(Guid import, Work work, CancellationToken stop = default)
+    {
+        var by = await work.Ask<By>($"select f.header, m.map::text as map from file_import i join incoming_file f on f.id = i.file_id join column_map m on m.id = i.map_id where i.id = {import}").SingleAsync(stop);
+        return Columns.LeftOut(by.Header, Columns.Read(by.Map));
+    }
+
+    private sealed record By(string[] Header, string Map);
+
     /// <summary>The rows that did not go in, as they were written, each with why: to be put right and sent again.</summary>
     public static async Task<byte[]?> RefusedRows(Guid import, Work work, CancellationToken stop = default)
     {

@@ -1,4 +1,5 @@
 using Heed.Matching;
+using Heed.Site.People;
 using Heed.Statute;
 using NodaTime;
 
@@ -17,7 +18,7 @@ internal static class ReadingPerson
         var at = $"people[{ordinal}]";
         Texts(person, at, remarks);
         Lists(person, at, keys, remarks);
-        var (born, expected) = Birth(person, at, remarks);
+        var (born, expected) = Birth(person, at, WorkingCalendar.DateIn(occurred), remarks);
         var roles = (person.Roles ?? []).OfType<string>().Select(r => r.Trim().ToLowerInvariant()).Where(r => r.Length > 0).Distinct().ToArray();
         // Somebody of seventeen is a child whatever role the form gave them.
         var child = roles.Any(ChildRoles.Contains) || person.Expected is not null || (born.Date is { } day && day.PlusYears(18) > WorkingCalendar.DateIn(occurred));
@@ -107,7 +108,7 @@ internal static class ReadingPerson
         }
     }
 
-    private static (WrittenDate Born, LocalDate? Expected) Birth(PersonIn person, string at, Remarks remarks)
+    private static (WrittenDate Born, LocalDate? Expected) Birth(PersonIn person, string at, LocalDate occurred, Remarks remarks)
     {
         var born = WrittenDate.Parse(person.Born);
         if (born.Outcome == DateOutcome.Understood && born.Date > WorkingCalendar.DateIn(remarks.Now))
@@ -127,10 +128,9 @@ internal static class ReadingPerson
         {
             remarks.Note($"{at}.expected", $"Kept as written and not understood: {expected.Why ?? "it is blank"}");
         }
-        // A child born eleven weeks early and one born three late are both real; beyond that one of the two dates is wrong, and both are kept as written.
-        if (born.Date < expected.Date?.PlusDays(-120))
+        if (ExpectedDay.Wrong(expected.Date, born.Date, occurred, WorkingCalendar.DateIn(remarks.Now)) is { } why)
         {
-            remarks.Note($"{at}.expected", "Lies too long after the date of birth; kept as written only");
+            remarks.Note($"{at}.expected", $"Kept as written and not used to link: {why}");
             return (born, null);
         }
         return (born, expected.Date);

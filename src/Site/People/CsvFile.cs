@@ -38,7 +38,7 @@ public sealed partial record CsvFile(string[] Header, char Delimiter, IReadOnlyL
             }
             if (QuoteIsBroken(raw, delimiter))
             {
-                return (null, $"A quote is broken in the row that begins at line {line}: it does not close, or stands inside a value that is not in quotes. Nothing was imported");
+                return (null, $"A quote is broken in the row that begins at line {line}: it does not close, or something stands after it. Nothing was imported");
             }
             if (header is null)
             {
@@ -86,7 +86,7 @@ public sealed partial record CsvFile(string[] Header, char Delimiter, IReadOnlyL
         }
     }
 
-    /// <summary>A value is in quotes from end to end, with inner ones doubled, or holds none. The parser guesses where this one will not.</summary>
+    /// <summary>A value that begins with a quote is in quotes from end to end, with inner ones doubled; in any other a quote is a letter like others. The parser guesses where this one will not.</summary>
     private static bool QuoteIsBroken(string row, char delimiter)
     {
         var (inside, fresh, after) = (false, true, false);
@@ -103,10 +103,12 @@ public sealed partial record CsvFile(string[] Header, char Delimiter, IReadOnlyL
                 case '"' when inside:
                     (inside, fresh, after) = (false, false, true);
                     break;
-                case '"' when !fresh:
+                case '"' when after:
                     return true;
-                case '"':
+                case '"' when fresh:
                     (inside, fresh) = (true, false);
+                    break;
+                case '"':
                     break;
                 case var _ when inside:
                     break;

@@ -13,7 +13,7 @@ public static class Mistake
     /// <param name="PartedBy">Who parted them.</param>
     /// <param name="OneName">As it is told most lately.</param>
     /// <param name="OtherName">As it is told most lately.</param>
-    /// <param name="Told">read: they had it in front of them. decided: they decided on it.</param>
+    /// <param name="Told">read: they had it in front of them. decided: they decided on it. system-read and system-decided: their agency's system did, and they answer for it.</param>
     /// <param name="ToldAt">When that was.</param>
     /// <param name="Practitioner">Who had been told.</param>
     /// <param name="Agency">Of whoever had been told.</param>

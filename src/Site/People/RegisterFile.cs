@@ -136,8 +136,8 @@ public sealed class RegisterFile
             Explained.Add(new(line, "sex", SexUnknown));
         }
         // Without a date nobody is taken for a child, but for whom a school has given a pupil's number.
-        var child = expected is not null || (born is { } day ? day.PlusYears(18) > today : upn is not null);
-        Rows.Add(new(line, Value("id"), given, family, [.. (Value("aliases") ?? "").Split([';', '|'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)], born, Value("born"), expected, child,
+        var child = Value("expected") is not null || (born is { } day ? day.PlusYears(18) > today : upn is not null);
+        Rows.Add(new(line, Value("id"), given, family, [.. (Value("aliases") ?? "").Split([';', '|'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)], born, Value("born") ?? (expected is null ? Value("expected") : null), expected, child,
             sex is "?" ? null : sex, Value("language"), nhs, upn, pnc, others, Value("address"), Value("locality"), Value("postcode"), Value("school"), Value("phone"), Value("email")));
     }
 
@@ -175,9 +175,9 @@ public sealed class RegisterFile
             DatesBlank++;
             Explained.Add(new(line, "born", "Blank"));
         }
-        if (born.Date is { } b && expected.Date is { } e && b < e.PlusDays(-120))
+        if (ExpectedDay.Wrong(expected.Date, born.Date, null, today) is { } why)
         {
-            NotUnderstood("expected", "lies too long after the date of birth");
+            NotUnderstood("expected", why);
             expected = expected with { Date = null };
         }
         return (born.Date, expected.Date);

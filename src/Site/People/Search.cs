@@ -6,7 +6,6 @@ using Heed.Site.Access;
 using Heed.Statute;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
-using NodaTime.Text;
 
 namespace Heed.Site.People;
 
@@ -38,7 +37,14 @@ public static partial class Search
     /// <param name="At">When.</param>
     /// <param name="Hits">The likeliest first.</param>
     /// <param name="More">There are more than are given: say more of whom you seek.</param>
-    public sealed record Result(Guid Id, string Terms, Instant At, IReadOnlyList<Hit> Hits, bool More);
+    /// <param name="Report">The report of this agency whose reference was typed, for whoever may read it; null where there is none. A reference is one agency's own, and finds nothing at another.</param>
+    public sealed record Result(Guid Id, string Terms, Instant At, IReadOnlyList<Hit> Hits, bool More, Reference? Report);
+
+    /// <param name="Number">As its sender wrote it.</param>
+    /// <param name="Version">The latest.</param>
+    /// <param name="Kind">Of what it reports.</param>
+    /// <param name="ReceivedAt">When that version came in.</param>
+    public sealed record Reference(Guid Id, string Number, int Version, string Kind, Instant ReceivedAt);
 
     /// <summary>What was typed, as understood.</summary>
     public sealed record Terms(string[] Words, LocalDate[] Born, string? Postcode, string[] Numbers)
@@ -57,7 +63,7 @@ public static partial class Search
 
     public static async Task<(Result?, Refusal?)> Handle(string? terms, Work work)
     {
-        if (!terms.Says(200) || Read(terms) is not { Any: true } read)
+        if (!terms.Says(200) || Read(terms, work) is not { Any: true } read)
         {
             return (null, work.Refuse("terms", "Type what you know, in up to 200 characters: part of a name, a date of birth, a postcode or a number"));
         }
@@ -78,7 +84,7 @@ public static partial class Search
 
     /// <summary>One's own search again, as things stand now.</summary>
     public static async Task<Result?> Again(Guid id, Work work) =>
-        await work.Ask<Kept>($"select terms, held from search where id = {id} and actor = {work.Actor.Id}").FirstOrDefaultAsync() is { } kept && Read(kept.Terms) is var read ? await Shown(id, kept.Terms, read, await Find(read, work), kept.Held, work) : null;
+        await work.Ask<Kept>($"select terms, held from search where id = {id} and actor = {work.Actor.Id}").FirstOrDefaultAsync() is { } kept && Read(kept.Terms, work) is var read ? await Shown(id, kept.Terms, read, await Find(read, work), kept.Held, work) : null;
 
     private sealed record Kept(string Terms, Guid[] Held);
 
@@ -91,8 +97,12 @@ public static partial class Search
     {
         await work.Look("search", id, records: found.Take(Most).Select(f => f.Record));
         return new(id, terms, work.Now, [.. found.Take(Most).Select(f => new Hit(f.Notice is null ? f.Person : null, f.Notice, f.Agency, f.Given, f.Family, [.. f.Also.Where(name => Nearer(read.Words, name, $"{f.Given} {f.Family}"))], f.Born, f.Expected, f.PostcodeStart, f.IsChild, f.Tier, f.Ask, f.Reasons, f.Records,
-            f is { Person: null, Notice: null } && Array.IndexOf(held, f.Record) is >= 0 and var at ? at + 1 : null))], found.Count > Most);
+            f is { Person: null, Notice: null } && Array.IndexOf(held, f.Record) is >= 0 and var at ? at + 1 : null))], found.Count > Most, await Referred(terms, work));
     }
+
+    /// <summary>Row security has the last word: what is kept from this reader is not found by its reference.</summary>
+    private static Task<Reference?> Referred(string terms, Work work) => !work.Actor.May("report.read") ? Task.FromResult<Reference?>(null) :
+        work.Ask<Reference>($"select id, reference as number, version, kind, received_at from report where agency_id = {work.Actor.Agency} and lower(reference) = lower({terms}) order by version desc limit 1").FirstOrDefaultAsync();
 
     /// <summary>Jaro-Winkler, as a hurried hand spells.</summary>
     internal const double LikeEnough = 0.85;
@@ -104,15 +114,23 @@ public static partial class Search
         double Best(string names, string word) => Names.Words(names).Max(n => (double?)(n.StartsWith(word, StringComparison.Ordinal) ? 1 : Likeness.JaroWinkler(n, word))) ?? 0;
     }
 
+    public static Terms Read(string typed, Work work) => Read(typed, WorkingCalendar.DateIn(work.Now));
+
     /// <summary>Sorts what was typed into names, dates, a postcode and numbers; the order does not matter.</summary>
-    public static Terms Read(string typed)
+    internal static Terms Read(string typed, LocalDate today)
     {
         var (rest, postcode, numbers, born) = (typed, (string?)null, new List<string>(), new List<LocalDate>());
         rest = Dates().Replace(rest, match =>
         {
-            var date = WrittenDate.Parse(match.Value).Date ?? (InWords.Parse(match.Value) is { Success: true } inWords ? inWords.Value : null);
+            var date = WrittenDate.Parse(match.Value).Date ?? InWords(match);
             born.AddRange(date is { } day ? Near(day) : []);
             return date is null ? match.Value : " ";
+        });
+        rest = ShortDates().Replace(rest, match =>
+        {
+            LocalDate[] days = [.. new[] { 2000, 1900 }.Select(century => WrittenDate.Parse($"{match.Groups["day"]}/{match.Groups["month"]}/{century + int.Parse(match.Groups["year"].ValueSpan, CultureInfo.InvariantCulture)}").Date).OfType<LocalDate>().Where(day => day <= today.PlusYears(1))];
+            born.AddRange(days is [var first, .. var others] ? [.. Near(first), .. others] : []);
+            return days is [] ? match.Value : " ";
         });
         rest = Year().Replace(rest, match =>
         {
@@ -132,6 +150,13 @@ public static partial class Search
         return new([.. Names.Words(rest).Distinct().Take(5)], [.. born.Distinct()], postcode, [.. numbers]);
     }
 
+    /// <summary>6 April 2019, 6th Apr 2019, 06-Apr-2019.</summary>
+    private static LocalDate? InWords(Match match) => match.Groups["name"] is { Success: true, Value: var name } && Array.FindIndex(Months, month => month.StartsWith(name, StringComparison.OrdinalIgnoreCase)) is >= 0 and var at
+        ? WrittenDate.Parse($"{match.Groups["day"]}/{at + 1}/{match.Groups["year"]}").Date
+        : null;
+
+    private static readonly string[] Months = CultureInfo.InvariantCulture.DateTimeFormat.MonthNames[..12];
+
     /// <summary>A date as typed comes first; then as a hurried hand might have meant it.</summary>
     private static IEnumerable<LocalDate> Near(LocalDate date)
     {
@@ -140,17 +165,9 @@ public static partial class Search
         {
             yield return new(date.Year, date.Day, date.Month);
         }
-        foreach (var years in new[] { -1, 1, -10, 10 })
+        foreach (var by in Slips)
         {
-            yield return date.PlusYears(years);
-        }
-        foreach (var months in new[] { -1, 1 })
-        {
-            yield return date.PlusMonths(months);
-        }
-        foreach (var days in new[] { -1, 1, -10, 10 })
-        {
-            yield return date.PlusDays(days);
+            yield return WrittenDate.Around(date, by);
         }
         // 1 January is what is written where only the year is known, on either side.
         foreach (var day in WrittenDate.IsDefault(date) ? Whole(date.Year) : [new(date.Year, 1, 1)])
@@ -159,21 +176,27 @@ public static partial class Search
         }
     }
 
-    private static IEnumerable<LocalDate> Whole(int year) => Enumerable.Range(0, 366).Select(new LocalDate(year, 1, 1).PlusDays).Where(day => day.Year == year);
+    private static readonly Period[] Slips =
+    [
+        .. new[] { -1, 1, -10, 10 }.Select(Period.FromYears), .. new[] { -1, 1 }.Select(Period.FromMonths), .. new[] { -1, 1, -10, 10 }.Select(Period.FromDays),
+    ];
 
-    private static readonly LocalDatePattern InWords = LocalDatePattern.CreateWithInvariantCulture("d MMMM uuuu");
+    private static IEnumerable<LocalDate> Whole(int year) => Enumerable.Range(0, CalendarSystem.Iso.GetDaysInYear(year)).Select(new LocalDate(year, 1, 1).PlusDays);
 
     internal sealed record Found(Guid? Person, Guid Record, string Agency, string? Given, string? Family, string[] Also, LocalDate? Born, LocalDate? Expected, string? PostcodeStart, bool IsChild, string Tier, string Ask, string[] Reasons, int Records, float Score, Guid? Notice);
 
-    [GeneratedRegex(@"\b(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}|\d{1,2} [A-Za-z]{3,9} \d{4})\b")]
+    [GeneratedRegex(@"\b(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}|(?<day>\d{1,2})(?:st|nd|rd|th)?[ /.\-](?<name>[A-Za-z]{3,9})[ /.\-](?<year>\d{4}))\b")]
     private static partial Regex Dates();
+
+    [GeneratedRegex(@"(?<![\w/.\-])(?<day>\d{1,2})[/.\-](?<month>\d{1,2})[/.\-](?<year>\d{2})(?![\w/\-])")]
+    private static partial Regex ShortDates();
 
     [GeneratedRegex(@"(?<![\w/\-])(19|20)\d\d(?![\w/\-])")]
     private static partial Regex Year();
 
-    [GeneratedRegex(@"\b[A-Za-z]{1,2}\d[A-Za-z\d]?(\s*\d[A-Za-z]{2})?\b")]
+    [GeneratedRegex(@"(?<![\w/\-])[A-Za-z]{1,2}\d[A-Za-z\d]?(\s*\d[A-Za-z]{2})?(?![\w/\-])")]
     private static partial Regex Postcode();
 
-    [GeneratedRegex(@"(?<!\w)(?:\d{3} \d{3} \d{4}|[A-Za-z]{0,10}[-/]?\d[\w/\-]*)")]
+    [GeneratedRegex(@"(?<!\w)(?:\d{3} \d{3} \d{4}|(?:[A-Za-z]{1,10}[-/])*[A-Za-z]{0,10}[-/]?\d[\w/\-]*)")]
     private static partial Regex Number();
 }

@@ -155,9 +155,9 @@ create index on possible_match (other_id);
 
 create table mistaken (
     id uuid primary key, at timestamptz not null default heed_now(), parted_by uuid not null default me(), person_id uuid not null references person, other_id uuid not null references person, link_id uuid not null references link deferrable,
-    practitioner_id uuid not null references practitioner, agency_id uuid not null references agency, told text not null check (told in ('read', 'decided')), told_at timestamptz not null, confirmed_at timestamptz,
+    practitioner_id uuid not null references practitioner, agency_id uuid not null references agency, told text not null check (told in ('read', 'decided', 'system-read', 'system-decided')), told_at timestamptz not null, confirmed_at timestamptz,
     unique (link_id, practitioner_id, told));
-comment on table mistaken is 'After two records that are not of one person were parted: who had read, or decided on, the one with the other''s history before them. It stands on their worklist until they confirm that they know.';
+comment on table mistaken is 'After two records that are not of one person were parted: who had read, or decided on, the one with the other''s history before them. It stands on their worklist until they confirm that they know. What a system read or decided is its agency''s manager''s to confirm: it may stand in that agency''s own records since.';
 create index on mistaken (practitioner_id) where confirmed_at is null;
 
 create table alert (id uuid primary key, agency_id uuid not null references agency, source_record_id uuid references source_record, at timestamptz not null default heed_now(), by uuid not null default me(), what text not null);

@@ -10,6 +10,7 @@ create table report (
 comment on table report is 'What an agency says it knows, in its own words. Append-only: a correction is a new version. Four times: occurred in the world, known to the agency, recorded by it, received here.';
 comment on column report.reported_by is 'Who did and saw; recorded_by is who or what typed it.';
 create index on report (agency_id, received_at);
+create index on report (agency_id, lower(reference));
 create index on report (supersedes_id) where supersedes_id is not null;
 alter table mention add foreign key (report_id) references report;
 

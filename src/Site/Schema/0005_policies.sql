@@ -432,6 +432,17 @@ create function owe_involvement(p uuid) returns void language sql security defin
         on conflict (kind, subject_id) do update set state = 'ready', run_at = heed_now(), attempts = 0, leased_until = null, leased_by = null
 $$;
 
+create function answers_for_system(of_agency uuid) returns uuid stable language sql security definer set search_path = public as $$
+    with settles as (
+        select p.practitioner_id as id, min(lower(p.during)) as since from post p join role r on r.key = p.role join practitioner w on w.id = p.practitioner_id
+         where w.agency_id = of_agency and not w.is_system and p.during @> heed_now() and r.permits @> array['exchange.settle', 'child.read'] group by 1)
+    select id from settles s left join lateral (
+        select min(l.place) as place from team t cross join unnest(ladder(t.id, heed_now())) with ordinality l(id, place)
+         where t.agency_id = of_agency and t.function in ('mash-desk', 'front-door', 'safeguarding', 'response') and l.id = s.id) m on true
+     order by m.place nulls last, s.since, s.id limit 1
+$$;
+comment on function answers_for_system is 'Who sees to what an agency''s system was told: nearest above its desk, of whoever may settle what its system did not get; off duty too, for this waits until they come.';
+
 create function part_records(which uuid, because text) returns text language plpgsql security definer set search_path = public as $$
 declare
     k link;
@@ -460,15 +471,16 @@ begin
     values (new_id(), k.source_record_id, coalesce(k.compared_with, (select x.source_record_id from link x where x.person_id = k.person_id and x.undone_at is null order by x.at limit 1)), 'practitioner', because, coalesce(k.comparison, '[]'), k.compared, 'different', heed_now(), me(), because)
         on conflict (source_record_id, other_id) do update set state = 'different', decided_at = heed_now(), decided_by = me(), decided_reason = because;
     perform close_matches(away, k.person_id, 'different', because);
-    -- Who had been told what of the wrong child: whoever read the page of the two as one, or decided with it in front of them.
+    -- Who had been told what of the wrong child (of a system, whoever answers for it): whoever read the page of the two as one, or decided with it in front of them.
     insert into mistaken (id, person_id, other_id, link_id, practitioner_id, agency_id, told, told_at)
-    select new_id(), k.person_id, away, k.id, s.practitioner, p.agency_id, s.told, s.at
+    select new_id(), k.person_id, away, k.id, w.id, p.agency_id, case when p.is_system then 'system-' else '' end || s.told, s.at
       from (select l.actor as practitioner, 'read' as told, max(l.at) as at from look l where l.at between k.at and heed_now() and (l.subject_id in (k.person_id, away) or l.at_what = 'notice' and l.subject_id in (
                        select n.id from link o join mention m on m.source_record_id = o.source_record_id join notice n on n.report_id = m.report_id and m.ordinal = any (n.mentions) where o.person_id in (k.person_id, away) and o.undone_at is null))
              group by l.actor
             union all
             select c.decided_by, 'decided', max(c.decided_at) from contact c join shown_history h on h.id = c.shown_id where h.person_id in (k.person_id, away) and c.decided_at between k.at and heed_now() group by c.decided_by) s
-      join practitioner p on p.id = s.practitioner and not p.is_system
+      join practitioner p on p.id = s.practitioner cross join lateral (select case when p.is_system then answers_for_system(p.agency_id) else p.id end as id) w
+     where w.id is not null
         on conflict do nothing;
     perform owe_involvement(k.person_id);
     perform owe_involvement(away);

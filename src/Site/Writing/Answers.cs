@@ -86,6 +86,7 @@ public static class Answers
                 form.Unborn ? new(Word("Expected"), Day(form.Expected, p.Expected), null) : new(Word("Born"), Day(form.Born, p.Born), null),
                 new(Word("Sex"), Word(p.Sex switch { "F" => "Female", "M" => "Male", "U" => "Not known", _ => "Not said" }), null),
                 new(Word("Lives at"), Place(p.Addresses?.FirstOrDefault()) is { Length: > 0 } home ? home : Word(form.Home is "not-known" ? "Not known" : "Not said"), null),
+                .. Optional("Must this address be kept confidential?", p.Addresses?.FirstOrDefault()?.Sensitivity is { } kept ? Word(PersonModel.SensitivityWords.GetValueOrDefault(kept, kept)) : null),
                 .. Optional("Family", string.Join("; ", relations)),
                 .. Optional("School", School(p.School)),
                 .. Optional("Works at", School(p.WorksAt)),

@@ -72,7 +72,7 @@ public static partial class Correcting
                 Unborn = p.IsChild && said.Expected is not null && p.Born.Date is null, Born = TypedDate.Of(p.Born.Date), Expected = TypedDate.Of(p.Expected),
                 Sex = string.IsNullOrEmpty(said.Sex) ? null : said.Sex,
                 Home = home is null ? null : away ? "other" : "there",
-                Line = away ? Line(home) : null, Locality = away ? home!.Locality : null, Postcode = away ? home!.Postcode : null,
+                Line = away ? Line(home) : null, Locality = away ? home!.Locality : null, Postcode = away ? home!.Postcode : null, Sensitivity = home?.Sensitivity,
                 Related = (said.Relationships ?? []).Where(r => r?.To is { } to && to != said.Key && keys.ContainsKey(to)).GroupBy(r => keys[r!.To!]).ToDictionary(r => r.Key, r => r.First()!.Kind),
                 School = School(said.School), WorksAt = p.IsChild ? null : School(said.WorksAt),
                 Seen = (said.Seen, said.SeenAlone) switch { (false, _) => "no", (true, true) => "alone", (true, false) => "not-alone", _ => null },

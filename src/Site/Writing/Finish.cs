@@ -4,6 +4,7 @@ using Heed.Plumbing;
 using Heed.Plumbing.Gov;
 using Heed.Site.Access;
 using Heed.Site.Notices;
+using Heed.Site.People;
 using Heed.Statute;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -61,7 +62,7 @@ public static partial class Finish
 
     private static List<Owed> Owing(Typed typed, Draft draft, Snapshot bodies, Work work)
     {
-        var owed = new List<Owed>();
+        var (owed, today) = (new List<Owed>(), WorkingCalendar.DateIn(work.Now));
         void Missing(bool missing, string page, string field, string words)
         {
             if (missing)
@@ -88,9 +89,11 @@ public static partial class Finish
         {
             var page = $"people/{p.Key}";
             var who = $"{p.GivenNames} {p.FamilyName}".Trim() is { Length: > 0 } name ? name : $"person {i + 1}";
+            var unlikely = p.Unborn ? ExpectedDay.Wrong(p.Expected.Date, null, what.Occurred.Day.Date is { } day && day <= today ? day : null, today) : null;
             Missing(!p.Unborn && !p.Born.IsEmpty && p.Born.Date is null, page, "Person.Born", $"Date of birth of {who}: there is no such date; leave it empty if it is not known");
             Missing(p.Unborn && !p.Expected.IsEmpty && p.Expected.Date is null, page, "Person.Expected", $"Date on which {who} is expected: there is no such date; leave it empty if it is not known");
-            Missing(p.Born.Date > WorkingCalendar.DateIn(work.Now), page, "Person.Born", "The date of birth lies in the future; for an unborn child give the date it is expected");
+            Missing(unlikely is not null, page, "Person.Expected", $"Date on which {who} is expected: it {unlikely}; leave it empty if it is not known");
+            Missing(p.Born.Date > today, page, "Person.Born", "The date of birth lies in the future; for an unborn child give the date it is expected");
             Missing(p.Home is "other" && Mistyped(p.Postcode), page, "Person.Postcode", PostcodeRule);
             Missing(p is { Child: true, Unborn: false, Seen: null }, page, "Person.Seen", "Say whether you saw this child");
             Missing(!p.Child && p.Roles.Count == 0, page, "Person.Roles", "Choose at least one role");
@@ -108,7 +111,7 @@ public static partial class Finish
         void Time(When when, string field, string of, bool needsClock)
         {
             Missing(when.Day.Date is null, "what", when.Day.IsEmpty ? $"{field}.On" : $"{field}.Day", when.Day.IsEmpty ? $"Choose the day when {of}" : $"The day when {of}: there is no such date");
-            Missing(when.Day.Date > WorkingCalendar.DateIn(work.Now) || when.At > work.Now + Duration.FromMinutes(5), "what", $"{field}.Time", $"The time when {of} lies in the future");
+            Missing(when.Day.Date > today || when.At > work.Now + Duration.FromMinutes(5), "what", $"{field}.Time", $"The time when {of} lies in the future");
             Missing(needsClock && when.Clock is null, "what", $"{field}.Time", $"Give the time when {of}, as 22:40");
         }
     }
@@ -171,14 +174,15 @@ public static partial class Finish
     {
         var what = typed.What;
         var instrument = Questions.Of(typed.Risk.Instrument);
-        var home = Address(what.Line, what.Locality, what.Postcode);
-        var dayEnds = what.Occurred.Day.Date?.PlusDays(1).AtStartOfDayInZone(WorkingCalendar.London).ToInstant() - Duration.FromMinutes(1);
+        // Who must not be found at home is not found by where it happened, if that is there.
+        var home = Address(what.Line, what.Locality, what.Postcode, typed.People.Find(p => p is { Home: "there", Sensitivity: not null })?.Sensitivity);
+        var dayEnds = what.Occurred.Day.Date is not { } day ? (Instant?)null : day < WorkingCalendar.DateIn(work.Now) ? WorkingCalendar.EndOf(day) - Duration.FromMinutes(1) : work.Now;
         return new()
         {
             Reference = draft.Reference,
             Kind = what.Kind,
             OccurredAt = Iso(Begins(what)),
-            OccurredUntil = what.Precision switch { "day" => Iso(dayEnds > work.Now ? work.Now : dayEnds), "longer" => Iso(what.Known.At), _ => null },
+            OccurredUntil = what.Precision switch { "day" => Iso(dayEnds), "longer" => Iso(what.Known.At), _ => null },
             OccurredPrecision = what.Precision switch { "about" => "about that time", "day" => "some time that day", "longer" => Said(what.Longer), _ => null },
             KnownAt = Iso(what.Known.At),
             RecordedAt = Iso(draft.BegunAt),
@@ -206,7 +210,7 @@ public static partial class Finish
         Born = p.Unborn ? null : Day(p.Born),
         Expected = p.Unborn ? Day(p.Expected) : null,
         Sex = p.Sex,
-        Addresses = (p.Home switch { "there" => there, "other" => Address(p.Line, p.Locality, p.Postcode), _ => null }) is { } home ? [home] : null,
+        Addresses = (p.Home switch { "there" => there, "other" => Address(p.Line, p.Locality, p.Postcode, p.Sensitivity), _ => null }) is { } home ? [home] : null,
         Relationships = [.. p.Related.Where(r => !string.IsNullOrWhiteSpace(r.Value) && r.Key != p.Key).Select(r => (Kind: r.Value, To: typed.Find(r.Key))).Where(r => r.To is not null).Select(r => new RelationshipIn { Kind = r.Kind, To = r.To!.As ?? r.To.Key })],
         // The page stops asking these of whoever is not born; what was typed before that was said stays with the draft, should it be said otherwise.
         School = p.Unborn ? null : School(p.School, bodies),
@@ -220,10 +224,9 @@ public static partial class Finish
     };
 
     /// <summary>By its name or its URN, as whoever types it knows it.</summary>
-    private static SchoolIn? School(string? typed, Snapshot bodies) => Said(typed) is not { } said ? null
-        : bodies.Agencies.Values.FirstOrDefault(a => a.Kind == "school" && (string.Equals(a.Name, said, StringComparison.OrdinalIgnoreCase) || a.Code == said)) is { } school ? new() { Name = school.Name, Urn = school.Code } : new() { Name = said };
+    private static SchoolIn? School(string? typed, Snapshot bodies) => Said(typed) is not { } said ? null : bodies.SchoolOf(said, said) is { } school ? new() { Name = bodies.Agencies[school].Name, Urn = bodies.Agencies[school].Code } : new() { Name = said };
 
-    private static AddressIn? Address(string? line, string? locality, string? postcode) => Said(line) is null && Said(locality) is null && Said(postcode) is null ? null : new() { Lines = Said(line) is { } said ? [said] : null, Locality = Said(locality), Postcode = Said(postcode) };
+    private static AddressIn? Address(string? line, string? locality, string? postcode, string? sensitivity) => Said(line) is null && Said(locality) is null && Said(postcode) is null ? null : new() { Lines = Said(line) is { } said ? [said] : null, Locality = Said(locality), Postcode = Said(postcode), Sensitivity = Said(sensitivity) };
 
     private static string? Day(TypedDate date) => date.Date is { } day ? LocalDatePattern.Iso.Format(day) : date.IsEmpty ? null : $"{date.Day} {date.Month} {date.Year}".Trim();
 

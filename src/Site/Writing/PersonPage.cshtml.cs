@@ -15,6 +15,11 @@ public sealed class PersonModel(Work work, Bodies bodies) : DraftPage(work, bodi
         ["mother"] = "Mother", ["father"] = "Father", ["step-parent"] = "Step-parent", ["partner"] = "Partner", ["former-partner"] = "Former partner", ["sibling"] = "Brother or sister", ["child"] = "Child", ["grandparent"] = "Grandparent", ["relative"] = "Other relative", ["friend"] = "Friend",
     };
 
+    public static readonly IReadOnlyDictionary<string, string> SensitivityWords = new Dictionary<string, string>
+    {
+        ["refuge"] = "Yes: it is a refuge", ["confidential-placement"] = "Yes: it is a confidential placement", ["confidential"] = "Yes, for another reason",
+    };
+
     [BindProperty]
     public Someone Person { get; set; } = new();
 

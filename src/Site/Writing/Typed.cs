@@ -18,7 +18,7 @@ public sealed class Typed
 
     /// <summary>Who is added next. A further child begins as the one before: most are brothers and sisters, and what differs is typed over.</summary>
     public Someone Next(string key, bool child) =>
-        child && People.FindLast(p => p.Child) is { } before ? new() { Key = key, Child = true, FamilyName = before.FamilyName, Home = before.Home, Line = before.Line, Locality = before.Locality, Postcode = before.Postcode } : new() { Key = key, Child = child };
+        child && People.FindLast(p => p.Child) is { } before ? new() { Key = key, Child = true, FamilyName = before.FamilyName, Home = before.Home, Line = before.Line, Locality = before.Locality, Postcode = before.Postcode, Sensitivity = before.Sensitivity } : new() { Key = key, Child = child };
 
     public string NextKey() => $"p{People.Select(p => int.Parse(p.Key[1..], System.Globalization.CultureInfo.InvariantCulture)).DefaultIfEmpty().Max() + 1}";
 }
@@ -103,6 +103,9 @@ public sealed class Someone
     public string? Line { get; set; }
     public string? Locality { get; set; }
     public string? Postcode { get; set; }
+
+    /// <summary>Of where they live: refuge, confidential-placement or confidential.</summary>
+    public string? Sensitivity { get; set; }
 
     /// <summary>By the other's key: what they are to this one.</summary>
     public Dictionary<string, string?> Related { get; set; } = [];

@@ -93,6 +93,43 @@ public sealed class WebhookTests(TestSite on) : PushTests(on)
     }
 
     [Fact]
+    public async Task An_emergency_is_told_of_without_a_report_and_what_comes_after_it_too()
+    {
+        await Clean();
+        await using var receiver = await Receiver.Start();
+        await Endpoint(receiver.Url);
+        await site.Administer("insert into mailbox_item (id, agency_id, kind, subject_id, urgent) values (gen_random_uuid(), $1, 'emergency', gen_random_uuid(), true)", site.Agency(Council));
+        await site.Received(TestSite.Report("P/31"));
+        Assert.Equal(2, await Webhooks.Round(Stop));
+        Assert.Equal(["mailbox.emergency", "mailbox.notice"], receiver.All.Select(g => JsonDocument.Parse(g.Body).RootElement.GetProperty("type").GetString()));
+        Assert.Contains("\"report\":null", receiver.All.First().Body);
+    }
+
+    [Fact]
+    public async Task An_item_that_cannot_be_told_of_is_tried_again_later_holds_up_no_other_and_is_a_persons_task_in_the_end()
+    {
+        await Clean();
+        await using var receiver = await Receiver.Start();
+        await Endpoint(receiver.Url);
+        var broken = await site.Received(TestSite.Report("P/32"));
+        // A year that no program reads.
+        await site.Administer("update mailbox_item set since = '20000-01-01Z' where report_id = $1 and agency_id = $2", broken, site.Agency(Council));
+        var good = await site.Received(TestSite.Report("P/33"));
+        Assert.Equal(2, await Webhooks.Round(Stop));
+        Assert.Contains(good.ToString(), receiver.All.Single().Body);
+        const string delivery = "select d.state || ' ' || d.attempts || ' ' || (d.fault is not null) || ' ' || (d.next_at > heed_now()) from webhook_delivery d join mailbox_item i on i.id = d.item_id where i.report_id = $1 and i.kind = 'notice'";
+        Assert.Equal("ready 1 true true", await site.Row<string>(delivery, broken));
+        for (var day = 1; day < 10; day++)
+        {
+            await site.TimeIs(Cluster.Usual + Duration.FromDays(day * 2) + Duration.FromMinutes(1));
+            await Webhooks.Round(Stop);
+        }
+        Assert.StartsWith("failed 10 true", await site.Row<string>(delivery, broken));
+        Assert.Equal(["norton-stockton webhook running", "tees-valley-police webhook running"], (await Tasks(broken)).Select(t => t.Replace(" nobody", "")));
+        await site.TimeIs(Cluster.Usual);
+    }
+
+    [Fact]
     public async Task An_endpoint_that_hangs_holds_up_nobody_elses()
     {
         await Clean();

@@ -107,12 +107,21 @@ public sealed class FilePageTests(TestSite site) : IClassFixture<TestSite>
         var preview = new HtmlParser().ParseDocument(await client.GetStringAsync(page));
         Assert.Contains("2 reports can be sent; 1 cannot", preview.Body!.TextContent);
         Assert.Contains("Line 5, occurred", preview.Body.TextContent);
+        Assert.DoesNotContain("nothing says what they are", preview.Body.TextContent);
         var send = preview.QuerySelector("form[action$='handler=Send']")!;
         await TestSite.PostTo(client, page, send.GetAttribute("action")!, ("map", send.QuerySelector("input[name=map]")!.GetAttribute("value")!));
         await site.Settle();
         Assert.Equal(["HAND/1 2026-11-03 09:05 No coat; \"cold\" she said", "HAND/2 2026-11-17 22:40 Not home"],
             await site.Rows<string>("select reference || ' ' || to_char(lower(occurred) at time zone 'Europe/London', 'YYYY-MM-DD HH24:MI') || ' ' || (content ->> 'summary') from report where reference like 'HAND/%' order by 1"));
         Assert.Equal(["Ella Probe 2018-02-03", "Sián O'Probe 2012-10-09"], await site.Rows<string>("select concat_ws(' ', m.given, m.family, m.born) from mention m join report r on r.id = m.report_id where r.reference like 'HAND/%' order by 1"));
+    }
+
+    [Fact]
+    public async Task The_page_says_before_it_is_sent_which_columns_are_left_out()
+    {
+        using var client = await site.SignedIn("thirlwell");
+        var page = (await Bring(client, "Ref,Type,Date,Time,Circumstances,Child name,Shoe size\r\nHAND/7,Neglect,3/11/2026,9:05,No coat,Ella Probe,12\r\n")).Headers.Location!.ToString();
+        Assert.Contains("nothing says what they are: Shoe size.", await client.GetStringAsync(page));
     }
 
     [Fact]

@@ -89,6 +89,19 @@ public sealed class FileTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
+    public async Task A_column_that_nothing_is_read_from_is_named_and_headings_that_say_whose_they_are_are_known()
+    {
+        const string csv = "Ref,Type,Incident date,Incident time,Circumstances,Postcode,Forename of child,Child's surname,DOB of child,Shoe size,\nLEFT/1,neglect,18/11/2026,11:40,Seen alone,TS20 2AB,Ella,Probe,03/02/2018,12,x\n";
+        var answer = await Taken(csv);
+        await site.Settle();
+        Assert.Equal(["Shoe size"], answer.GetProperty("leftOut").EnumerateArray().Select(h => h.GetString()));
+        Assert.Equal(["Ella Probe 2018-02-03"], await site.Rows<string>("select concat_ws(' ', m.given, m.family, m.born) from mention m join report r on r.id = m.report_id where r.reference = 'LEFT/1'"));
+        var mapped = await Taken(csv, "reference=Ref,kind=Type,occurred=Incident date+Incident time,summary=Circumstances,given=Forename of child");
+        Assert.Equal(["Postcode", "Child's surname", "DOB of child", "Shoe size"], mapped.GetProperty("leftOut").EnumerateArray().Select(h => h.GetString()));
+        Assert.Contains("\"leftOut\":[\"Postcode\"", await site.System("tees-valley-police").GetStringAsync($"/api/files/{Import(mapped)}", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task A_correction_in_the_same_file_goes_in_after_what_it_corrects_though_several_go_in_at_once()
     {
         string Version(string reference, int version) => $"{reference},{version},{(version > 1 ? $"{version - 1},The grade was wrong" : ",")},domestic-abuse,2026-11-18 11:40,Neighbour reported shouting,child,Rose,Versioned,2018-02-03,3 Test Street,TS20 2AB\n";

@@ -107,6 +107,24 @@ public sealed class MatchTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
+    public async Task What_a_system_read_of_two_as_one_is_for_a_manager_of_its_agency_to_confirm()
+    {
+        var (one, _, match) = await Near("Sunniva");
+        Assert.Null(await Decides("ramsey", match, true));
+        await site.Settle();
+        (await site.System("norton-stockton").GetAsync($"/api/people/{await Person(one)}", TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+        var link = await site.Row<Guid>("select id from link where joined_by = $1 and undone_at is null limit 1", match);
+        Assert.Null(await site.Works.As(site.Who("ramsey"), "Parting", work => Part.Handle(new(link, "Two children were seen together"), work)));
+        var answers = await site.Row<string>("select p.key from mistaken m join practitioner p on p.id = m.practitioner_id where m.link_id = $1 and m.told = 'system-read' and m.agency_id = $2 and p.agency_id = $2 and not p.is_system", link, site.Agency("norton-stockton"));
+        Assert.True(await site.Row<bool>("select exists (select 1 from post o join role r on r.key = o.role join practitioner p on p.id = o.practitioner_id where p.key = $1 and 'exchange.settle' = any (r.permits))", answers));
+        await site.Administer("update practitioner set can_sign_in = true where key = $1", answers);
+        using var manager = await site.SignedIn(answers);
+        Assert.Contains("Your agency's system read", WebUtility.HtmlDecode(await manager.GetStringAsync("/mistakes", TestContext.Current.CancellationToken)));
+        using var ramsey = await site.SignedIn("ramsey");
+        Assert.Contains("answers for a system that read it", await ramsey.GetStringAsync($"/links/{link}", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Decided_as_two_they_stay_two_and_are_off_every_list()
     {
         var (one, other, match) = await Near("Birgit");

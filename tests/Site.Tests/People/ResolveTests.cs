@@ -79,7 +79,7 @@ public sealed class ResolveTests(TestSite site) : IClassFixture<TestSite>
         var hospital = await Settled(Unborn("P/unborn/2", "2027-02-11"), "tees-university-hospitals");
         Assert.Equal("mother's name is the same and the birth dates or expected dates fit", await site.Row<string>("select reason from possible_match where source_record_id = $1 and other_id = $2 and state = 'open'", await Baby(hospital), await Baby(police)));
         // Another pregnancy is another child.
-        var later = await Settled(Unborn("P/unborn/3", "2028-01-20"));
+        var later = await Settled(Unborn("P/unborn/3", "2027-09-20"));
         Assert.Equal(0, await site.Row<long>("select count(*) from possible_match where $1 in (source_record_id, other_id)", await Baby(later)));
 
         Task<Guid> Baby(Guid report) => site.Row<Guid>("select source_record_id from mention where report_id = $1 and is_child", report);
@@ -88,6 +88,32 @@ public sealed class ResolveTests(TestSite site) : IClassFixture<TestSite>
               { "key": "m", "roles": ["victim"], "givenNames": "Philomena", "familyName": "Eastgate", "born": "1996-03-04" } ]
             """));
     }
+
+    [Theory]
+    [InlineData("31/12/9999", "lies more than a year ahead", null)]
+    [InlineData("2027-11-19", "lies more than a year ahead", null)]
+    [InlineData("2027-11-18", null, "2027-11-18")]
+    [InlineData("2025-11-17", "lies more than a year before what is reported", null)]
+    [InlineData("2025-11-18", null, "2025-11-18")]
+    public async Task A_day_on_which_nobody_can_be_expected_is_kept_as_written_and_says_so_and_the_mother_is_found(string expected, string? why, string? kept)
+    {
+        var answer = await site.Send(TestSite.Report($"P/never/{expected}", r => r["people"] = JsonNode.Parse($$"""
+            [ { "key": "baby", "roles": ["unborn"], "expected": "{{expected}}", "relationships": [{ "kind": "mother", "to": "m" }] }, { "key": "m", "roles": ["victim"], "givenNames": "Perpetua", "familyName": "Nevermore", "born": "1996-03-04" } ]
+            """)));
+        var receipt = JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+        Assert.Equal(why is null ? [] : [("people[0].expected", $"Kept as written and not used to link: {why}")], receipt["notes"]!.AsArray().Select(n => ((string)n!["field"]!, (string)n["words"]!)));
+        var report = (Guid)receipt["id"]!;
+        await site.Settle();
+        Assert.Equal(["done"], await site.Rows<string>("select distinct state from job where subject_id = $1", report));
+        Assert.Equal((kept ?? "", true), (await site.Row<string>("select coalesce(expected::text, '') from mention where report_id = $1 and key = 'baby'", report), await site.Row<bool>("select is_child from mention where report_id = $1 and key = 'baby'", report)));
+        Assert.Equal(expected, await site.Row<string>("select content -> 'people' -> 0 ->> 'expected' from report where id = $1", report));
+    }
+
+    [Theory]
+    [InlineData(9999, 12, 31)]
+    [InlineData(-9998, 1, 1)]
+    public void No_date_that_a_calendar_has_stops_the_linking(int year, int month, int day) =>
+        Assert.NotEmpty(Names.BlockingKeys(new() { Expected = new(year, month, day), MotherName = "Perpetua Nevermore" }));
 
     [Fact]
     public async Task An_unborn_child_is_put_before_a_person_wherever_its_mother_is_one_person_whatever_her_name()

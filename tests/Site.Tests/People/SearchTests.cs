@@ -53,6 +53,73 @@ public sealed class SearchTests(TestSite site) : IClassFixture<TestSite>, IAsync
         Assert.NotNull(hit.Person);
     }
 
+    [Theory]
+    [InlineData("31/12/9999")]
+    [InlineData("9999-12-31")]
+    [InlineData("31 December 9999")]
+    [InlineData("1 January 9999 quillfeather")]
+    [InlineData("1 January 0001")]
+    [InlineData("9999-01-01")]
+    [InlineData("1850-01-01")]
+    public async Task A_date_that_nobody_was_born_on_finds_nobody_and_is_no_error(string terms)
+    {
+        using var police = site.System("tees-valley-police");
+        Assert.Equal(HttpStatusCode.OK, (await police.PostAsJsonAsync("/api/searches", new { terms }, TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("NP-TV-100234", "number")]
+    [InlineData("TVP/NOM/100235", "number")]
+    [InlineData("TV-EY-1", "number")]
+    [InlineData("C100237", "number")]
+    [InlineData("6 Apr 2019 Eyestone", "born name")]
+    [InlineData("Eyestone 6 APRIL 2019", "born name")]
+    [InlineData("6th april 2019 Eyestone", "born name")]
+    [InlineData("06-Apr-2019 Eyestone", "born name")]
+    [InlineData("06/04/19 eyestone", "born name")]
+    [InlineData("6.4.19 eyestone", "born name")]
+    [InlineData("4/6/19 eyestone", "born-near name")]
+    public async Task A_force_finds_its_own_by_the_number_as_it_writes_it_and_by_a_date_as_a_hand_does(string terms, string why)
+    {
+        if (await site.Row<long>("select count(*) from report where reference = 'NP/EY-77 a'") == 0)
+        {
+            await site.Received(TestSite.Report("NP/EY-77 a", r => r["people"] = new System.Text.Json.Nodes.JsonArray([.. new[] { "NP-TV-100234", "TVP/NOM/100235", "TV-EY-1", "C100237" }.Select((number, i) => (System.Text.Json.Nodes.JsonNode)new System.Text.Json.Nodes.JsonObject
+            {
+                ["key"] = $"c{i}", ["roles"] = new System.Text.Json.Nodes.JsonArray("child"), ["givenNames"] = new[] { "Una", "Dua", "Tria", "Quarta" }[i], ["familyName"] = i == 0 ? "Eyestone" : $"Otherwise{i}", ["born"] = i == 0 ? "2019-04-06" : $"201{i}-09-22", ["recordNumber"] = number,
+            })])));
+            await site.Settle();
+        }
+        var hit = Assert.Single(await Found("thirlwell", terms), h => why == "number" || h.Family == "Eyestone");
+        Assert.Equal(why.Split(' ').Order(), hit.Why.Order());
+    }
+
+    [Theory]
+    [InlineData("06/04/21", "2021-04-06")]
+    [InlineData("06/04/35", "1935-04-06")]
+    [InlineData("31/02/21", null)]
+    [InlineData("6 Foo 2019", null)]
+    [InlineData("21/100237C", null)]
+    public void A_year_of_two_digits_is_a_date_where_it_can_be_one_and_the_likelier_century_first(string terms, string? first)
+    {
+        var read = Search.Read(terms, new NodaTime.LocalDate(2026, 11, 18));
+        Assert.Equal(first, read.Born.Length > 0 && first is not null ? NodaTime.Text.LocalDatePattern.Iso.Format(read.Born[0]) : null);
+        Assert.Equal(first is null, read.Numbers.Length > 0 || read.Words.Length > 0);
+        Assert.True(read.Born.Length <= Search.FewDates || first is null);
+    }
+
+    [Fact]
+    public async Task A_reference_finds_the_report_of_ones_own_agency_and_no_others()
+    {
+        await site.Received(TestSite.Report("OCC 2026/ZZ-418"));
+        var report = await site.Received(TestSite.Report("OCC 2026/ZZ-418", r => (r["version"], r["supersedes"], r["supersessionReason"], r["summary"]) = (2, 1, "A name was wrong", "As it was")));
+        using var desk = await site.SignedIn("thirlwell");
+        var page = await desk.GetStringAsync((await TestSite.Post(desk, "/search", ("Terms", "occ 2026/zz-418"))).Headers.Location, TestContext.Current.CancellationToken);
+        Assert.Contains($"href=\"/reports/{report}\"", page);
+        Assert.Equal(HttpStatusCode.OK, (await desk.GetAsync($"/reports/{report}", TestContext.Current.CancellationToken)).StatusCode);
+        using var council = await site.SignedIn("ramsey");
+        Assert.DoesNotContain("/reports/", await council.GetStringAsync((await TestSite.Post(council, "/search", ("Terms", "OCC 2026/ZZ-418"))).Headers.Location, TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task A_script_that_searches_name_after_name_is_refused_by_page_and_API_and_found_in_what_is_kept()
     {

@@ -222,6 +222,32 @@ public sealed class WritingTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
+    public async Task Whoever_is_known_to_be_hidden_stays_hidden_and_an_officer_can_say_that_somebody_is()
+    {
+        await site.Received(TestSite.Report("W/2", r => (r["people"]![0]!["recordNumber"], r["people"]![0]!["addresses"]![0]!["sensitivity"]) = ("N-4712", "refuge")));
+        await site.Settle();
+        using var officer = await site.SignedIn("okafor");
+        var draft = await Begun(officer);
+        await Fill(officer, draft, "what", ("What.Kind", "neglect"), ("What.Occurred.On", "today"), ("What.Occurred.Time", "11:40"), ("What.Precision", "about"), ("What.Known.On", "today"), ("What.Known.Time", "1200"), ("What.Line", "5 Test Street"), ("What.Postcode", "TS20 2AB"), ("What.Summary", "Shouting heard"));
+        await Fill(officer, draft, "children", ("Children.Present", "no"), ("Children.Household", "yes"));
+        await Fill(officer, draft, "people/p1?child=true", ("Person.GivenNames", "Testa"), ("Person.Unborn", "false"), ("Choose", "N-4712"));
+        var shown = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(await officer.GetStringAsync($"{draft}/people/p1"));
+        Assert.Equal("refuge", shown.QuerySelector("select[name='Person.Sensitivity'] option[selected]")?.GetAttribute("value"));
+        await Fill(officer, draft, "people/p1", ("Person.GivenNames", "Testa"), ("Person.FamilyName", "Probe"), ("Person.Unborn", "false"), ("Person.Seen", "no"), ("Person.Home", "other"), ("Person.Line", "3 Test Street"), ("Person.Postcode", "TS20 2AB"), ("Person.Sensitivity", "refuge"));
+        // A brother or sister begins where they live, and with whom it is kept from; somebody at the place itself hides the place too.
+        Assert.Contains("value=\"refuge\" selected", await officer.GetStringAsync($"{draft}/people/p2?child=true"));
+        await Fill(officer, draft, "people/p2", ("Person.FamilyName", "Probe"), ("Person.Roles", "victim"), ("Person.Home", "there"), ("Person.Sensitivity", "confidential"));
+        Assert.Contains("Yes: it is a refuge", await officer.GetStringAsync($"{draft}/check"));
+        var report = IdOf(await TestSite.Post(officer, $"{draft}/check"));
+        Assert.Equal(["p1 refuge", "p2 confidential"], await site.Rows<string>("select key || ' ' || address_sensitivity from mention where report_id = $1 order by 1", report));
+        Assert.Equal("confidential", await site.Row<string>("select content #>> '{place,address,sensitivity}' from report where id = $1", report));
+        await site.Settle();
+        Assert.Equal(["confidential", "refuge"], await site.Rows<string>("select r.sensitivity from residence r join mention m on m.id = r.mention_id where m.report_id = $1 order by 1", report));
+        using var council = await site.SignedIn("ramsey");
+        Assert.Contains("confidential: never tell anyone", await council.GetStringAsync($"/notices/{await site.NoticeTo("norton-stockton", report)}"));
+    }
+
+    [Fact]
     public void What_stands_together_is_pointed_out_and_nothing_is_added_up()
     {
         var answers = new Dictionary<string, string?> { ["6"] = "yes", ["18"] = "yes" };
@@ -297,6 +323,8 @@ public sealed class WritingTests(TestSite site) : IClassFixture<TestSite>
         ["anybody"] = (t => t.People = [], "people", "People", "Add at least one person"),
         ["born on no day"] = (t => t.People[1].Born.Month = "13", "people/p2", "Person.Born", "Date of birth of person 2: there is no such date"),
         ["expected on no day"] = (t => t.People[2].Expected.Month = "13", "people/p3", "Person.Expected", "Date on which person 3 is expected: there is no such date"),
+        ["expected in no lifetime"] = (t => t.People[2].Expected = TypedDate.Of(new(9999, 12, 31)), "people/p3", "Person.Expected", "Date on which person 3 is expected: it lies more than a year ahead"),
+        ["happens on the last day of all"] = (t => (t.What.Precision, t.What.Occurred.Day) = ("day", TypedDate.Of(new(9999, 12, 31))), "what", "What.Occurred.Time", "The time when it happened lies in the future"),
         ["born tomorrow"] = (t => t.People[1].Born = TypedDate.Of(new(2026, 11, 19)), "people/p2", "Person.Born", "The date of birth lies in the future"),
         ["seen"] = (t => t.People[1].Seen = null, "people/p2", "Person.Seen", "Say whether you saw this child"),
         ["role"] = (t => t.People[0].Roles = [], "people/p1", "Person.Roles", "Choose at least one role"),
