@@ -80,7 +80,7 @@ public static class Site
             services.AddHostedService(s => s.GetRequiredService<Sweep>()).AddHostedService(s => s.GetRequiredService<Condition>()).AddHostedService<WatchFolder>().AddHostedService(s => s.GetRequiredService<Lapse>()).AddHostedService(s => s.GetRequiredService<StuckWork>()).AddHostedService(s => s.GetRequiredService<Seal>());
         }
         services.AddDbContext<KeyRing>(o => o.UseNpgsql(databases.Owner).UseSnakeCaseNamingConvention()).AddDataProtection().SetApplicationName("Heed").PersistKeysToDbContext<KeyRing>();
-        services.AddSingleton(new Demonstration(demo)).AddSingleton(builder.Configuration.GetSection("Crowds").Get<CrowdSettings>() ?? new()).AddSingleton(builder.Configuration.GetSection("SignIn").Get<SignInSettings>() ?? new()).AddSingleton<Providers>().AddSingleton<Sessions>().AddSingleton<SignIns>().AddScoped<Sessions.Events>();
+        services.AddSingleton(new Demonstration(demo)).AddSingleton(builder.Configuration.GetSection("Crowds").Get<CrowdSettings>() ?? new()).AddSingleton<PeopleFirst>().AddSingleton(builder.Configuration.GetSection("SignIn").Get<SignInSettings>() ?? new()).AddSingleton<Providers>().AddSingleton<Sessions>().AddSingleton<SignIns>().AddScoped<Sessions.Events>();
         services.AddSingleton<IAuthenticationSchemeProvider, Schemes>().AddSingleton<IPostConfigureOptions<OpenIdConnectOptions>, OpenIdConnectPostConfigureOptions>();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
@@ -114,6 +114,7 @@ public static class Site
         app.UseAuthentication();
         app.Use(Urgency.Sort);
         app.UseRateLimiter();
+        app.Use(PeopleFirst.GiveWay);
         app.Use(Returned);
         var api = app.MapGroup("/api").AddEndpointFilter(app.Services.GetRequiredService<SignedReceipts>()).AddEndpointFilter(app.Services.GetRequiredService<Door>());
         foreach (var (slice, map) in new (string, Action<IEndpointRouteBuilder>)[]
