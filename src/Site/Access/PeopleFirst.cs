@@ -1,3 +1,4 @@
+using Heed.Plumbing;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Heed.Site.Access;
@@ -40,7 +41,8 @@ public sealed class PeopleFirst(CrowdSettings settings)
                 self.Leave(ref self._others);
             }
         }
-        else if (Crowds.IsReport(http) || http.GetEndpoint()?.Metadata.GetMetadata<PageActionDescriptor>() is not null)
+        // Nobody who is not signed in holds anything up, however slowly they send.
+        else if (Crowds.IsReport(http) || Door.SessionOf(http.User) is not null && http.GetEndpoint()?.Metadata.GetMetadata<PageActionDescriptor>() is not null)
         {
             self.Come();
             try
