@@ -80,7 +80,8 @@ public static class Site
             services.AddHostedService(s => s.GetRequiredService<Webhooks>()).AddHostedService(s => s.GetRequiredService<Mail>()).AddHostedService(s => s.GetRequiredService<Undelivered>());
             services.AddHostedService(s => s.GetRequiredService<Sweep>()).AddHostedService(s => s.GetRequiredService<Condition>()).AddHostedService<WatchFolder>().AddHostedService(s => s.GetRequiredService<Lapse>()).AddHostedService(s => s.GetRequiredService<StuckWork>()).AddHostedService(s => s.GetRequiredService<Seal>());
         }
-        services.AddDbContext<KeyRing>(o => o.UseNpgsql(databases.Owner).UseSnakeCaseNamingConvention()).AddDataProtection().SetApplicationName("Heed").PersistKeysToDbContext<KeyRing>();
+        services.AddDbContext<KeyRing>(o => o.UseNpgsql(databases.Owner).UseSnakeCaseNamingConvention());
+        KeyRing.Seal(services.AddDataProtection(), builder.Configuration);
         services.AddSingleton(new Demonstration(demo)).AddSingleton(builder.Configuration.GetSection("Crowds").Get<CrowdSettings>() ?? new()).AddSingleton<PeopleFirst>().AddSingleton(builder.Configuration.GetSection("SignIn").Get<SignInSettings>() ?? new()).AddSingleton<Providers>().AddSingleton<Sessions>().AddSingleton<SignIns>().AddScoped<Sessions.Events>();
         services.AddSingleton<IAuthenticationSchemeProvider, Schemes>().AddSingleton<IPostConfigureOptions<OpenIdConnectOptions>, OpenIdConnectPostConfigureOptions>();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>

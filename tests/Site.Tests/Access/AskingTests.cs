@@ -10,11 +10,15 @@ public sealed class AskingTests(TestSite site) : IClassFixture<TestSite>
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    /// <summary>What says that somebody saw something: a row of its own, or columns of the row that was seen.</summary>
+    /// <summary>What says that somebody saw something: a row of its own (*), or columns of the row that was seen.</summary>
     private static readonly Dictionary<string, string[]> Recorded = new()
     {
         ["look"] = ["*"],
         ["session"] = ["seen_at"],
+        ["notice"] = ["opened_at", "opened_by", "delivered_at"],
+        ["shown_history"] = ["*"],
+        // What changed is seen where it changed.
+        ["change"] = ["*"],
         // The program's, of itself: /healthz writes to see whether it can.
         ["heartbeat"] = ["*"],
     };
