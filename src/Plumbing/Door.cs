@@ -105,6 +105,11 @@ public sealed class Door(Databases databases) : IEndpointFilter, IAsyncPageFilte
             // On its own, after the refusal: the answer and the time it takes are the same whether or not a sealed record was there.
             await services.GetRequired<Works>().As(Identity.Of(work.Actor.Id), work.Purpose, knocking => knocking.Do($"select knock({id})"));
         }
+        else if (work.Refused)
+        {
+            // Whoever tries what the rules and the checks refuse is seen to try (ASVS 5.0, 16.3.3): by number, and no word of what they sent.
+            Log(services).LogWarning("{Who} was refused by a rule or a check ({Purpose})", work.Actor.Id, work.Purpose);
+        }
     }
 
     /// <summary>Who was refused what, by number and permit: nobody's name, and no word of what they asked for (ASVS 5.0, 16.3.2).</summary>

@@ -60,14 +60,14 @@ internal static partial class Profile
         using var reader = new StreamReader(file);
         var text = await reader.ReadToEndAsync();
         await Log("-1");
-        Console.WriteLine("  statements (bind and execute), ms in all, times:");
-        foreach (var line in Logged().Matches(text).GroupBy(m => Regex.Replace(m.Groups["sql"].Value, @"\s+", " ") is var s && s.Length > 90 ? s[..90] : m.Groups["sql"].Value)
+        Console.WriteLine("  statements, planned (bind) and done (execute), ms in all, times:");
+        foreach (var line in Logged().Matches(text).GroupBy(m => $"{m.Groups["step"].Value,-9} {(Regex.Replace(m.Groups["sql"].Value, @"\s+", " ") is var s && s.Length > 90 ? s[..90] : m.Groups["sql"].Value)}")
             .Select(g => (g.Key, Ms: g.Sum(m => double.Parse(m.Groups["ms"].Value, CultureInfo.InvariantCulture)), Times: g.Count())).OrderByDescending(l => l.Ms).Take(most))
         {
             Console.WriteLine($"  {line.Ms,9:0.0} {line.Times,6}  {line.Key}");
         }
     }
 
-    [GeneratedRegex(@"duration: (?<ms>[0-9.]+) ms  (?:execute|bind|statement)[^:]*: (?<sql>[^\n]*(?:\n\t[^\n]*)?)")]
+    [GeneratedRegex(@"duration: (?<ms>[0-9.]+) ms  (?<step>execute|bind|statement)[^:]*: (?<sql>[^\n]*(?:\n\t[^\n]*)?)")]
     private static partial Regex Logged();
 }

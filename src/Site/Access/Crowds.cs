@@ -17,6 +17,9 @@ public sealed class CrowdSettings
 
     /// <summary>Reports that wait behind those, first come first taken; whoever comes after them is asked to come again. What is urgent waits behind what is urgent only.</summary>
     public int Waiting { get; set; } = 2_000;
+
+    /// <summary>Reports of all systems that are taken at one moment while a person waits for a page, or a system for the receipt of what is urgent.</summary>
+    public int BesidePeople { get; set; } = Math.Max(1, Environment.ProcessorCount / 2);
 }
 
 /// <summary>Many who come at once keep nobody else out, and nobody beside them waits for them.</summary>
@@ -28,6 +31,8 @@ public static class Crowds
 
     /// <summary>This report waits in the line of what is urgent.</summary>
     public static void Hurry(HttpContext http) => http.Items[Urgent] = true;
+
+    public static bool Hurries(HttpContext http) => http.Items.ContainsKey(Urgent);
 
     public static bool IsReport(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName == Reports;
 
@@ -54,7 +59,7 @@ public static class Crowds
                 : Door.SessionOf(http.User) is { } session ? Window($"{session}", settings.MostPagesAMinute) : RateLimitPartition.GetNoLimiter("");
         });
         // By the key as it was sent, good or not: whose it is is asked only once it is its turn.
-        limits.AddPolicy(Reports, http => RateLimitPartition.GetConcurrencyLimiter((http.Items.ContainsKey(Urgent), Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{http.Request.Headers.Authorization}")))), _ =>
+        limits.AddPolicy(Reports, http => RateLimitPartition.GetConcurrencyLimiter((Hurries(http), Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{http.Request.Headers.Authorization}")))), _ =>
         {
             var settings = http.RequestServices.GetRequiredService<CrowdSettings>();
             return new() { PermitLimit = settings.AtOnce, QueueLimit = settings.Waiting };

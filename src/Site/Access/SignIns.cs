@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using Heed.Plumbing;
 using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 
 namespace Heed.Site.Access;
@@ -74,12 +73,4 @@ public sealed class SignIns(Works works, Sessions sessions)
                and not exists (select 1 from post o where o.practitioner_id = {practitioner} and o.team_id = g.team_id and o.role = g.role and o.during && tstzrange(heed_now(), null))
             """);
     }
-}
-
-/// <summary>The key ring of all programs on one database: a cookie made by one is good at the others, and after a new start.</summary>
-public sealed class KeyRing(DbContextOptions<KeyRing> options) : DbContext(options), IDataProtectionKeyContext
-{
-    public DbSet<DataProtectionKey> DataProtectionKeys { get; set; } = null!;
-
-    protected override void OnModelCreating(ModelBuilder model) => model.Entity<DataProtectionKey>().ToTable("key_ring");
 }

@@ -23,6 +23,7 @@ public static class Doctor
                 quiet.Services.GetRequiredService<OperationSettings>().DataFolder = Directory.Exists(here.Folder) ? here.Folder : ".";
                 checks.AddRange(await quiet.Services.GetRequiredService<Condition>().Checks());
                 checks.Add(await SignIn(connection));
+                checks.Add(await Ring(connection));
                 checks.Add(quiet.Services.GetRequiredService<Access.Encryption>().IsOn ? new("encryption", State.Ok, "By the proxies that are named") : new("encryption", State.Attention, "No proxy that encrypts is named (Proxy__Addresses__0): unless Heed itself listens on https, cookies and keys go in the open"));
                 checks.Add(quiet.Services.GetRequiredService<Exchange.ExchangeSettings>() is { Smtp.Host.Length: > 0 } set ? set.Address.Length > 0 ? new("e-mail", State.Ok, "A server is set") : new("e-mail", State.Attention, "A server is set, and not where people find Heed (Exchange__Address): an e-mail has no link") : new("e-mail", State.Attention, "No server is set (Exchange__Smtp__Host): no team hears by e-mail that something waits"));
             }
@@ -78,5 +79,13 @@ public static class Doctor
         await row.ReadAsync();
         return row.GetInt64(0) == 0 ? new("sign-in", State.Attention, "No agency's sign-in is set: outside the demonstration nobody can sign in. A business manager sets it on /providers; the first by ./heed first")
             : row.GetInt64(1) > 0 ? new("sign-in", State.Attention, $"{row.GetInt64(1)} of {row.GetInt64(0)} give nobody a post: no group is set") : new("sign-in", State.Ok, $"{row.GetInt64(0)} set");
+    }
+
+    /// <summary>A backup has the ring and what it seals, side by side.</summary>
+    private static async Task<Check> Ring(NpgsqlConnection connection)
+    {
+        await using var command = new NpgsqlCommand("select count(*) from key_ring where xml not like '%<encryptedSecret%'", connection);
+        return await command.ExecuteScalarAsync() is 0L ? new("key ring", State.Ok, "No key of it can be read from the database alone")
+            : new("key ring", State.Attention, "Keys of it stand in the clear in the database: whoever reads a backup can be anybody, and reads providers' secrets. Name a certificate that lies elsewhere (KeyRing__Certificate, KeyRing__Key); each key made before stays as it is for its 90 days");
     }
 }

@@ -24,8 +24,6 @@ public static class Mistake
     /// <summary>Mine that I have not confirmed.</summary>
     public static Task<List<Line>> Mine(Work work) => Of(work, mine: true, null);
 
-    public static Task<int> Unconfirmed(Work work) => work.One<int>($"(select count(*)::int from mistaken where practitioner_id = {work.Actor.Id} and confirmed_at is null)");
-
     /// <summary>Everybody's of one parting, for whoever parted them and for managers.</summary>
     public static Task<List<Line>> Of(Guid link, Work work) => Of(work, mine: false, link);
 

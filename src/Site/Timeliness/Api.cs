@@ -31,7 +31,8 @@ public static class Api
     /// <param name="FirstOccurredAt">When the first case happened.</param>
     /// <param name="LastCase">The newest report or incident that it rests on.</param>
     /// <param name="LastOccurredAt">When the last case happened.</param>
-    public sealed record FindingOut(string Pattern, string Force, string Council, string Said, string Method, int N, int Units, int Hits, double P, double FalseShare, Instant From, Instant Until, Guid FirstCase, Instant FirstOccurredAt, Guid LastCase, Instant LastOccurredAt);
+    /// <param name="AsAt">Until then what has not arrived has waited; what has arrived, been claimed or been decided since is counted too.</param>
+    public sealed record FindingOut(string Pattern, string Force, string Council, string Said, string Method, int N, int Units, int Hits, double P, double FalseShare, Instant From, Instant Until, Guid FirstCase, Instant FirstOccurredAt, Guid LastCase, Instant LastOccurredAt, Instant AsAt);
 
     [Permit("timeliness.read", purpose: "Seeing how long it took to tell")]
     private static async Task<Results<Ok<IReadOnlyList<Figures.Line>>, ProblemHttpResult>> Get(Work work, Bodies bodies, [Description("What the flows are told apart by")] string by = "flow", [Description("How many days back")] int days = 91, CancellationToken stop = default) =>
@@ -40,10 +41,11 @@ public static class Api
         : TypedResults.Ok(await Figures.Read(by, days, Figures.Limit(await bodies.For(work), work.Now), work, stop));
 
     [Permit("timeliness.read", purpose: "Seeing how long it took to tell")]
-    private static async Task<Ok<IReadOnlyList<FindingOut>>> GetFindings(Work work, Bodies bodies, CancellationToken stop)
+    private static async Task<Ok<IReadOnlyList<FindingOut>>> GetFindings(Work work, Bodies bodies, Kept kept, CancellationToken stop)
     {
         var names = (await bodies.For(work)).Agencies;
-        return TypedResults.Ok<IReadOnlyList<FindingOut>>([.. (await Figures.Findings(work, bodies, stop)).Select(f => new FindingOut(f.Count.Pattern.ToString(), names[f.Flow.Force].Name, names[f.Flow.Council].Name, FindingWords.Says(f.Count), FindingWords.Method, f.Count.N, f.Count.Units, f.Count.Hits, f.Count.P, f.Q,
-            f.Count.From, f.Count.Until, f.Count.First.Id, f.Count.First.Occurred, f.Count.Last.Id, f.Count.Last.Occurred))]);
+        var found = await kept.Findings(work, stop);
+        return TypedResults.Ok<IReadOnlyList<FindingOut>>([.. found.Findings.Select(f => new FindingOut(f.Count.Pattern.ToString(), names[f.Flow.Force].Name, names[f.Flow.Council].Name, FindingWords.Says(f.Count), FindingWords.Method, f.Count.N, f.Count.Units, f.Count.Hits, f.Count.P, f.Q,
+            f.Count.From, f.Count.Until, f.Count.First.Id, f.Count.First.Occurred, f.Count.Last.Id, f.Count.Last.Occurred, found.AsAt))]);
     }
 }

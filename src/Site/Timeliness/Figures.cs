@@ -58,18 +58,26 @@ public static class Figures
          where d.force_id = {flow.Force} and d.council_id = {flow.Council} and d.occurred_at >= {work.Now - Duration.FromDays(days)} and not d.left_out group by 1 order by 1 desc
         """).ToListAsync(stop);
 
-    /// <summary>Each flow that the reader may see, of the last year; or one of them.</summary>
-    public static async Task<IReadOnlyList<(Flow Flow, IReadOnlyList<Passage> Passages)>> Passages(Work work, Flow? one = null, CancellationToken stop = default) =>
+    /// <summary>How a flow stands: as many incidents of the last year, and a number that another is put in place of by each that comes, changes or goes.</summary>
+    public sealed record Standing(Guid ForceId, Guid CouncilId, long N, long Rows)
+    {
+        public Flow Flow => new(ForceId, CouncilId);
+    }
+
+    /// <summary>Each flow that the reader may see.</summary>
+    public static async Task<IReadOnlyList<Standing>> Stand(Work work, CancellationToken stop = default) => await work.Ask<Standing>($"""
+        select force_id, council_id, count(*) as n, bit_xor(uuid_hash_extended(id, xmin::text::bigint)) as rows from delay where occurred_at >= {Year(work)} and not left_out group by 1, 2
+        """).ToListAsync(stop);
+
+    /// <summary>All of the last year of these, where the reader may see them.</summary>
+    public static async Task<IReadOnlyList<(Flow Flow, IReadOnlyList<Passage> Passages)>> Passages(Work work, Flow[] of, CancellationToken stop = default) =>
         [.. (await work.Ask<Row>($"""
-            select force_id, council_id, coalesce(report_id, incident_id, id) as id, occurred_at, received_at, coalesce(grade = 'high', false) as high, claimed_at, further, content from delay
-             where occurred_at >= {work.Now - Duration.FromDays(364)} and not left_out and ({one?.Force}::uuid is null or force_id = {one?.Force} and council_id = {one?.Council})
+            select force_id, council_id, coalesce(report_id, incident_id, id) as id, occurred_at, received_at, coalesce(grade = 'high', false) as high, claimed_at, further, content
+              from unnest({of.Select(f => f.Force).ToArray()}, {of.Select(f => f.Council).ToArray()}) f(force_id, council_id) join delay using (force_id, council_id) where occurred_at >= {Year(work)} and not left_out
             """).ToListAsync(stop)).GroupBy(r => new Flow(r.ForceId, r.CouncilId)).Select(g => (g.Key, (IReadOnlyList<Passage>)[.. g.Select(r => new Passage(r.Id, r.OccurredAt, r.ReceivedAt, r.High, r.ClaimedAt, r.Further, r.Content))]))];
 
-    public static async Task<IReadOnlyList<Finding>> Findings(Work work, Bodies known, CancellationToken stop = default)
-    {
-        var bodies = await known.For(work);
-        return new Detectors(work.Now, Limit(bodies, work.Now), bodies.Calendar).Find(await Passages(work, null, stop));
-    }
+    /// <summary>Whole days, so that the year does not move on from one look to the next.</summary>
+    private static Instant Year(Work work) => WorkingCalendar.DateIn(work.Now).PlusDays(-364).AtStartOfDayInZone(WorkingCalendar.London).ToInstant();
 
     private sealed record Row(Guid ForceId, Guid CouncilId, Guid Id, Instant OccurredAt, Instant? ReceivedAt, bool High, Instant? ClaimedAt, bool? Further, short? Content);
 }

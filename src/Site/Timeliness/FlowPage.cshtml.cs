@@ -9,7 +9,7 @@ namespace Heed.Site.Timeliness;
 
 /// <summary>One force's telling of one council over a year: what was found, drawn and beside it week by week.</summary>
 [Permit("timeliness.read", purpose: "Seeing how long it took to tell")]
-public sealed class FlowModel(Work work, Bodies bodies) : PageModel
+public sealed class FlowModel(Work work, Bodies bodies, Kept kept) : PageModel
 {
     public const int Recent = 13;
 
@@ -25,6 +25,8 @@ public sealed class FlowModel(Work work, Bodies bodies) : PageModel
 
     public Picture Picture { get; private set; } = null!;
 
+    public Instant AsAt { get; private set; }
+
     public double LimitHours { get; private set; }
 
     public Instant Now { get; private set; }
@@ -36,7 +38,7 @@ public sealed class FlowModel(Work work, Bodies bodies) : PageModel
     {
         ViewData[Layout.Frame.Wide] = true;
         var flow = new Flow(force, council);
-        var all = await Figures.Passages(work, flow, stop);
+        var all = await Figures.Passages(work, [flow], stop);
         if (all is not [var (_, passages)])
         {
             work.NotFound(council);
@@ -46,7 +48,8 @@ public sealed class FlowModel(Work work, Bodies bodies) : PageModel
         var limit = Figures.Limit(known, work.Now);
         (Now, Force, Council, LimitHours) = (work.Now, known.Agencies[force].Name, known.Agencies[council].Name, limit.TotalHours);
         // How sure a finding is depends on all that the reader may see: the same here as on the page before.
-        Findings = [.. (await Figures.Findings(work, bodies, stop)).Where(f => f.Flow == flow)];
+        var found = await kept.Findings(work, stop);
+        (Findings, AsAt) = ([.. found.Findings.Where(f => f.Flow == flow)], found.AsAt);
         Guid[] named = [.. Findings.SelectMany(f => new[] { f.Count.First.Id, f.Count.Last.Id }).Distinct()];
         Cases = (await work.Ask<Case>($"""
             select id, '/reports/' || id as at from report where id = any ({named}) and agency_id = {work.Actor.Agency}

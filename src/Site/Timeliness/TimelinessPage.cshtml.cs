@@ -2,12 +2,13 @@ using Heed.Plumbing;
 using Heed.Site.Access;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using NodaTime;
 
 namespace Heed.Site.Timeliness;
 
 /// <summary>How long it took to tell, from the incident, by whatever the reader asks; above it what is wrong with that, with how sure it is.</summary>
 [Permit("timeliness.read", purpose: "Seeing how long it took to tell")]
-public sealed class TimelinessModel(Work work, Bodies bodies) : PageModel
+public sealed class TimelinessModel(Work work, Bodies bodies, Kept kept) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public string By { get; set; } = "flow";
@@ -17,7 +18,9 @@ public sealed class TimelinessModel(Work work, Bodies bodies) : PageModel
 
     public IReadOnlyList<Figures.Line> Lines { get; private set; } = [];
 
-    public IReadOnlyList<Finding> Findings { get; private set; } = [];
+    public Kept.Found Found { get; private set; } = null!;
+
+    public Instant Now { get; private set; }
 
     public Snapshot Bodies { get; private set; } = null!;
 
@@ -32,7 +35,7 @@ public sealed class TimelinessModel(Work work, Bodies bodies) : PageModel
         var limit = Figures.Limit(Bodies, work.Now);
         LimitHours = limit.TotalHours;
         Lines = await Figures.Read(By, Days, limit, work, stop);
-        Findings = await Figures.Findings(work, bodies, stop);
+        (Found, Now) = (await kept.Findings(work, stop), work.Now);
         await work.Look("how long it took to tell", null);
     }
 }

@@ -141,6 +141,12 @@ public sealed class AnswerTests(TestSite site) : IClassFixture<TestSite>
         var id = Guid.NewGuid();
         await council.GetAsync($"/api/notices/{id}", Stop);
         Assert.Contains(log.Lines, l => l.Contains($"asked for {id}, which is not there or not theirs"));
+        // And whoever sends what no check lets through, or no rule.
+        using var police = new HttpClient { BaseAddress = at, DefaultRequestHeaders = { Authorization = site.System("tees-valley-police").DefaultRequestHeaders.Authorization } };
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await police.PostAsync("/api/reports", new StringContent(TestSite.Report("LOG/1", r => r["kind"] = "Canarykind"), System.Text.Encoding.UTF8, "application/json"), Stop)).StatusCode);
+        Assert.Contains(log.Lines, l => l.EndsWith(" was refused by a rule or a check (Sending a report about a child)"));
+        Assert.Equal(HttpStatusCode.BadRequest, (await stranger.PostAsync("/sign-out", new FormUrlEncodedContent([new("x", "Canaryfield")]), Stop)).StatusCode);
+        Assert.Contains(log.Lines, l => l.StartsWith("Antiforgery token validation failed"));
         Assert.DoesNotContain(log.Lines, l => l.Contains("Canary"));
     }
 

@@ -297,7 +297,7 @@ public sealed partial class EveryRouteTests(TestSite site) : IClassFixture<TestS
     }
 
     /// <summary>Every route, and the permit that it asks for; null where it is open to all.</summary>
-    private static async Task<List<(string Method, string Path, string? Permit)>> Doors(IServiceProvider services)
+    internal static async Task<List<(string Method, string Path, string? Permit)>> Doors(IServiceProvider services)
     {
         var doors = new List<(string, string, string?)>();
         foreach (var route in services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>().DistinctBy(r => (r.RoutePattern.RawText, string.Join(',', r.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []))))
@@ -316,7 +316,7 @@ public sealed partial class EveryRouteTests(TestSite site) : IClassFixture<TestS
     }
 
     [GeneratedRegex(@"\{[^}]*\}")]
-    private static partial Regex Parameter();
+    internal static partial Regex Parameter();
 
     [GeneratedRegex("[0-9a-f]{8}-[0-9a-f-]{27}")]
     private static partial Regex Number();

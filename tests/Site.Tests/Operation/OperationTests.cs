@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Heed.Plumbing;
 using Heed.Site.Access;
@@ -169,6 +171,41 @@ public sealed class OperationTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
+    public async Task A_key_ring_that_a_certificate_seals_is_of_no_use_to_whoever_has_the_database_alone()
+    {
+        await using var own = new TestSite(site.Cluster);
+        await own.InitializeAsync();
+        await own.Administer("delete from key_ring");
+        using var key = RSA.Create(2048);
+        using var certificate = new CertificateRequest("CN=heed", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
+        var (file, secret) = (Path.GetTempFileName(), Path.GetTempFileName());
+        await File.WriteAllTextAsync(file, certificate.ExportCertificatePem(), Stop);
+        await File.WriteAllTextAsync(secret, key.ExportPkcs8PrivateKeyPem(), Stop);
+        KeyValuePair<string, string?>[] named = [new("KeyRing:Certificate", file), new("KeyRing:Key", secret)];
+        var cookies = new CookieContainer();
+        async Task<HttpStatusCode> Home(KeyValuePair<string, string?>[] settings, bool signIn = false)
+        {
+            var (app, at) = await own.Run(background: false, settings: settings);
+            await using var _ = app;
+            using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies }) { BaseAddress = at };
+            if (signIn)
+            {
+                await TestSite.Post(client, "/sign-in", ("Practitioner", own.Practitioner("ramsey").ToString()));
+            }
+            return (await client.GetAsync("/", Stop)).StatusCode;
+        }
+        Assert.Equal(HttpStatusCode.OK, await Home(named, signIn: true));
+        var ring = await own.Rows<string>("select xml from key_ring");
+        Assert.NotEmpty(ring);
+        Assert.All(ring, xml => Assert.True(xml.Contains("<encryptedSecret") && !xml.Contains("<masterKey")));
+        // Another program that has the certificate goes on with that session; one that has only the database does not.
+        Assert.Equal(HttpStatusCode.OK, await Home(named));
+        Assert.Equal(HttpStatusCode.Redirect, await Home([]));
+        File.Delete(file);
+        File.Delete(secret);
+    }
+
+    [Fact]
     public async Task The_doctor_names_a_database_that_can_lose_what_was_acknowledged()
     {
         var (said, before) = (new StringWriter(), Console.Out);
@@ -187,6 +224,7 @@ public sealed class OperationTests(TestSite site) : IClassFixture<TestSite>
         Assert.Contains("FAILING  durability", said.ToString());
         Assert.Contains("well     schema", said.ToString());
         Assert.Contains("well     rights", said.ToString());
+        Assert.Contains("look     key ring", said.ToString());
     }
 
     [Fact]

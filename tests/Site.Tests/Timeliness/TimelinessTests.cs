@@ -5,6 +5,7 @@ using Heed.Plumbing;
 using Heed.Seed;
 using Heed.Site.Demo;
 using Heed.Site.Timeliness;
+using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 
 namespace Heed.Site.Tests.Timeliness;
@@ -118,6 +119,54 @@ public sealed class TimelinessTests(TestSite site) : IClassFixture<TestSite>
         Assert.DoesNotContain(first.ToString(), await partnership.GetStringAsync($"/timeliness/{force}/{council}"));
     }
 
+    [Fact]
+    public async Task What_was_counted_is_kept_until_anything_of_its_flow_changes_and_an_hour_at_most()
+    {
+        await using var own = new TestSite(site.Cluster);
+        await own.InitializeAsync();
+        await own.TimeIs(Cluster.Usual);
+        var (force, council) = (own.Agency("tees-valley-police"), own.Agency("norton-stockton"));
+        // Thirty weeks of four that took three days each, to two councils.
+        await own.Administer("""
+            insert into delay (id, force_id, council_id, kind, grade, occurred_at, received_at)
+            select gen_random_uuid(), $1, c, 'domestic-abuse', 'high', o, o + interval '72 hours'
+              from unnest(array[$2, $3]) c, generate_series(1, 30) w, generate_series(0, 3) i, lateral (select timestamptz '2026-11-18T14:00:00Z' - w * interval '7 days' + i * interval '31 hours' as o) x
+            """, force, council, own.Agency("hartmoor"));
+        var kept = own.Services.GetRequiredService<Kept>();
+        Task<Kept.Found> Look(string who = "thirlwell") => own.Works.As(own.Who(who), "Seeing how long it took", work => kept.Findings(work));
+        int N(Kept.Found of) => of.Findings.Single(f => f.Flow.Council == council && f.Count.Pattern == Pattern.LateAsARule).Count.N;
+        var first = await Look();
+        Assert.Equal(120, N(first));
+        await own.TimeIs(Cluster.Usual + Duration.FromMinutes(50));
+        var again = await Look();
+        Assert.Equal((120, first.AsAt), (N(again), again.AsAt));
+        Assert.Equal(first.Findings.Select(f => (f.Flow, f.Count.Pattern, f.Q)), again.Findings.Select(f => (f.Flow, f.Count.Pattern, f.Q)));
+        // One more, one that arrives otherwise, one that is left out and one that is gone: each is seen at once, and the other flow is as it was.
+        foreach (var (n, change) in new[]
+        {
+            (121, "insert into delay (id, force_id, council_id, kind, occurred_at, received_at) values (gen_random_uuid(), $1, $2, 'missing', '2026-10-01T10:00:00Z', '2026-10-01T11:00:00Z')"),
+            (121, "update delay set received_at = null where id = (select id from delay where force_id = $1 and council_id = $2 and occurred_at > '2026-10-20' order by occurred_at limit 1)"),
+            (120, "update delay set left_out = true where force_id = $1 and council_id = $2 and kind = 'missing'"),
+            (119, "delete from delay where id = (select id from delay where force_id = $1 and council_id = $2 and not left_out order by occurred_at limit 1)"),
+        })
+        {
+            await own.Administer(change, force, council);
+            var changed = await Look();
+            Assert.Equal((n, first.AsAt), (N(changed), changed.AsAt));
+        }
+        Assert.True((await Look()).Findings.Single(f => f.Flow.Council == council && f.Count.Pattern == Pattern.LateAsARule).Count.Says["longest"] > 500, "What has not arrived waits until now");
+        // Whoever sees one of the two flows is given one.
+        await own.Administer("delete from delay where council_id = $1", own.Agency("hartmoor"));
+        var changedLast = (await Look()).AsAt;
+        Assert.InRange(changedLast, Cluster.Usual + Duration.FromMinutes(50), Cluster.Usual + Duration.FromMinutes(59));
+        Assert.DoesNotContain((await Look("ashworth")).Findings, f => f.Flow.Council != council);
+        Assert.Empty((await Look("norton-primary-lead")).Findings);
+        await own.TimeIs(changedLast + Duration.FromMinutes(61));
+        Assert.True((await Look()).AsAt >= changedLast + Duration.FromMinutes(61));
+        using var desk = await own.SignedIn("thirlwell");
+        Assert.Contains("Worked out", await desk.GetStringAsync("/timeliness"));
+    }
+
     [Theory]
     [InlineData("by=name", "by")]
     [InlineData("days=3", "days")]
@@ -137,5 +186,5 @@ public sealed class TimelinessTests(TestSite site) : IClassFixture<TestSite>
 
     private static Task<IReadOnlyList<Finding>> Findings(TestSite of, string who) => Findings(of, of.Practitioner(who));
 
-    private static Task<IReadOnlyList<Finding>> Findings(TestSite of, Guid who) => of.Works.As(Identity.Of(who), "Seeing how long it took", work => Figures.Findings(work, of.Bodies));
+    private static Task<IReadOnlyList<Finding>> Findings(TestSite of, Guid who) => of.Works.As(Identity.Of(who), "Seeing how long it took", async work => (await of.Services.GetRequiredService<Kept>().Findings(work)).Findings);
 }
