@@ -123,9 +123,9 @@ public sealed class KnownPeople
         {
             if (firsts[i] >= 0 && built.Postings.From(firsts[i]) is { Length: <= MostSharing } sharing)
             {
-                foreach (var (_, row) in sharing)
+                foreach (var other in sharing)
                 {
-                    asking.Note(row);
+                    asking.Note(built.Postings.Row(other));
                 }
             }
             foreach (var (row, change) in built.Since.GetValueOrDefault(keys[i], []))
