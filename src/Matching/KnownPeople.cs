@@ -19,6 +19,7 @@ public sealed class KnownPeople
     private readonly Lock _building = new();
     private readonly Roll _roll;
     private readonly Model _model;
+    private readonly Bound _bound;
     private readonly ThreadLocal<Asking> _asking;
 
     /// <summary>With which change somebody went.</summary>
@@ -31,7 +32,7 @@ public sealed class KnownPeople
 
     public KnownPeople(Roll roll, Model model)
     {
-        (_roll, _model, _built) = (roll, model, new(new(roll), new(), roll.Count));
+        (_roll, _model, _bound, _built) = (roll, model, new(model, roll.Lexicon), new(new(roll), new(), roll.Count));
         _asking = new(() => new(roll.Lexicon));
     }
 
@@ -154,6 +155,11 @@ public sealed class KnownPeople
         }
         Span<Level> levels = stackalloc Level[Levels.Traits];
         var person = _roll[row];
+        asking.Levels.FillRest(person, asking.Person, levels, _roll.Kin(row), asking.Kin, roughly: true);
+        if (!_bound.May(Math.Log2(least / (1 - least)) - _model.Prior[0], person, asking.Person, levels))
+        {
+            return;
+        }
         asking.Levels.Fill(person, asking.Person, levels, _roll.Kin(row), asking.Kin);
         var of = _model.Likelihoods(levels);
         if (of.One + _model.Prior[0] < of.Chance - 12)

@@ -74,6 +74,9 @@ internal sealed class Within : IPairs
     /// <summary>Of so many people the pairs are counted.</summary>
     private const double Counted = 50_000;
 
+    /// <summary>So many people come second at once: what may come to something is held for these alone.</summary>
+    private const int AtOnce = 2_000_000;
+
     private const int Ranges = 64;
 
     private readonly Roll _roll;
@@ -101,25 +104,45 @@ internal sealed class Within : IPairs
     public List<Compared> Compare(Model model)
     {
         var (least, bound) = (Compared.Least(_roll, _roll, model), new Bound(model, _roll.Lexicon));
+        var rounds = 1 + _roll.Count / AtOnce;
+        var all = new List<Compared>();
+        for (var round = 0; round < rounds; round++)
+        {
+            all.AddRange(Compare(model, bound, least, (int)((long)round * _roll.Count / rounds), (int)((round + 1L) * _roll.Count / rounds)));
+        }
+        return all;
+    }
+
+    /// <summary>The pairs of those who come second between two rows.</summary>
+    private List<Compared> Compare(Model model, Bound bound, double least, int from, int to)
+    {
         var may = Linkage.Parts(_postings.Parts, () => (Levels: new Levels(_roll.Lexicon), Rows: new int[_most]), ((Levels Levels, int[] Rows) own, int part, List<ulong> into) => _postings.Each(part, people =>
         {
-            if (Finds(people))
+            if (!Finds(people))
             {
-                var rows = own.Rows.AsSpan(0, people.Length);
-                for (var i = 0; i < rows.Length; i++)
+                return;
+            }
+            var rows = own.Rows.AsSpan(0, people.Length);
+            for (var i = 0; i < rows.Length; i++)
+            {
+                rows[i] = _postings.Row(people[i]);
+            }
+            if (_postings.Kind(people[0]) != _postings.Kind(people[^1]))
+            {
+                rows.Sort();
+            }
+            if (rows[^1] < from || rows[0] >= to)
+            {
+                return;
+            }
+            _roll.Touch(rows);
+            for (var i = 1; i < rows.Length; i++)
+            {
+                for (var j = 0; j < i && rows[i] >= from && rows[i] < to; j++)
                 {
-                    rows[i] = _postings.Row(people[i]);
-                }
-                _roll.Touch(rows);
-                for (var i = 0; i < rows.Length; i++)
-                {
-                    for (var j = 0; j < i; j++)
+                    if (rows[i] != rows[j] && Compared.May(_roll, _roll, rows[j], rows[i], bound, own.Levels, least))
                     {
-                        var (a, b) = (Math.Min(rows[i], rows[j]), Math.Max(rows[i], rows[j]));
-                        if (a != b && Compared.May(_roll, _roll, a, b, bound, own.Levels, least))
-                        {
-                            into.Add((ulong)b << 32 | (uint)a);
-                        }
+                        into.Add((ulong)rows[i] << 32 | (uint)rows[j]);
                     }
                 }
             }
@@ -152,7 +175,7 @@ internal sealed class Within : IPairs
             }
         });
 
-        int Range(ulong pair) => (int)((long)(pair >> 32) * Ranges / _roll.Count);
+        int Range(ulong pair) => (int)(((long)(pair >> 32) - from) * Ranges / (to - from));
     }
 
     private bool Finds(ReadOnlySpan<ulong> people) => people.Length > 1 && people.Length <= Keys.MostSharing(_postings.Kind(people[0]), _most);

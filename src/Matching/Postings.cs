@@ -27,12 +27,12 @@ internal sealed class Postings
     {
         var count = Math.Min(before, roll.Count);
         _bits = 8;
-        while (1L << _bits < count * 8L && _bits < 28)
+        while (1L << _bits < count * 4L && _bits < 28)
         {
             _bits++;
         }
         (_partBits, _rowBits) = (Math.Min(11, _bits - 6), 32 - BitOperations.LeadingZeroCount((uint)count));
-        (_starts, _parts, _any) = (new int[(1 << _bits) + 1], new int[(1 << _partBits) + 1], new ulong[1 << Math.Min(_bits, 24) - 4]);
+        (_starts, _parts, _any) = (new int[(1 << _bits) + 1], new int[(1 << _partBits) + 1], new ulong[1 << Math.Min(_bits, 22) - 2]);
         // Each chunk of rows has its own place in each part, so that nobody waits for another and the order is the same on any machine.
         var chunks = Math.Clamp(count / 4096, 1, 64);
         var next = new int[chunks][];
