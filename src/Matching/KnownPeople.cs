@@ -155,12 +155,12 @@ public sealed class KnownPeople
         }
         Span<Level> levels = stackalloc Level[Levels.Traits];
         var person = _roll[row];
-        asking.Levels.FillRest(person, asking.Person, levels, _roll.Kin(row), asking.Kin, roughly: true);
+        asking.Levels.FillRoughly(person, asking.Person, levels, _roll.Kin(row), asking.Kin);
         if (!_bound.May(Math.Log2(least / (1 - least)) - _model.Prior[0], person, asking.Person, levels))
         {
             return;
         }
-        asking.Levels.Fill(person, asking.Person, levels, _roll.Kin(row), asking.Kin);
+        asking.Levels.FillClosely(person, asking.Person, levels);
         var of = _model.Likelihoods(levels);
         if (of.One + _model.Prior[0] < of.Chance - 12)
         {

@@ -53,21 +53,17 @@ internal sealed class Levels(Lexicon lexicon, int bits = 15, bool first = false)
 
     public void Fill(ReadOnlySpan<int> a, ReadOnlySpan<int> b, Span<Level> into, Kin ofA = default, Kin ofB = default)
     {
-        FillNames(a, b, into);
-        FillRest(a, b, into, ofA, ofB);
+        FillRoughly(a, b, into, ofA, ofB);
+        FillClosely(a, b, into);
     }
 
-    public void FillNames(ReadOnlySpan<int> a, ReadOnlySpan<int> b, Span<Level> into) => (into[(int)Trait.Given], into[(int)Trait.Family]) = WholeName(a, b);
-
-    /// <summary>All but the names.</summary>
-    /// <param name="roughly">Another house in another street counts as one in a street whose name is much alike: the names are not compared.</param>
-    public void FillRest(ReadOnlySpan<int> a, ReadOnlySpan<int> b, Span<Level> into, Kin ofA, Kin ofB, bool roughly = false)
+    /// <summary>All but the names; and another house in another street counts as one in a street whose name is much alike.</summary>
+    public void FillRoughly(ReadOnlySpan<int> a, ReadOnlySpan<int> b, Span<Level> into, Kin ofA, Kin ofB)
     {
-        int street = a[(int)Slot.Street], its = b[(int)Slot.Street], house = a[(int)Slot.House], other = b[(int)Slot.House];
         into[(int)Trait.Born] = Born(a[(int)Slot.Born], b[(int)Slot.Born]);
         into[(int)Trait.Sex] = Exact(a[(int)Slot.Sex], b[(int)Slot.Sex]);
         into[(int)Trait.Postcode] = Postcode(lexicon.Postcodes, a[(int)Slot.Postcode], b[(int)Slot.Postcode]);
-        into[(int)Trait.Address] = roughly && house != other && house != 0 && other != 0 && street != its && street != 0 && its != 0 ? Level.Alike : Address(Text(Slot.Street, lexicon.Streets, a, b), house, other);
+        into[(int)Trait.Address] = IsElsewhere(a, b) ? Level.Alike : Address(a, b);
         into[(int)Trait.Locality] = Text(Slot.Locality, lexicon.Localities, a, b);
         into[(int)Trait.Nhs] = Number(a[(int)Slot.Nhs], b[(int)Slot.Nhs]);
         into[(int)Trait.Upn] = Exact(a[(int)Slot.Upn], b[(int)Slot.Upn]);
@@ -79,6 +75,19 @@ internal sealed class Levels(Lexicon lexicon, int bits = 15, bool first = false)
         into[(int)Trait.Mother] = ofA.Mother == 0 || ofB.Mother == 0 ? Level.Blank : Mother(lexicon.Wholes[ofA.Mother], lexicon.Wholes[ofB.Mother]);
         into[(int)Trait.Siblings] = (ofA.Siblings | ofB.Siblings) == 0 ? Level.Blank : Siblings(a, b, lexicon.Siblings[ofA.Siblings], lexicon.Siblings[ofB.Siblings]);
     }
+
+    /// <summary>What was not filled, or not as it is.</summary>
+    public void FillClosely(ReadOnlySpan<int> a, ReadOnlySpan<int> b, Span<Level> into)
+    {
+        (into[(int)Trait.Given], into[(int)Trait.Family]) = WholeName(a, b);
+        if (IsElsewhere(a, b))
+        {
+            into[(int)Trait.Address] = Address(a, b);
+        }
+    }
+
+    private static bool IsElsewhere(ReadOnlySpan<int> a, ReadOnlySpan<int> b) =>
+        (a[(int)Slot.House], b[(int)Slot.House], a[(int)Slot.Street], b[(int)Slot.Street]) is (not 0, not 0, not 0, not 0) and var (house, other, street, its) && house != other && street != its;
 
     /// <summary>Two whose given names have nothing to do with one another; a family name changes.</summary>
     public bool AreTwo((int Given, int Family) mother, (int Given, int Family) other) => Name(mother.Given, other.Given) == Level.Differ;
@@ -364,15 +373,19 @@ internal sealed class Levels(Lexicon lexicon, int bits = 15, bool first = false)
         static int Letters(ulong beginning) => (71 - BitOperations.LeadingZeroCount(beginning)) / 8;
     }
 
-    internal static Level Address(Level street, int house, int other) => (street, house == other) switch
+    private Level Address(ReadOnlySpan<int> a, ReadOnlySpan<int> b)
     {
-        (Level.Blank, _) => house == 0 || other == 0 ? Level.Blank : house == other ? Level.Half : Level.Differ,
-        (Level.Same, true) => Level.Same,
-        (Level.Slip or Level.Part or Level.Half, true) => Level.Slip,
-        (Level.Same or Level.Slip, false) => house == 0 || other == 0 ? Level.Part : Level.Alike,
-        (Level.Alike, true) => house == 0 ? Level.Differ : Level.Half,
-        _ => Level.Differ,
-    };
+        var (house, other) = (a[(int)Slot.House], b[(int)Slot.House]);
+        return (Text(Slot.Street, lexicon.Streets, a, b), house == other) switch
+        {
+            (Level.Blank, _) => house == 0 || other == 0 ? Level.Blank : house == other ? Level.Half : Level.Differ,
+            (Level.Same, true) => Level.Same,
+            (Level.Slip or Level.Part or Level.Half, true) => Level.Slip,
+            (Level.Same or Level.Slip, false) => house == 0 || other == 0 ? Level.Part : Level.Alike,
+            (Level.Alike, true) => house == 0 ? Level.Differ : Level.Half,
+            _ => Level.Differ,
+        };
+    }
 
     private Level Text(Slot slot, Vocabulary words, ReadOnlySpan<int> people, ReadOnlySpan<int> others)
     {

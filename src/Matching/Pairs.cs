@@ -22,17 +22,17 @@ internal readonly record struct Compared(int A, int B, Likelihoods Of)
     public static double Least(Roll left, Roll right, Model model) => (long)left.Count * right.Count > Learning.Many ? Math.Max(0, Linkage.Least - 1 - model.Prior[0]) : 0;
 
     /// <summary>Whether a pair may come to more than the least, before its names are compared.</summary>
-    public static bool May(Roll left, Roll right, int a, int b, Bound bound, Levels compare, double least)
+    /// <param name="levels">Filled roughly.</param>
+    public static bool May(Roll left, Roll right, int a, int b, Bound bound, Levels compare, double least, Span<Level> levels)
     {
-        Span<Level> levels = stackalloc Level[Levels.Traits];
-        compare.FillRest(left[a], right[b], levels, left.Kin(a), right.Kin(b), roughly: true);
+        compare.FillRoughly(left[a], right[b], levels, left.Kin(a), right.Kin(b));
         return bound.May(least, left[a], right[b], levels);
     }
 
-    public static void Add(List<Compared> to, Roll left, Roll right, int a, int b, Model model, Levels compare, double least)
+    /// <param name="levels">Filled roughly.</param>
+    public static void Add(List<Compared> to, Roll left, Roll right, int a, int b, Model model, Levels compare, double least, Span<Level> levels)
     {
-        Span<Level> levels = stackalloc Level[Levels.Traits];
-        compare.Fill(left[a], right[b], levels, left.Kin(a), right.Kin(b));
+        compare.FillClosely(left[a], right[b], levels);
         var of = model.Likelihoods(levels).Add(model.Rarity.Of(left[a], right[b], levels, left.Kin(a)));
         if (of.One - of.Chance > least)
         {
@@ -57,9 +57,10 @@ internal sealed class Listed(Roll left, Roll right, List<Found> pairs, bool ever
         var (least, bound) = (Compared.Least(left, right, model), new Bound(model, left.Lexicon));
         return Linkage.Parts(pairs.Count, () => new Levels(left.Lexicon), (Levels compare, int i, List<Compared> part) =>
         {
-            if (Compared.May(left, right, pairs[i].A, pairs[i].B, bound, compare, least))
+            Span<Level> levels = stackalloc Level[Levels.Traits];
+            if (Compared.May(left, right, pairs[i].A, pairs[i].B, bound, compare, least, levels))
             {
-                Compared.Add(part, left, right, pairs[i].A, pairs[i].B, model, compare, least);
+                Compared.Add(part, left, right, pairs[i].A, pairs[i].B, model, compare, least, levels);
             }
         });
     }
@@ -108,6 +109,11 @@ internal sealed class Within : IPairs
         var all = new List<Compared>();
         for (var round = 0; round < rounds; round++)
         {
+            if (rounds > 1)
+            {
+                // What the reading and the round before left behind is given back before as much again is taken.
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
+            }
             all.AddRange(Compare(model, bound, least, (int)((long)round * _roll.Count / rounds), (int)((round + 1L) * _roll.Count / rounds)));
         }
         return all;
@@ -136,11 +142,12 @@ internal sealed class Within : IPairs
                 return;
             }
             _roll.Touch(rows);
+            Span<Level> levels = stackalloc Level[Levels.Traits];
             for (var i = 1; i < rows.Length; i++)
             {
                 for (var j = 0; j < i && rows[i] >= from && rows[i] < to; j++)
                 {
-                    if (rows[i] != rows[j] && Compared.May(_roll, _roll, rows[j], rows[i], bound, own.Levels, least))
+                    if (rows[i] != rows[j] && Compared.May(_roll, _roll, rows[j], rows[i], bound, own.Levels, least, levels))
                     {
                         into.Add((ulong)rows[i] << 32 | (uint)rows[j]);
                     }
@@ -166,11 +173,14 @@ internal sealed class Within : IPairs
         {
             var pairs = sorted.AsSpan(ends[range]..ends[range + 1]);
             pairs.Sort();
+            Span<Level> levels = stackalloc Level[Levels.Traits];
             for (var i = 0; i < pairs.Length; i++)
             {
                 if (i == 0 || pairs[i] != pairs[i - 1])
                 {
-                    Compared.Add(part, _roll, _roll, (int)(uint)pairs[i], (int)(pairs[i] >> 32), model, compare, least);
+                    var (a, b) = ((int)(uint)pairs[i], (int)(pairs[i] >> 32));
+                    compare.FillRoughly(_roll[a], _roll[b], levels, _roll.Kin(a), _roll.Kin(b));
+                    Compared.Add(part, _roll, _roll, a, b, model, compare, least, levels);
                 }
             }
         });

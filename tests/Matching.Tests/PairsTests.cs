@@ -51,13 +51,15 @@ public class PairsTests
         var (learning, share) = Linkage.Learn(roll, roll, apart: false, pairs, rarity);
         var model = learning.Model(share);
         var (bound, levels, compared, spared) = (new Bound(model, roll.Lexicon), new Levels(roll.Lexicon), new List<Compared>(), 0);
+        var (agree, again) = (new Level[Levels.Traits], new Level[Levels.Traits]);
         foreach (var (a, b, _) in pairs.Of(1))
         {
             compared.Clear();
-            Compared.Add(compared, roll, roll, a, b, model, levels, double.NegativeInfinity);
+            levels.FillRoughly(roll[a], roll[b], agree, roll.Kin(a), roll.Kin(b));
+            Compared.Add(compared, roll, roll, a, b, model, levels, double.NegativeInfinity, agree);
             var weight = compared[0].Of.One - compared[0].Of.Chance;
-            Assert.True(Compared.May(roll, roll, a, b, bound, levels, weight - 1e-9), $"{a} and {b} weigh {weight}");
-            spared += Compared.May(roll, roll, a, b, bound, levels, 8) ? 0 : 1;
+            Assert.True(Compared.May(roll, roll, a, b, bound, levels, weight - 1e-9, again), $"{a} and {b} weigh {weight}");
+            spared += Compared.May(roll, roll, a, b, bound, levels, 8, again) ? 0 : 1;
         }
         Assert.InRange(spared, pairs.Count / 10, pairs.Count);
     }
