@@ -296,25 +296,19 @@ public sealed class Csv : IDisposable
         }
         var mark = bytes is [0xEF, 0xBB, 0xBF, ..] ? 3 : 0;
         var (delimiter, starts) = ((byte)Delimiter(Encoding.Latin1.GetString(bytes.AsSpan(mark, read - mark))), new List<long> { mark });
-        var strict = new UTF8Encoding(false, throwOnInvalidBytes: true).GetDecoder();
-        Encoding encoding = new UTF8Encoding(false);
         var (quoted, before, row) = (false, (byte)'\n', 0L);
-        for (var block = 0L; read > 0; block += read, read = stream.Read(bytes))
+        for (var block = 0L; read > 0 && starts.Count < many; block += read, read = stream.Read(bytes))
         {
-            if (starts.Count < many)
-            {
-                Cut(bytes.AsSpan(0, read), block);
-            }
-            try
-            {
-                strict?.GetCharCount(bytes, 0, read, flush: false);
-            }
-            catch (DecoderFallbackException)
-            {
-                (strict, encoding) = (null, CodePagesEncodingProvider.Instance.GetEncoding(1252)!);
-            }
+            Cut(bytes.AsSpan(0, read), block);
         }
-        return (encoding, [.. starts, stream.Length]);
+        starts.Add(stream.Length);
+        return (Parallel.For(0, starts.Count - 1, (part, state) =>
+        {
+            if (!IsUtf8(file, starts[part], starts[part + 1]))
+            {
+                state.Stop();
+            }
+        }).IsCompleted ? new UTF8Encoding(false) : CodePagesEncodingProvider.Instance.GetEncoding(1252)!, [.. starts]);
 
         // Follows quotes: a line that ends within them is no row's end.
         void Cut(ReadOnlySpan<byte> bytes, long block)
@@ -339,6 +333,29 @@ public sealed class Csv : IDisposable
                 }
                 at += length + 1;
             }
+        }
+    }
+
+    private static bool IsUtf8(string file, long from, long to)
+    {
+        using var handle = File.OpenHandle(file);
+        var (strict, bytes) = (new UTF8Encoding(false, throwOnInvalidBytes: true).GetDecoder(), new byte[1 << 18]);
+        try
+        {
+            for (int read; from < to; from += read)
+            {
+                read = RandomAccess.Read(handle, bytes.AsSpan(0, (int)Math.Min(bytes.Length, to - from)), from);
+                if (read == 0)
+                {
+                    break;
+                }
+                strict.GetCharCount(bytes, 0, read, flush: false);
+            }
+            return true;
+        }
+        catch (DecoderFallbackException)
+        {
+            return false;
         }
     }
 }

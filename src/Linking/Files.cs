@@ -41,27 +41,38 @@ public sealed record Read(Roll Roll, Ids Ids)
         for (var file = 0; file < files.Length; file++)
         {
             var of = read.Where((_, at) => parts[at].File == file).ToList();
-            if (of.Contains(null) || Ids.Of([.. of.Select(part => part!.Ids)]) is not { } ids)
+            var lexicon = all.FirstOrDefault()?.Roll.Lexicon ?? of[0]?.Lexicon;
+            var (blank, impossible) = (of.Sum(part => part?.Lexicon.DatesBlank), of.Sum(part => part?.Lexicon.DatesImpossible)); // before one takes in the others
+            (Ids Ids, Roll Roll, bool Twice)? whole = of.Contains(null) ? null : Whole(lexicon!, of!);
+            if (whole is not { Twice: false, Ids: var ids, Roll: var roll })
             {
                 using var csv = new Csv(files[file]);
-                _ = new Part(csv, map, places[file]);
+                _ = new Part(csv, map, places[file], []);
                 throw new InvalidOperationException($"{Path.GetFileName(files[file])} was changed while it was read");
             }
-            var born = map.Columns.Any(column => column.Ours == "born") ? string.Create(CultureInfo.InvariantCulture, $"; dates of birth: {of.Sum(part => part!.Lexicon.DatesBlank):N0} blank, {of.Sum(part => part!.Lexicon.DatesImpossible):N0} that no calendar has") : "";
+            var born = map.Columns.Any(column => column.Ours == "born") ? string.Create(CultureInfo.InvariantCulture, $"; dates of birth: {blank:N0} blank, {impossible:N0} that no calendar has") : "";
             says.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(files[file])}: {ids.Count:N0} people{born}"));
             if (of[^1]!.EndsAbruptly)
             {
                 says.WriteLine($"{Path.GetFileName(files[file])}: the last row has no line end; if the file was cut inside its last value, nothing shows it");
             }
-            all.Add(new(Roll.Of(all.FirstOrDefault()?.Roll.Lexicon ?? of[0]!.Lexicon, [.. of.Select(part => part!.Roll)]), ids));
+            all.Add(new(roll, ids));
         }
         return [.. all];
+
+        static (Ids, Roll, bool Twice) Whole(Lexicon lexicon, List<Part> parts)
+        {
+            var (ids, roll, twice) = (parts[0].Ids, parts[0].Roll, false);
+            Parallel.Invoke(() => twice = (ids = Ids.Of([.. parts.Select(part => part.Ids)])).HasTwice(), () => roll = Roll.Of(lexicon, [.. parts.Select(part => part.Roll)]));
+            return (ids, roll, twice);
+        }
     }
 
     /// <summary>Rows of a file that follow one another.</summary>
     private sealed class Part
     {
-        public Part(Csv csv, ColumnMap map, int[][] places)
+        /// <param name="before">In which row each id was met, where that is to be told.</param>
+        public Part(Csv csv, ColumnMap map, int[][] places, Dictionary<string, int>? before = null)
         {
             Roll = new(Lexicon);
             var id = map.Columns.ToList().FindIndex(c => c.Ours == "id");
@@ -94,9 +105,13 @@ public sealed record Read(Roll Roll, Ids Ids)
                     {
                         throw csv.Wrong($"column \"{map.Columns[i].Theirs}\" is blank: without an id nothing can be said of the row");
                     }
-                    else if (Ids.Add(value) is var same and >= 0)
+                    else if (before?.TryAdd(value.ToString(), csv.Row) == false)
                     {
-                        throw csv.Wrong($"column \"{map.Columns[i].Theirs}\" has the id that row {same + 1} has already");
+                        throw csv.Wrong($"column \"{map.Columns[i].Theirs}\" has the id that row {before[value.ToString()]} has already");
+                    }
+                    else
+                    {
+                        Ids.Add(value);
                     }
                 }
             }

@@ -3,54 +3,71 @@ using Heed.Matching;
 
 namespace Heed.Linking;
 
-/// <summary>What a file calls its rows, in its order; each is there once.</summary>
+/// <summary>What a file calls its rows, in its order.</summary>
 public sealed class Ids
 {
     private readonly List<char> _text = [];
     private readonly List<int> _ends = [];
-    private readonly Seen _last = new();
-    private readonly Dictionary<int, int> _before = [];
+    private readonly List<ulong> _hashes = [];
 
     public int Count => _ends.Count;
 
     public string this[int row] => Text(row).ToString();
 
-    /// <summary>Those of the parts of one file; nothing where two have one in common.</summary>
-    public static Ids? Of(IReadOnlyList<Ids> parts)
+    /// <summary>Those of the parts of one file.</summary>
+    public static Ids Of(IReadOnlyList<Ids> parts)
     {
         foreach (var more in parts.Skip(1))
         {
-            for (var row = 0; row < more.Count; row++)
-            {
-                if (parts[0].Add(more.Text(row)) >= 0)
-                {
-                    return null;
-                }
-            }
+            var before = parts[0]._text.Count;
+            parts[0]._text.AddRange(CollectionsMarshal.AsSpan(more._text));
+            parts[0]._ends.AddRange(more._ends.Select(end => before + end));
+            parts[0]._hashes.AddRange(more._hashes);
         }
         return parts[0];
     }
 
-    /// <summary>-1, or the row that has it already.</summary>
-    public int Add(ReadOnlySpan<char> id)
+    public void Add(ReadOnlySpan<char> id)
     {
-        ref var last = ref _last.At(Seen.Hash(id), out _);
-        // Those with one hash hang together.
-        for (var row = last - 1; row >= 0; row = _before.GetValueOrDefault(row, -1))
-        {
-            if (Text(row).SequenceEqual(id))
-            {
-                return row;
-            }
-        }
-        if (last > 0)
-        {
-            _before[_ends.Count] = last - 1;
-        }
         _text.AddRange(id);
         _ends.Add(_text.Count);
-        last = _ends.Count;
-        return -1;
+        _hashes.Add(Seen.Hash(id));
+    }
+
+    /// <summary>Whether two rows have one id.</summary>
+    public bool HasTwice()
+    {
+        const int Ranges = 256;
+        var ends = new int[Ranges + 1];
+        foreach (var hash in _hashes)
+        {
+            ends[(hash >> 56) + 1]++;
+        }
+        for (var range = 0; range < Ranges; range++)
+        {
+            ends[range + 1] += ends[range];
+        }
+        var (rows, next) = (new (ulong Hash, int Row)[_hashes.Count], ends.ToArray());
+        for (var row = 0; row < rows.Length; row++)
+        {
+            rows[next[_hashes[row] >> 56]++] = (_hashes[row], row);
+        }
+        return !Parallel.For(0, Ranges, (range, state) =>
+        {
+            var own = rows.AsSpan(ends[range]..ends[range + 1]);
+            own.Sort();
+            for (var i = 1; i < own.Length && !state.IsStopped; i++)
+            {
+                for (var before = i - 1; before >= 0 && own[before].Hash == own[i].Hash; before--)
+                {
+                    if (Text(own[before].Row).SequenceEqual(Text(own[i].Row)))
+                    {
+                        state.Stop();
+                        return;
+                    }
+                }
+            }
+        }).IsCompleted;
     }
 
     private ReadOnlySpan<char> Text(int row) => CollectionsMarshal.AsSpan(_text)[(row == 0 ? 0 : _ends[row - 1]).._ends[row]];

@@ -19,6 +19,7 @@ public sealed class KnownPeople
     private readonly Lock _building = new();
     private readonly Roll _roll;
     private readonly Model _model;
+    private readonly Bound _bound;
     private readonly ThreadLocal<Asking> _asking;
 
     /// <summary>With which change somebody went.</summary>
@@ -31,7 +32,7 @@ public sealed class KnownPeople
 
     public KnownPeople(Roll roll, Model model)
     {
-        (_roll, _model, _built) = (roll, model, new(new(roll), new(), roll.Count));
+        (_roll, _model, _bound, _built) = (roll, model, new(model, roll.Lexicon), new(new(roll), new(), roll.Count));
         _asking = new(() => new(roll.Lexicon));
     }
 
@@ -123,9 +124,9 @@ public sealed class KnownPeople
         {
             if (firsts[i] >= 0 && built.Postings.From(firsts[i]) is { Length: <= MostSharing } sharing)
             {
-                foreach (var (_, row) in sharing)
+                foreach (var other in sharing)
                 {
-                    asking.Note(row);
+                    asking.Note(built.Postings.Row(other));
                 }
             }
             foreach (var (row, change) in built.Since.GetValueOrDefault(keys[i], []))
@@ -154,7 +155,12 @@ public sealed class KnownPeople
         }
         Span<Level> levels = stackalloc Level[Levels.Traits];
         var person = _roll[row];
-        asking.Levels.Fill(person, asking.Person, levels, _roll.Kin(row), asking.Kin);
+        asking.Levels.FillRoughly(person, asking.Person, levels, _roll.Kin(row), asking.Kin);
+        if (!_bound.May(Math.Log2(least / (1 - least)) - _model.Prior[0], person, asking.Person, levels))
+        {
+            return;
+        }
+        asking.Levels.FillClosely(person, asking.Person, levels);
         var of = _model.Likelihoods(levels);
         if (of.One + _model.Prior[0] < of.Chance - 12)
         {

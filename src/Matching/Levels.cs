@@ -53,11 +53,17 @@ internal sealed class Levels(Lexicon lexicon, int bits = 15, bool first = false)
 
     public void Fill(ReadOnlySpan<int> a, ReadOnlySpan<int> b, Span<Level> into, Kin ofA = default, Kin ofB = default)
     {
-        (into[(int)Trait.Given], into[(int)Trait.Family]) = WholeName(a, b);
+        FillRoughly(a, b, into, ofA, ofB);
+        FillClosely(a, b, into);
+    }
+
+    /// <summary>All but the names; and another house in another street counts as one in a street whose name is much alike.</summary>
+    public void FillRoughly(ReadOnlySpan<int> a, ReadOnlySpan<int> b, Span<Level> into, Kin ofA, Kin ofB)
+    {
         into[(int)Trait.Born] = Born(a[(int)Slot.Born], b[(int)Slot.Born]);
         into[(int)Trait.Sex] = Exact(a[(int)Slot.Sex], b[(int)Slot.Sex]);
-        into[(int)Trait.Postcode] = Postcode(a[(int)Slot.Postcode], b[(int)Slot.Postcode]);
-        into[(int)Trait.Address] = Address(a, b);
+        into[(int)Trait.Postcode] = Postcode(lexicon.Postcodes, a[(int)Slot.Postcode], b[(int)Slot.Postcode]);
+        into[(int)Trait.Address] = IsElsewhere(a, b) ? Level.Alike : Address(a, b);
         into[(int)Trait.Locality] = Text(Slot.Locality, lexicon.Localities, a, b);
         into[(int)Trait.Nhs] = Number(a[(int)Slot.Nhs], b[(int)Slot.Nhs]);
         into[(int)Trait.Upn] = Exact(a[(int)Slot.Upn], b[(int)Slot.Upn]);
@@ -69,6 +75,19 @@ internal sealed class Levels(Lexicon lexicon, int bits = 15, bool first = false)
         into[(int)Trait.Mother] = ofA.Mother == 0 || ofB.Mother == 0 ? Level.Blank : Mother(lexicon.Wholes[ofA.Mother], lexicon.Wholes[ofB.Mother]);
         into[(int)Trait.Siblings] = (ofA.Siblings | ofB.Siblings) == 0 ? Level.Blank : Siblings(a, b, lexicon.Siblings[ofA.Siblings], lexicon.Siblings[ofB.Siblings]);
     }
+
+    /// <summary>What was not filled, or not as it is.</summary>
+    public void FillClosely(ReadOnlySpan<int> a, ReadOnlySpan<int> b, Span<Level> into)
+    {
+        (into[(int)Trait.Given], into[(int)Trait.Family]) = WholeName(a, b);
+        if (IsElsewhere(a, b))
+        {
+            into[(int)Trait.Address] = Address(a, b);
+        }
+    }
+
+    private static bool IsElsewhere(ReadOnlySpan<int> a, ReadOnlySpan<int> b) =>
+        (a[(int)Slot.House], b[(int)Slot.House], a[(int)Slot.Street], b[(int)Slot.Street]) is (not 0, not 0, not 0, not 0) and var (house, other, street, its) && house != other && street != its;
 
     /// <summary>Two whose given names have nothing to do with one another; a family name changes.</summary>
     public bool AreTwo((int Given, int Family) mother, (int Given, int Family) other) => Name(mother.Given, other.Given) == Level.Differ;
@@ -138,7 +157,7 @@ internal sealed class Levels(Lexicon lexicon, int bits = 15, bool first = false)
         _ => false,
     };
 
-    private static Level Exact(int a, int b) => a == 0 || b == 0 ? Level.Blank : a == b ? Level.Same : Level.Differ;
+    internal static Level Exact(int a, int b) => a == 0 || b == 0 ? Level.Blank : a == b ? Level.Same : Level.Differ;
 
     /// <summary>Own name against own name; where that is not the same, the two parts changed, and any other name that one goes by.</summary>
     private (Level Given, Level Family) WholeName(ReadOnlySpan<int> a, ReadOnlySpan<int> b)
@@ -233,12 +252,13 @@ internal sealed class Levels(Lexicon lexicon, int bits = 15, bool first = false)
         {
             return Level.Form;
         }
-        var alike = word.MayBeLike(their, one[0] == other[0]) ? Likeness.JaroWinkler(one, other) : 0;
-        if (alike >= 0.7 && (word.First, word.Last) == (their.First, their.Last))
+        var (may, sound) = (word.MayBeLike(their, one[0] == other[0]), (word.First, word.Last) == (their.First, their.Last));
+        var alike = may && (sound || word.MayBeLike(their, names.Prefix(a, b))) ? Likeness.JaroWinkler(one, other) : 0;
+        if (alike >= 0.7 && sound)
         {
             return Level.Form;
         }
-        if (alike >= 0.92 || (alike > 0 && Math.Min(one.Length, other.Length) >= 3 && Likeness.IsSlip(one, other)))
+        if (alike >= 0.92 || (may && Math.Min(one.Length, other.Length) >= 3 && Likeness.IsSlip(one, other)))
         {
             return Level.Slip;
         }
@@ -321,29 +341,42 @@ internal sealed class Levels(Lexicon lexicon, int bits = 15, bool first = false)
         return wrong > 0;
     }
 
-    private static Level Number(int a, int b) => a == 0 || b == 0 ? Level.Blank : a == b ? Level.Same : a > 0 && b > 0 && DigitSlip(a - 1, b - 1) ? Level.Slip : Level.Differ;
+    internal static Level Number(int a, int b) => a == 0 || b == 0 ? Level.Blank : a == b ? Level.Same : a > 0 && b > 0 && DigitSlip(a - 1, b - 1) ? Level.Slip : Level.Differ;
 
-    private Level Postcode(int a, int b)
+    internal static Level Postcode(Vocabulary postcodes, int a, int b)
     {
         if (a == 0 || b == 0 || a == b)
         {
             return Exact(a, b);
         }
-        string one = lexicon.Postcodes[a], other = lexicon.Postcodes[b];
-        if (BitOperations.PopCount(lexicon.Postcodes.Word(a).Letters ^ lexicon.Postcodes.Word(b).Letters) > 4)
+        ulong one = postcodes.Beginning(a), other = postcodes.Beginning(b);
+        var (length, its) = (Letters(one), Letters(other));
+        if (length > 7 || its > 7)
         {
-            return Level.Differ; // two letters each that the other has not
+            // No postcode, whatever it is: of a longer text the beginning is not all.
+            return Likeness.IsSlip(postcodes[a], postcodes[b]) ? Level.Slip
+                : postcodes[a].Length == postcodes[b].Length && postcodes[a].AsSpan()[..^2].SequenceEqual(postcodes[b].AsSpan()[..^2]) ? Level.Alike
+                : Level.Differ;
         }
-        return Likeness.IsSlip(one, other) ? Level.Slip
-            : one.Length == other.Length && one.Length > 3 && one.AsSpan(0, one.Length - 2).SequenceEqual(other.AsSpan(0, other.Length - 2)) ? Level.Alike
+        var (apart, first) = (one ^ other, BitOperations.TrailingZeroCount(one ^ other) & ~7);
+        if (length != its)
+        {
+            // A letter more: what follows it in the longer is what stands in its place in the shorter.
+            var (shorter, longer) = length < its ? (one, other) : (other, one);
+            return Math.Abs(length - its) == 1 && shorter >> first == longer >> first >> 8 ? Level.Slip : Level.Differ;
+        }
+        var swapped = (one >> first & 0xFF) == (other >> first >> 8 & 0xFF) && (other >> first & 0xFF) == (one >> first >> 8 & 0xFF);
+        return apart >> first >> 8 == 0 || (swapped && apart >> first >> 16 == 0) ? Level.Slip
+            : length > 3 && first >= (length - 2) * 8 ? Level.Alike
             : Level.Differ;
+
+        static int Letters(ulong beginning) => (71 - BitOperations.LeadingZeroCount(beginning)) / 8;
     }
 
     private Level Address(ReadOnlySpan<int> a, ReadOnlySpan<int> b)
     {
-        var street = Text(Slot.Street, lexicon.Streets, a, b);
         var (house, other) = (a[(int)Slot.House], b[(int)Slot.House]);
-        return (street, house == other) switch
+        return (Text(Slot.Street, lexicon.Streets, a, b), house == other) switch
         {
             (Level.Blank, _) => house == 0 || other == 0 ? Level.Blank : house == other ? Level.Half : Level.Differ,
             (Level.Same, true) => Level.Same,
@@ -360,6 +393,10 @@ internal sealed class Levels(Lexicon lexicon, int bits = 15, bool first = false)
         if (a == 0 || b == 0 || a == b)
         {
             return Exact(a, b);
+        }
+        if (words.HaveNothing(a, b))
+        {
+            return Level.Differ;
         }
         var pair = Pair(a, b) | (ulong)slot << 56;
         ref var known = ref _texts[Slotted(pair)];

@@ -195,17 +195,21 @@ public sealed class Lexicon
     internal int[]?[] Take(Lexicon other)
     {
         var here = new int[]?[Roll.Stride];
-        var names = Names.Take(other.Names);
-        (here[(int)Slot.Given], here[(int)Slot.Family]) = (names, names);
-        here[(int)Slot.Aliases] = [.. other.Aliases.Select((aliases, at) => at == 0 ? 0 : Aliases.Count - 1 + at)];
-        Aliases.AddRange(other.Aliases.Skip(1).Select(aliases => Array.ConvertAll(aliases, name => names[name])));
-        here[(int)Slot.Born] = [.. other.Dates.Select(Date)];
-        here[(int)Slot.Street] = Streets.Take(other.Streets);
-        here[(int)Slot.Locality] = Localities.Take(other.Localities);
-        here[(int)Slot.Postcode] = Postcodes.Take(other.Postcodes);
-        here[(int)Slot.Email] = Emails.Take(other.Emails);
-        here[(int)Slot.Occupation] = Occupations.Take(other.Occupations);
-        here[(int)Slot.Other] = Others.Take(other.Others);
+        Parallel.Invoke(
+            () =>
+            {
+                var names = Names.Take(other.Names);
+                (here[(int)Slot.Given], here[(int)Slot.Family]) = (names, names);
+                here[(int)Slot.Aliases] = [.. other.Aliases.Select((aliases, at) => at == 0 ? 0 : Aliases.Count - 1 + at)];
+                Aliases.AddRange(other.Aliases.Skip(1).Select(aliases => Array.ConvertAll(aliases, name => names[name])));
+            },
+            () => here[(int)Slot.Born] = [.. other.Dates.Select(Date)],
+            () => here[(int)Slot.Street] = Streets.Take(other.Streets),
+            () => here[(int)Slot.Locality] = Localities.Take(other.Localities),
+            () => here[(int)Slot.Postcode] = Postcodes.Take(other.Postcodes),
+            () => here[(int)Slot.Email] = Emails.Take(other.Emails),
+            () => here[(int)Slot.Occupation] = Occupations.Take(other.Occupations),
+            () => here[(int)Slot.Other] = Others.Take(other.Others));
         (DatesBlank, DatesImpossible) = (DatesBlank + other.DatesBlank, DatesImpossible + other.DatesImpossible);
         return here;
     }

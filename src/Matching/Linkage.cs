@@ -159,7 +159,10 @@ public static class Linkage
             {
                 if (sharing[met[i].First] <= Keys.MostSharing(met[i].Kind, most))
                 {
-                    gathered.Add(postings.From(met[i].First), met[i].Kind);
+                    foreach (var other in postings.From(met[i].First))
+                    {
+                        gathered.Add(postings.Row(other), met[i].Kind);
+                    }
                 }
             }
             foreach (var (other, by) in gathered.Found)

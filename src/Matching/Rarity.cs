@@ -164,7 +164,7 @@ internal sealed class Rarity
     }
 
     /// <summary>A value that nobody had when the counting was done is as rare as any.</summary>
-    private float Bits(Trait trait, int id) => _bits[(int)trait] is var bits && id < bits.Length ? bits[id] : _rarest[(int)trait];
+    internal float Bits(Trait trait, int id) => _bits[(int)trait] is var bits && id < bits.Length ? bits[id] : _rarest[(int)trait];
 
     /// <summary>How often two people picked at random have the same value; 0 for a trait whose rarity is not counted.</summary>
     public double[] Collision { get; } = new double[Levels.Traits];
@@ -187,15 +187,14 @@ internal sealed class Rarity
         {
             return OfMother(kin, levels);
         }
-        var (slot, level, before) = (Slots[trait], levels[trait], Model.After[trait]);
+        var (slot, level) = (Slots[trait], levels[trait]);
         if (slot < 0)
         {
             return default;
         }
         var bits = level switch
         {
-            // What follows from something that agrees already is as rare as that, and was counted there.
-            Level.Same => before < 0 || levels[before] != Level.Same ? Bits((Trait)trait, person[slot]) : 0,
+            Level.Same => OfSame((Trait)trait, person, levels),
             Level.Form or Level.Part when trait is (int)Trait.Given or (int)Trait.Family => Form((Trait)trait, (Slot)slot, level, person, other),
             _ => 0,
         };
@@ -204,12 +203,34 @@ internal sealed class Rarity
             return new(bits, Model.Household[trait] ? 0 : bits, trait == (int)Trait.Born ? bits : 0);
         }
         bits += Math.Max(0, Together(person, other, levels));
-        if (level is Level.Same or Level.Form or Level.Part && levels[(int)Trait.Born] is not (Level.Blank or Level.Differ) && person[slot] is var name && name < _sounds[trait].Length)
+        if (level is Level.Same or Level.Form or Level.Part && levels[(int)Trait.Born] is not (Level.Blank or Level.Differ))
         {
-            bits += _times.Lift(name, person[(int)Slot.Born], _sounds[trait][name].Share * _born[Years(person[(int)Slot.Born])]);
+            bits += OfTimes(person);
         }
         return new(bits, bits, 0);
     }
+
+    /// <summary>Of a value that both have. What follows from something that agrees already is as rare as that, and was counted there.</summary>
+    internal float OfSame(Trait trait, ReadOnlySpan<int> person, ReadOnlySpan<Level> levels) =>
+        levels[(int)trait] == Level.Same && Slots[(int)trait] is var slot and >= 0 && (Model.After[(int)trait] is var before && (before < 0 || levels[before] != Level.Same)) ? Bits(trait, person[slot]) : 0;
+
+    /// <summary>How far the given name goes with the years of the birth.</summary>
+    internal float OfTimes(ReadOnlySpan<int> person) => (person[(int)Slot.Given], person[(int)Slot.Born], _sounds[(int)Trait.Given]) is var (name, born, sounds) && name < sounds.Length
+        ? _times.Lift(name, born, sounds[name].Share * _born[Years(born)])
+        : 0;
+
+    /// <summary>The least that <see cref="Form"/> can be, and 0 at most.</summary>
+    /// <param name="byAlias">It may be another name than their own that agrees.</param>
+    internal float LeastOfForm(Trait trait, int a, int b, bool byAlias)
+    {
+        var sounds = _sounds[(int)trait];
+        var (ofA, ofB) = (a < sounds.Length ? sounds[a].Bits : 0, b < sounds.Length ? sounds[b].Bits : 0);
+        var least = Math.Min(Math.Max(ofA, ofB), Math.Max(Bits(trait, a), Bits(trait, b)));
+        return Math.Min(0, byAlias ? Math.Min(least, Math.Min(ofA, ofB)) : least);
+    }
+
+    /// <summary>The least that agreeing on a mother can count for rarity.</summary>
+    internal float RarestMother => Math.Min(0, _mothers.DefaultIfEmpty().Min()) + Math.Min(0, Math.Min(_rarest[(int)Trait.Family], _bits[(int)Trait.Family].DefaultIfEmpty().Min()));
 
     /// <summary>Another form of a common name is common too: as common as all that sounds like it, and as the commoner of two that do not.</summary>
     private float Form(Trait trait, Slot slot, Level level, ReadOnlySpan<int> person, ReadOnlySpan<int> other)

@@ -73,12 +73,13 @@ public sealed class Roll(Lexicon lexicon, int room = 1024)
     /// <summary>Those of several rolls one after another, in these words.</summary>
     public static Roll Of(Lexicon lexicon, IReadOnlyList<Roll> rolls)
     {
-        if (rolls.Count == 1 && ReferenceEquals(rolls[0].Lexicon, lexicon))
+        var own = ReferenceEquals(rolls[0].Lexicon, lexicon);
+        var (all, count) = (own ? rolls[0] : new Roll(lexicon, Math.Max(1, rolls.Sum(roll => roll.Count))), rolls.Sum(roll => roll.Count));
+        if (count * (long)Stride > all._cells.Length)
         {
-            return rolls[0];
+            Array.Resize(ref all._cells, checked(count * Stride));
         }
-        var all = new Roll(lexicon, Math.Max(1, rolls.Sum(roll => roll.Count)));
-        foreach (var roll in rolls)
+        foreach (var roll in rolls.Skip(own ? 1 : 0))
         {
             all.Take(roll);
         }
