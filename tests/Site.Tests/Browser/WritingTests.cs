@@ -179,6 +179,44 @@ public sealed class WritingJourneyTests(LiveSite site, Chromium chromium) : ICla
     }
 
     [Fact]
+    public async Task A_name_and_a_word_without_an_end_push_no_page_aside_on_a_telephone()
+    {
+        var (name, word) = (new string('W', 300), new string('x', 9_000));
+        var report = await site.Received(TestSite.Report("WJ/long", r =>
+        {
+            r["summary"] = word;
+            r["place"]!["description"] = word[..500];
+            var child = r["people"]![0]!;
+            (child["givenNames"], child["familyName"], child["ownWords"], child["safeContact"], child["alsoKnownAs"]) = (name, name, word, word[..1_000], new System.Text.Json.Nodes.JsonArray(name));
+            child["addresses"]![0]!["lines"]![0] = name;
+        }));
+        // Here the jobs run by themselves.
+        for (var i = 0; i < 100 && (await site.Rows<Guid>("select l.person_id from mention m join link l on l.source_record_id = m.source_record_id and l.undone_at is null where m.report_id = $1 and m.is_child", report)).Count == 0; i++)
+        {
+            await Task.Delay(100);
+        }
+        var notice = await site.NoticeTo("norton-stockton", report);
+        var person = await site.Row<Guid>("select l.person_id from mention m join link l on l.source_record_id = m.source_record_id and l.undone_at is null where m.report_id = $1 and m.is_child", report);
+        var faults = new List<string>();
+        foreach (var (who, paths) in new[] { ("Denise Thirlwell", new[] { "/desk", $"/desk/{report}", $"/reports/{report}" }), ("Nadine Ramsey", ["/", $"/notices/{notice}", $"/notices/{notice}/decide", $"/children/{person}"]) })
+        {
+            foreach (var width in new[] { 320, 1280 })
+            {
+                var page = await chromium.SignedIn(site, who, width);
+                foreach (var path in paths)
+                {
+                    await page.GotoAsync(path);
+                    if (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - innerWidth") is > 0 and var wide)
+                    {
+                        faults.Add($"{path} at {width}: {wide} pixels wider than its window, by {await page.EvaluateAsync<string>("() => [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1).slice(0, 6).map(e => e.tagName + '.' + e.className).join(' ')")}");
+                    }
+                }
+            }
+        }
+        Assert.True(faults.Count == 0, string.Join("\n", faults));
+    }
+
+    [Fact]
     public async Task Without_JavaScript_the_desk_begins_grades_records_and_goes_on()
     {
         await site.Received(TestSite.Report("WJ/first"));
