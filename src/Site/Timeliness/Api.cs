@@ -41,7 +41,7 @@ public static class Api
         : TypedResults.Ok(await Figures.Read(by, days, Figures.Limit(await bodies.For(work), work.Now), work, stop));
 
     [Permit("timeliness.read", purpose: "Seeing how long it took to tell")]
-    private static async Task<Ok<IReadOnlyList<FindingOut>>> GetFindings(Work work, Bodies bodies, Kept kept, CancellationToken stop)
+    private static async Task<Ok<IReadOnlyList<FindingOut>>> GetFindings(Work work, Bodies bodies, KeptFindings kept, CancellationToken stop)
     {
         var names = (await bodies.For(work)).Agencies;
         var found = await kept.Findings(work, stop);

@@ -9,7 +9,7 @@ namespace Heed.Site.Timeliness;
 
 /// <summary>One force's telling of one council over a year: what was found, drawn and beside it week by week.</summary>
 [Permit("timeliness.read", purpose: "Seeing how long it took to tell")]
-public sealed class FlowModel(Work work, Bodies bodies, Kept kept) : PageModel
+public sealed class FlowModel(Work work, Bodies bodies, KeptFindings kept) : PageModel
 {
     public const int Recent = 13;
 

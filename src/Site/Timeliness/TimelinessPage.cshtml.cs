@@ -8,7 +8,7 @@ namespace Heed.Site.Timeliness;
 
 /// <summary>How long it took to tell, from the incident, by whatever the reader asks; above it what is wrong with that, with how sure it is.</summary>
 [Permit("timeliness.read", purpose: "Seeing how long it took to tell")]
-public sealed class TimelinessModel(Work work, Bodies bodies, Kept kept) : PageModel
+public sealed class TimelinessModel(Work work, Bodies bodies, KeptFindings kept) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public string By { get; set; } = "flow";
@@ -18,7 +18,7 @@ public sealed class TimelinessModel(Work work, Bodies bodies, Kept kept) : PageM
 
     public IReadOnlyList<Figures.Line> Lines { get; private set; } = [];
 
-    public Kept.Found Found { get; private set; } = null!;
+    public KeptFindings.Found Found { get; private set; } = null!;
 
     public Instant Now { get; private set; }
 

@@ -132,9 +132,9 @@ public sealed class TimelinessTests(TestSite site) : IClassFixture<TestSite>
             select gen_random_uuid(), $1, c, 'domestic-abuse', 'high', o, o + interval '72 hours'
               from unnest(array[$2, $3]) c, generate_series(1, 30) w, generate_series(0, 3) i, lateral (select timestamptz '2026-11-18T14:00:00Z' - w * interval '7 days' + i * interval '31 hours' as o) x
             """, force, council, own.Agency("hartmoor"));
-        var kept = own.Services.GetRequiredService<Kept>();
-        Task<Kept.Found> Look(string who = "thirlwell") => own.Works.As(own.Who(who), "Seeing how long it took", work => kept.Findings(work));
-        int N(Kept.Found of) => of.Findings.Single(f => f.Flow.Council == council && f.Count.Pattern == Pattern.LateAsARule).Count.N;
+        var kept = own.Services.GetRequiredService<KeptFindings>();
+        Task<KeptFindings.Found> Look(string who = "thirlwell") => own.Works.As(own.Who(who), "Seeing how long it took", work => kept.Findings(work));
+        int N(KeptFindings.Found of) => of.Findings.Single(f => f.Flow.Council == council && f.Count.Pattern == Pattern.LateAsARule).Count.N;
         var first = await Look();
         Assert.Equal(120, N(first));
         await own.TimeIs(Cluster.Usual + Duration.FromMinutes(50));
@@ -186,5 +186,5 @@ public sealed class TimelinessTests(TestSite site) : IClassFixture<TestSite>
 
     private static Task<IReadOnlyList<Finding>> Findings(TestSite of, string who) => Findings(of, of.Practitioner(who));
 
-    private static Task<IReadOnlyList<Finding>> Findings(TestSite of, Guid who) => of.Works.As(Identity.Of(who), "Seeing how long it took", async work => (await of.Services.GetRequiredService<Kept>().Findings(work)).Findings);
+    private static Task<IReadOnlyList<Finding>> Findings(TestSite of, Guid who) => of.Works.As(Identity.Of(who), "Seeing how long it took", async work => (await of.Services.GetRequiredService<KeptFindings>().Findings(work)).Findings);
 }

@@ -10,7 +10,7 @@ namespace Heed.Site.Timeliness;
 /// What was counted of each flow, kept in memory until anything of it comes or changes, and for an hour at most: what has not arrived waits on. Which of it is a finding is judged anew each time, for that depends on all that the reader may see.
 /// Each look asks first how the flows stand, with its reader's own rights: what was counted for another reader is given to nobody who does not see that flow, and what has changed is counted then and there.
 /// </summary>
-public sealed class Kept(Bodies known)
+public sealed class KeptFindings(Bodies known)
 {
     private static readonly Duration Longest = Duration.FromHours(1);
 
