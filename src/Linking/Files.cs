@@ -143,15 +143,19 @@ public static class Written
 {
     public static void To(string file, Action<TextWriter> write)
     {
-        var part = $"{file}.{Environment.ProcessId}.part";
+        // What stands under /dev is no file: something put in its place would be there for every program of the machine.
+        var place = Path.GetFullPath(file).StartsWith("/dev/", StringComparison.Ordinal) ? null : $"{file}.{Environment.ProcessId}.part";
         try
         {
-            using (var writer = new StreamWriter(part, append: false, new UTF8Encoding(false), 1 << 16))
+            using (var writer = new StreamWriter(place ?? file, append: false, new UTF8Encoding(false), 1 << 16))
             {
                 writer.NewLine = "\n";
                 write(writer);
             }
-            File.Move(part, file, overwrite: true);
+            if (place is not null)
+            {
+                File.Move(place, file, overwrite: true);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -159,7 +163,10 @@ public static class Written
         }
         finally
         {
-            File.Delete(part);
+            if (place is not null)
+            {
+                File.Delete(place);
+            }
         }
     }
 

@@ -102,6 +102,17 @@ public sealed class FileTests : IDisposable
     }
 
     [Fact]
+    public void What_is_no_file_is_written_to_and_nothing_is_put_in_its_place()
+    {
+        var file = File("old");
+        using (var open = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite))
+        {
+            Linking.Written.To($"/dev/fd/{open.SafeFileHandle.DangerousGetHandle()}", to => to.Write("new"));
+        }
+        Assert.Equal("new", System.IO.File.ReadAllText(file));
+    }
+
+    [Fact]
     public void A_file_read_in_parts_is_the_file_read_in_one()
     {
         string[] values = ["Ella", "", "\"Hart, Ella\"", "\"two\nlines\"", "\"said \"\"no\"\"\"", "5\" high", " x ", "\"\"", "é"];

@@ -107,7 +107,7 @@ public static class Worklist
                (with recursive version(id, before) as (select n.id, n.supersedes_id union all select x.id, x.supersedes_id from version v join notice x on x.id = v.before)
                 select count(*)::int from version v join clock c on c.notice_id = v.id
                  where c.contact_id is not null and c.state in ('running', 'warned', 'breached') and (c.team_id, c.practitioner_id) is not distinct from (s.team_id, s.practitioner_id)) as undecided,
-               g.to_me, g.owing, g.undelivered, s.agency_id = {work.Actor.Agency} and g.about = s.notice_id and n.id is null as kept
+               g.to_me, g.owing, g.undelivered, s.agency_id = {work.Actor.Agency} and s.notice_id is not null and n.id is null as kept
           from unnest({places.Select(p => p.Id!.Value).ToArray()}, {places.Select(p => p.About!.Value).ToArray()}, {places.Select(p => p.Owing!).ToArray()}, {places.Select(p => p.Undelivered!.Value).ToArray()}, {places.Select(p => p.ToMe!.Value).ToArray()}) with ordinality g(id, about, owing, undelivered, to_me, place)
           join clock s using (id) join team t on t.id = s.team_id join agency o on o.id = s.agency_id
           left join lateral (select * from notice x where x.id = g.about and x.to_agency = s.agency_id offset 0) n on true left join agency f on f.id = n.from_agency left join practitioner p on p.id = n.taken_by left join practitioner w on w.id = s.practitioner_id

@@ -282,7 +282,9 @@ public sealed class DecisionTests(TestSite site) : IClassFixture<TestSite>
         await site.Settle();
         Assert.Equal(["levenside norton-stockton", "norton-stockton tees-valley-police"], await site.Rows<string>("select a.key || ' ' || f.key from notice n join agency a on a.id = n.to_agency join agency f on f.id = n.from_agency where n.report_id = $1 and n.kind = 'withdrawal' order by 1", third));
         Assert.Equal("cancelled", await site.Row<string>("select state from clock where contact_id = $1 and limit_key = 'referral.decision'", there));
-        Assert.DoesNotContain("As version", await sharma.GetStringAsync($"/notices/{correction}", TestContext.Current.CancellationToken));
+        using var gone = await sharma.GetAsync($"/notices/{correction}", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Redirect, gone.StatusCode);
+        Assert.DoesNotContain("As version", await sharma.GetStringAsync(gone.Headers.Location, TestContext.Current.CancellationToken));
     }
 
     [Fact]
