@@ -155,19 +155,16 @@ public sealed partial class Snapshot(long version, LocalDate day, WorkingCalenda
 
     public required ILookup<string, Setting> Settings { get; init; }
 
-    /// <summary>A school by its number; where none is given, or none that is known, by its name, whole or begun, where one alone is called so.</summary>
-    public Guid? SchoolOf(string? urn, string? name)
-    {
-        if (urn?.Trim() is { Length: > 0 } number && SchoolByUrn.TryGetValue(number, out var school))
-        {
-            return school;
-        }
-        var said = Letters(name);
-        return said.Length < 5 ? null
-            : Agencies.Values.Where(a => a.Kind == "school" && Letters(a.Name) is var called && (called.StartsWith(said, StringComparison.Ordinal) || said.StartsWith(called, StringComparison.Ordinal))).Take(2).ToList() is [var one] ? one.Id : null;
+    /// <summary>A school by its number; where none is given, by its whole name, where one alone is called so: a child of another is told of to nobody here.</summary>
+    public Guid? SchoolOf(string? urn, string? name) =>
+        urn?.Trim() is { Length: > 0 } number && SchoolByUrn.TryGetValue(number, out var school) ? school
+        : urn?.Trim() is { Length: > 0 } other && other.All(char.IsAsciiDigit) || Letters(name).Length == 0 ? null
+        : Agencies.Values.Where(a => a.Kind == "school" && Letters(a.Name) == Letters(name)).Take(2).ToList() is [var one] ? one.Id : null;
 
-        static string Letters(string? words) => string.Concat((words ?? "").Where(char.IsLetterOrDigit)).ToUpperInvariant();
-    }
+    /// <summary>A name that begins as this body's does, or the other way round: enough to keep something from somebody, not to tell anybody.</summary>
+    public bool MayBeCalled(Guid body, string? name) => (Letters(Agencies[body].Name), Letters(name)) is var (called, said) && said.Length >= 5 && (called.StartsWith(said, StringComparison.Ordinal) || said.StartsWith(called, StringComparison.Ordinal));
+
+    private static string Letters(string? words) => string.Concat((words ?? "").Where(char.IsLetterOrDigit)).ToUpperInvariant();
 
     /// <summary>The council whose area a postcode lies in: the longest beginning that is known decides. Null where none fits.</summary>
     public Guid? CouncilAt(string? postcode)

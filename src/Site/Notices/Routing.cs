@@ -109,7 +109,7 @@ public static class Routing
             // Somebody in the report works there: whom the school has named for that has it first; where it has named nobody, or whom the report may be about, it is told by telephone, of whom the caller chooses.
             Route Held(Route route)
             {
-                var there = report.People.Where(p => bodies.SchoolOf(p.Said.WorksAt?.Urn, p.Said.WorksAt?.Name) == route.Agency).Select(p => $"{p.Said.GivenNames} {p.Said.FamilyName}".Trim()).ToArray();
+                var there = report.People.Where(p => bodies.SchoolOf(p.Said.WorksAt?.Urn, p.Said.WorksAt?.Name) == route.Agency || bodies.MayBeCalled(route.Agency, p.Said.WorksAt?.Name)).Select(p => $"{p.Said.GivenNames} {p.Said.FamilyName}".Trim()).ToArray();
                 return there.Length == 0 || !route.Told ? route
                     : bodies.Arrangements.TryGetValue(route.Agency, out var arranged) && arranged.NamedPerson is { } named && !report.People.Any(p => MayBe(p, arranged.Name)) ? route with { HeldFor = named, HeldFrom = there }
                     : new(route.Agency, null, route.Why, route.Mentions, route.Agreement, "Somebody in this report works at this school, and it has named nobody else who has such a notice first: telephone its chair of governors or the council's education lead", ByHand: true);

@@ -107,6 +107,12 @@ public sealed class SchoolTests(TestSite site) : IClassFixture<TestSite>
     {
         var report = await site.Received(TestSite.Report("S/10", r => { StepfatherWorksThere(r); r["people"]!.AsArray()[^1]!["worksAt"] = new JsonObject { ["name"] = "Norton Primary" }; r["people"]![0]!["school"] = new JsonObject { ["name"] = "norton primary school" }; }));
         Assert.Equal(site.Practitioner("norton-primary-deputy"), await site.Row<Guid>("select held_for from notice where report_id = $1 and to_agency = $2", report, site.Agency("norton-primary")));
+        // Called so elsewhere: another school's number, and a name that only begins as this one's does.
+        foreach (var (reference, school) in new[] { ("S/13", new JsonObject { ["urn"] = "987654", ["name"] = "Norton Primary School" }), ("S/14", new JsonObject { ["name"] = "Norton Primary School, Derby" }) })
+        {
+            var elsewhere = await site.Received(TestSite.Report(reference, r => r["people"]![0]!["school"] = school));
+            Assert.Equal(0, await site.Row<long>("select count(*) from notice where report_id = $1 and to_agency = $2", elsewhere, site.Agency("norton-primary")));
+        }
         var answer = await site.Send(TestSite.Report("S/11", r => r["people"]![0]!["school"] = new JsonObject { ["name"] = "Hogsmeade Primary School" }));
         Assert.Contains("No one school of this partnership has this number or name", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
