@@ -94,7 +94,7 @@ public static class Invariants
             """),
         new("I8", "things that did not arrive: each an open task with its clock", "select count(*) from undelivered where done_at is null", """
             select 'task ' || u.id from undelivered u where u.done_at is null
-               and not exists (select 1 from clock c where (c.agency_id, c.notice_id, c.limit_key) = (u.agency_id, u.notice_id, u.limit_key) and c.contact_id is not distinct from u.contact_id and c.state in ('running', 'warned', 'breached'))
+               and not exists (select 1 from clock c where c.id = u.clock_id and c.agency_id = u.agency_id and c.state in ('running', 'warned', 'breached'))
             """),
         new("I8", "webhooks that failed for good: each a task, its item's own or its endpoint's", "select count(*) from webhook_delivery where state = 'failed'", """
             select 'webhook ' || d.id from webhook_delivery d join mailbox_item i on i.id = d.item_id

@@ -63,7 +63,7 @@ public static class Site
         // A form without its token is turned away before the door: it too is in the log (ASVS 5.0, 16.3.3).
         builder.Logging.AddFilter("Microsoft.AspNetCore.Mvc.ViewFeatures.Filters", LogLevel.Information);
         var services = builder.Services;
-        services.AddSingleton(databases).AddPlumbing(background).AddSingleton<Bodies>().AddSingleton(Versions.Current).AddSingleton<Resolve>().AddSingleton<Register>().AddSingleton<SendFile>().AddSingleton<Compare>().AddSingleton<KeptFindings>().AddSingleton<Sweep>().AddSingleton<Lapse>().AddSingleton<StuckWork>().AddSingleton<Signing>().AddSingleton<Seal>();
+        services.AddSingleton(databases).AddPlumbing(background).AddSingleton<Bodies>().AddSingleton(Versions.Current).AddSingleton<Resolve>().AddSingleton<Register>().AddSingleton<SendFile>().AddSingleton<Compare>().AddSingleton<KeptFindings>().AddSingleton<Sweep>().AddSingleton<Lapse>().AddSingleton<StuckWork>().AddSingleton<Secrets>().AddSingleton<Signing>().AddSingleton<Seal>();
         services.AddSingleton(s => new JobKind(Send.ResolveJob, "Working out who the people of a report are", async (reports, work, stop) =>
         {
             await s.GetRequiredService<Resolve>().Handle(reports, work, stop);

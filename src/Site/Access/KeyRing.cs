@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Heed.Site.Access;
 
 /// <summary>
-/// The key ring of all programs on one database: a cookie made by one is good at the others, and after a new start; providers' secrets are sealed by it. It lies in that database, so whoever has a backup would have both,
+/// The key ring of all programs on one database: a cookie made by one is good at the others, and after a new start; secrets that must be read again (<see cref="Secrets"/>) are sealed by it. It lies in that database, so whoever has a backup would have both,
 /// unless the ring itself is sealed by a certificate that lies elsewhere (KeyRing__Certificate and KeyRing__Key, PEM files with an RSA key).
 /// </summary>
 public sealed class KeyRing(DbContextOptions<KeyRing> options) : DbContext(options), IDataProtectionKeyContext

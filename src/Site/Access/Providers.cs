@@ -33,7 +33,7 @@ public sealed class SignInSettings
 /// <summary>
 /// Each agency's own provider (OpenID Connect Core 1.0: authorization code with PKCE), as an authentication scheme named by its number and made from its row whenever that has changed.
 /// </summary>
-public sealed class Providers(Works works, IOptionsMonitorCache<OpenIdConnectOptions> schemes, IEnumerable<IPostConfigureOptions<OpenIdConnectOptions>> completes, IDataProtectionProvider protection, SignInSettings settings, Encryption encryption, ILogger<Providers> log)
+public sealed class Providers(Works works, IOptionsMonitorCache<OpenIdConnectOptions> schemes, IEnumerable<IPostConfigureOptions<OpenIdConnectOptions>> completes, Secrets secrets, SignInSettings settings, Encryption encryption, ILogger<Providers> log)
 {
     public const string Path = "/sign-in/via/";
 
@@ -41,7 +41,6 @@ public sealed class Providers(Works works, IOptionsMonitorCache<OpenIdConnectOpt
     public const string Again = "again", For = "for";
 
     private readonly ConcurrentDictionary<Guid, int> _versions = new();
-    private readonly IDataProtector _secrets = protection.CreateProtector("provider.secret"), _tokens = protection.CreateProtector("session.tokens");
 
     private sealed record Row(Guid Id, Guid AgencyId, string Issuer, string ClientId, string Secret, string Scopes, string GroupsClaim, string? AsksAcr, string? ProvesAcr, int Version);
 
@@ -62,7 +61,7 @@ public sealed class Providers(Works works, IOptionsMonitorCache<OpenIdConnectOpt
         }
     }
 
-    public string Protect(string secret) => _secrets.Protect(secret);
+    public string Protect(string secret) => secrets.Providers.Protect(secret);
 
     public Task<Guid?> ForAddress(string email) => works.AsWorker("Finding somebody's own sign-in", async work =>
         (await work.Ask<Guid>($"select p.id as \"Value\" from provider_domain d join provider p on p.id = d.provider_id where d.during @> heed_now() and d.domain = {email.Trim().ToLowerInvariant().Split('@')[^1]} and p.during @> heed_now()").ToListAsync()) is [var one] ? one : (Guid?)null);
@@ -93,7 +92,7 @@ public sealed class Providers(Works works, IOptionsMonitorCache<OpenIdConnectOpt
         {
             Authority = row.Issuer,
             ClientId = row.ClientId,
-            ClientSecret = _secrets.Unprotect(row.Secret),
+            ClientSecret = secrets.Providers.Unprotect(row.Secret),
             ResponseType = OpenIdConnectResponseType.Code,
             ResponseMode = OpenIdConnectResponseMode.Query,
             UsePkce = true,
@@ -137,7 +136,7 @@ public sealed class Providers(Works works, IOptionsMonitorCache<OpenIdConnectOpt
             },
             OnTokenResponseReceived = context =>
             {
-                context.HttpContext.Items[_tokens] = _tokens.Protect(JsonSerializer.Serialize(new Kept(context.TokenEndpointResponse.RefreshToken, context.TokenEndpointResponse.IdToken)));
+                context.HttpContext.Items[secrets.Tokens] = secrets.Tokens.Protect(JsonSerializer.Serialize(new Kept(context.TokenEndpointResponse.RefreshToken, context.TokenEndpointResponse.IdToken)));
                 return Task.CompletedTask;
             },
             OnTokenValidated = context =>
@@ -154,7 +153,7 @@ public sealed class Providers(Works works, IOptionsMonitorCache<OpenIdConnectOpt
                 var signIns = context.HttpContext.RequestServices.GetRequiredService<SignIns>();
                 var said = Said.By(context.Principal!, row.GroupsClaim);
                 var before = Guid.TryParse(context.Properties!.Items.TryGetValue(Again, out var of) ? of : null, out var session) ? (session, context.Properties.Items[For] ?? "") : ((Guid, string)?)null;
-                var (who, no) = await signIns.Accept(row.Id, row.AgencyId, said, before is null ? row.AsksAcr : row.ProvesAcr ?? row.AsksAcr, before, context.HttpContext.Items[_tokens] as string);
+                var (who, no) = await signIns.Accept(row.Id, row.AgencyId, said, before is null ? row.AsksAcr : row.ProvesAcr ?? row.AsksAcr, before, context.HttpContext.Items[secrets.Tokens] as string);
                 if (who is null)
                 {
                     log.LogWarning("A sign-in by provider {Provider} was turned away: {Why}", row.Id, no);
@@ -192,7 +191,7 @@ public sealed class Providers(Works works, IOptionsMonitorCache<OpenIdConnectOpt
 
     public string? Hint(string? tokens) => Read(tokens)?.IdToken;
 
-    private Kept? Read(string? tokens) => tokens is null ? null : JsonSerializer.Deserialize<Kept>(_tokens.Unprotect(tokens));
+    private Kept? Read(string? tokens) => tokens is null ? null : JsonSerializer.Deserialize<Kept>(secrets.Tokens.Unprotect(tokens));
 
     /// <summary>Gone: the provider does not know them any more. Neither: it could not be asked.</summary>
     public sealed record Standing(bool Gone = false, string[]? Groups = null, string? Tokens = null);
@@ -227,7 +226,7 @@ public sealed class Providers(Works works, IOptionsMonitorCache<OpenIdConnectOpt
                 return new(Gone: true);
             }
             var groups = who.TryGetProperty(name, out var g) ? g.ValueKind == JsonValueKind.Array ? [.. g.EnumerateArray().Select(e => e.ToString())] : new[] { g.ToString() } : [];
-            return new(false, groups, _tokens.Protect(JsonSerializer.Serialize(new Kept(Text("refresh_token") ?? refresh, Text("id_token") ?? kept.IdToken))));
+            return new(false, groups, secrets.Tokens.Protect(JsonSerializer.Serialize(new Kept(Text("refresh_token") ?? refresh, Text("id_token") ?? kept.IdToken))));
 
             string? Text(string field) => said.TryGetProperty(field, out var value) ? value.GetString() : null;
         }

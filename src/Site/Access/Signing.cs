@@ -3,13 +3,14 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Heed.Plumbing;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
 namespace Heed.Site.Access;
 
 /// <summary>The signature of the organisation that runs this installation: ES256, on receipts and on how far each chain went. /api/keys are all that it takes to verify it.</summary>
-public sealed class Signing(Works works)
+public sealed class Signing(Works works, Secrets secrets)
 {
     private readonly SemaphoreSlim _one = new(1);
     private Key? _key;
@@ -77,13 +78,13 @@ public sealed class Signing(Works works)
                 await work.Do($"select pg_advisory_xact_lock(hashtextextended('signing_key', 1))");
                 if (await work.Ask<Stored>($"select id, private from signing_key order by made_at desc, id limit 1").ToListAsync() is [var stored])
                 {
-                    return new Key(stored.Id, stored.Private);
+                    return new Key(stored.Id, secrets.Signing.Unprotect(stored.Private));
                 }
                 using var made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
                 var at = made.ExportParameters(includePrivateParameters: false).Q;
                 var id = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes($$"""{"crv":"P-256","kty":"EC","x":"{{Base64Url.EncodeToString(at.X)}}","y":"{{Base64Url.EncodeToString(at.Y)}}"}""")));
                 var key = new Key(id, made.ExportPkcs8PrivateKey());
-                await work.Do($"insert into signing_key (id, agency_id, x, y, private) values ({id}, {work.Actor.Agency}, {at.X}, {at.Y}, {key.Private})");
+                await work.Do($"insert into signing_key (id, agency_id, x, y, private) values ({id}, {work.Actor.Agency}, {at.X}, {at.Y}, {secrets.Signing.Protect(key.Private)})");
                 return key;
             });
         }

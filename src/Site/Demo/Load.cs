@@ -10,7 +10,7 @@ namespace Heed.Site.Demo;
 /// Puts a generated partnership into an empty database: its bodies as the owner, its registers, and then its week as it happened,
 /// report by report and deed by deed through the same actions as anybody's, with the database's time moved to each moment.
 /// </summary>
-public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep sweep, Resolve resolve, Access.Bodies bodies)
+public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep sweep, Resolve resolve, Access.Bodies bodies, Access.Secrets secrets)
 {
     /// <param name="hangs">Where the endpoint listens that never answers.</param>
     /// <param name="happens">Whether its week has happened; without it there are its people and registers, and nobody has reported anything.</param>
@@ -35,7 +35,7 @@ public sealed class Load(Databases databases, Works works, Jobs jobs, Sweep swee
         }
         var week = new LoadWeek(databases, works, jobs, sweep, bodies, ground);
         var deeds = await week.Happen(seed);
-        await new LoadScenes(works, bodies, week, ground).Set(hangs);
+        await new LoadScenes(works, bodies, week, ground, secrets).Set(hangs);
         say($"{seed.Week.Count} reports and {deeds} deeds of a working week");
         return ground.Keys;
     }

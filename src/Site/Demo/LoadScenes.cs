@@ -11,7 +11,7 @@ using static Heed.Site.Demo.Ground;
 namespace Heed.Site.Demo;
 
 /// <summary>What stands there when the demonstration opens, beside its week: something on every page that a visitor may come to.</summary>
-internal sealed class LoadScenes(Works works, Access.Bodies bodies, LoadWeek week, Ground ground)
+internal sealed class LoadScenes(Works works, Access.Bodies bodies, LoadWeek week, Ground ground, Access.Secrets secrets)
 {
     /// <param name="hangs">Where the endpoint listens that never answers.</param>
     public async Task Set(Uri hangs)
@@ -124,7 +124,7 @@ internal sealed class LoadScenes(Works works, Access.Bodies bodies, LoadWeek wee
                 }
                 if (leaves)
                 {
-                    await Endpoints.Make(hangs.AbsoluteUri, work, new() { AllowPrivateAddresses = true });
+                    await Endpoints.Make(hangs.AbsoluteUri, work, new() { AllowPrivateAddresses = true }, secrets);
                 }
             });
         }

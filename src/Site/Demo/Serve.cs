@@ -86,7 +86,7 @@ public static class Serve
         var seed = Generator.Make(now);
         await using var quiet = global::Site.Build(databases, "http://127.0.0.1:0", demo: true, background: false);
         var services = quiet.Services;
-        var load = new Load(databases, services.GetRequiredService<Works>(), services.GetRequiredService<Jobs>(), services.GetRequiredService<Sweep>(), services.GetRequiredService<Resolve>(), services.GetRequiredService<Access.Bodies>());
+        var load = new Load(databases, services.GetRequiredService<Works>(), services.GetRequiredService<Jobs>(), services.GetRequiredService<Sweep>(), services.GetRequiredService<Resolve>(), services.GetRequiredService<Access.Bodies>(), services.GetRequiredService<Access.Secrets>());
         var keys = await load.Everything(seed, now, hangs, happens, line => Console.WriteLine($"  {line}"));
         await services.GetRequiredService<Undelivered>().Round();
         var names = seed.Agencies.ToDictionary(a => a.Key, a => a);

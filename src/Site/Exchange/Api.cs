@@ -68,14 +68,14 @@ public static class Api
     private static async Task<Results<NoContent, ProblemHttpResult>> Settle(Guid id, WordsIn body, Work work) => Answer(await Undelivered.Settle(id, body.Words, work));
 
     [Permit("exchange.manage", purpose: "Saying where an agency's system is told that something waits")]
-    private static async Task<Results<Created<Endpoints.Made>, ProblemHttpResult>> Make(EndpointIn body, Work work, ExchangeSettings settings) =>
-        await Endpoints.Make(body.Url, work, settings) is var (made, no) && made is not null ? TypedResults.Created($"/api/webhooks/{made.Id}", made) : no!.AsProblem();
+    private static async Task<Results<Created<Endpoints.Made>, ProblemHttpResult>> Make(EndpointIn body, Work work, ExchangeSettings settings, Access.Secrets secrets) =>
+        await Endpoints.Make(body.Url, work, settings, secrets) is var (made, no) && made is not null ? TypedResults.Created($"/api/webhooks/{made.Id}", made) : no!.AsProblem();
 
     [Permit("exchange.manage", purpose: "Seeing how an agency's system is told that something waits")]
     private static async Task<Ok<IReadOnlyList<Endpoints.Line>>> All(Work work) => TypedResults.Ok(await Endpoints.All(work));
 
     [Permit("exchange.manage", purpose: "Replacing the secret of a webhook")]
-    private static async Task<Results<Ok<Endpoints.Made>, ProblemHttpResult>> Rotate(Guid id, Work work) => await Endpoints.Rotate(id, work) is var (made, no) && made is not null ? TypedResults.Ok(made) : no!.AsProblem();
+    private static async Task<Results<Ok<Endpoints.Made>, ProblemHttpResult>> Rotate(Guid id, Work work, Access.Secrets secrets) => await Endpoints.Rotate(id, work, secrets) is var (made, no) && made is not null ? TypedResults.Ok(made) : no!.AsProblem();
 
     [Permit("exchange.manage", purpose: "Disabling a webhook")]
     private static async Task<Results<NoContent, ProblemHttpResult>> Disable(Guid id, Work work) => Answer(await Endpoints.Disable(id, work));

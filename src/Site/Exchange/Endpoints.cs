@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using Heed.Plumbing;
+using Heed.Site.Access;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
@@ -24,7 +26,7 @@ public static class Endpoints
     /// <param name="LastAt">When it was last tried.</param>
     public sealed record Line(Guid Id, string Url, string State, Instant MadeAt, string? DisabledBecause, Instant? LastAt, int? LastStatus, string? Fault, int Waiting, int Secrets);
 
-    public static async Task<(Made?, Refusal?)> Make(string? url, Work work, ExchangeSettings settings)
+    public static async Task<(Made?, Refusal?)> Make(string? url, Work work, ExchangeSettings settings, Secrets secrets)
     {
         if (url is not { Length: <= 2000 } || !Uri.TryCreate(url, UriKind.Absolute, out var where) || !(where.Scheme == "https" || (settings.AllowPrivateAddresses && where.Scheme == "http")) || where.UserInfo != "" || where.Fragment != "")
         {
@@ -36,18 +38,18 @@ public static class Endpoints
         }
         var id = Ids.Next();
         await work.Do($"insert into webhook_endpoint (id, agency_id, url) values ({id}, {work.Actor.Agency}, {where.AbsoluteUri})");
-        return (new(id, await NewSecret(id, work)), null);
+        return (new(id, await NewSecret(id, work, secrets)), null);
     }
 
     /// <summary>A new secret signs at once; those before it sign with it for a day.</summary>
-    public static async Task<(Made?, Refusal?)> Rotate(Guid id, Work work)
+    public static async Task<(Made?, Refusal?)> Rotate(Guid id, Work work, Secrets secrets)
     {
         if (!await work.One<bool>($"select exists (select 1 from webhook_endpoint where id = {id} and agency_id = {work.Actor.Agency})"))
         {
             return (null, work.NotFound(id));
         }
         await work.Do($"update webhook_secret set until = {work.Now + Duration.FromDays(1)} where endpoint_id = {id} and until is null");
-        return (new(id, await NewSecret(id, work)), null);
+        return (new(id, await NewSecret(id, work, secrets)), null);
     }
 
     public static async Task<Refusal?> Disable(Guid id, Work work)
@@ -63,10 +65,10 @@ public static class Endpoints
          order by e.state, e.made_at
         """).ToListAsync();
 
-    private static async Task<string> NewSecret(Guid endpoint, Work work)
+    private static async Task<string> NewSecret(Guid endpoint, Work work, Secrets secrets)
     {
         var secret = RandomNumberGenerator.GetBytes(32);
-        await work.Do($"insert into webhook_secret (id, endpoint_id, secret) values ({Ids.Next()}, {endpoint}, {secret})");
+        await work.Do($"insert into webhook_secret (id, endpoint_id, secret) values ({Ids.Next()}, {endpoint}, {secrets.Webhooks.Protect(secret)})");
         return $"whsec_{Convert.ToBase64String(secret)}";
     }
 }

@@ -8,7 +8,7 @@ namespace Heed.Site.Exchange;
 
 /// <summary>What did not arrive, for whoever is to see to it; and for an agency's managers what waits for its system and how long, and where its system is told.</summary>
 [Permit("exchange.settle", purpose: "Seeing to what could not be delivered")]
-public sealed class ExchangeModel(Work work, ExchangeSettings settings, SignedReceipts receipts, Bodies bodies) : PageModel
+public sealed class ExchangeModel(Work work, ExchangeSettings settings, SignedReceipts receipts, Bodies bodies, Secrets secrets) : PageModel
 {
     public IReadOnlyList<Mailbox.Pile> Piles { get; private set; } = [];
 
@@ -62,13 +62,13 @@ public sealed class ExchangeModel(Work work, ExchangeSettings settings, SignedRe
     [Permit("exchange.manage", purpose: "Saying where an agency's system is told that something waits")]
     public async Task<IActionResult> OnPostEndpointAsync(string? url)
     {
-        var made = await Endpoints.Make(url, work, settings);
+        var made = await Endpoints.Make(url, work, settings, secrets);
         Typed = (made.Item1 is null ? url : null, null, null);
         return await Answer(made);
     }
 
     [Permit("exchange.manage", purpose: "Replacing the secret of a webhook")]
-    public async Task<IActionResult> OnPostSecretAsync(Guid id) => await Answer(await Endpoints.Rotate(id, work));
+    public async Task<IActionResult> OnPostSecretAsync(Guid id) => await Answer(await Endpoints.Rotate(id, work, secrets));
 
     [Permit("exchange.manage", purpose: "Disabling a webhook")]
     public async Task<IActionResult> OnPostDisableAsync(Guid id) => await Endpoints.Disable(id, work) is null ? Redirect("/exchange") : NotFound();

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Heed.Plumbing;
 using Heed.Site.Access;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using NodaTime.Text;
@@ -15,7 +16,7 @@ namespace Heed.Site.Exchange;
 /// Tells agencies' endpoints that something waits, in the Standard Webhooks form: numbers only. One at a time to each endpoint and all endpoints at once, so that one that hangs holds up nobody else.
 /// No transaction is open while an answer is waited for.
 /// </summary>
-public sealed class Webhooks(Works works, Outside outside, Bodies bodies, ILogger<Webhooks> log) : Standing
+public sealed class Webhooks(Works works, Outside outside, Bodies bodies, Secrets secrets, ILogger<Webhooks> log) : Standing
 {
     /// <summary>Standard Webhooks' own: ten tries over three days. After the last it is a person's task.</summary>
     private static readonly Duration[] Waits = [Duration.FromSeconds(5), Duration.FromMinutes(5), Duration.FromMinutes(30), Duration.FromHours(2), Duration.FromHours(5), Duration.FromHours(10), Duration.FromHours(14), Duration.FromHours(20), Duration.FromHours(24)];
@@ -110,11 +111,11 @@ public sealed class Webhooks(Works works, Outside outside, Bodies bodies, ILogge
     });
 
     /// <summary>Standard Webhooks 1.0.0: HMAC-SHA256 over id, time and body, once for each secret in force.</summary>
-    private static (string, string)[] Headers(Due due, Told told, byte[] body)
+    private (string, string)[] Headers(Due due, Told told, byte[] body)
     {
         var seconds = due.At.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         byte[] signed = [.. Encoding.ASCII.GetBytes($"{due.Id}.{seconds}."), .. body];
-        return [("webhook-id", due.Id.ToString()), ("webhook-timestamp", seconds), ("webhook-signature", string.Join(' ', told.Secrets.Select(s => $"v1,{Convert.ToBase64String(HMACSHA256.HashData(s, signed))}")))];
+        return [("webhook-id", due.Id.ToString()), ("webhook-timestamp", seconds), ("webhook-signature", string.Join(' ', told.Secrets.Select(s => $"v1,{Convert.ToBase64String(HMACSHA256.HashData(secrets.Webhooks.Unprotect(s), signed))}")))];
     }
 
     private Task<int> Note(Due due, Outcome what, CancellationToken stop) => works.AsWorker("Noting how a webhook went", async work =>

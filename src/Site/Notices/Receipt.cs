@@ -44,11 +44,14 @@ public sealed record Receipt(
     /// <param name="Words">What else was said.</param>
     public sealed record Telephoned(Instant At, string By, string Whom, string? Words);
 
-    /// <summary>What a council decided for one child, in the choice's words and without its reasons; null while it has not.</summary>
+    /// <summary>What a council decided for one child, in the choice's words and without its reasons; null while it has not. What was passed on has one for each council, in the order that they had it.</summary>
     /// <param name="Key">The sender's own of this child within the report.</param>
     /// <param name="Restricted">This child's record is restricted to others of the sender: nothing here says who it is.</param>
     /// <param name="Decision">referral, early-help, open-case, no-further-action or another-council; null while it has not decided. Its reasons are the council's own.</param>
-    public sealed record Outcome(string? Key, string? Given, string? Family, bool Unborn, bool Restricted, string? Decision, Instant? DecidedAt);
+    /// <param name="Council">Whose decision it is.</param>
+    /// <param name="PassedTo">For another-council: which.</param>
+    /// <param name="Told">What the council wants whoever reported it to know besides.</param>
+    public sealed record Outcome(string? Key, string? Given, string? Family, bool Unborn, bool Restricted, string Council, string? Decision, string? PassedTo, string? Told, Instant? DecidedAt);
 
     /// <summary>The receipt as it stands now, or null where there is none for this actor.</summary>
     public static async Task<Receipt?> Of(Guid report, Work work, Bodies known)
@@ -64,7 +67,8 @@ public sealed record Receipt(
               from notice n left join practitioner o on o.id = n.opened_by left join practitioner a on a.id = n.acknowledged_by left join telling t on t.notice_id = n.id left join practitioner p on p.id = t.by
              where n.report_id = {report} order by n.by_hand and t.at is null desc, n.id
             """).ToListAsync();
-        var outcomes = (await work.Ask<OutcomeRow>($"select * from outcomes_of({report})").ToListAsync()).ToLookup(o => o.NoticeId, o => new Outcome(o.Key, o.Given, o.Family, o.Unborn, o.Restricted, o.Decision, o.DecidedAt));
+        var outcomes = (await work.Ask<OutcomeRow>($"select * from outcomes_of({report})").ToListAsync()).ToLookup(o => o.NoticeId, 
+            o => new Outcome(o.Key, o.Given, o.Family, o.Unborn, o.Restricted, bodies.Agencies[o.Council].Name, o.Decision, o.PassedTo is { } next ? bodies.Agencies[next].Name : null, o.Told, o.DecidedAt));
         var later = await work.All<Report>().Where(r => r.SupersedesId == report).Select(r => new Later(r.Id, r.Version, r.ReceivedAt)).FirstOrDefaultAsync();
         return new(found.Id, found.Reference, found.Version, found.Kind, found.ReceivedAt, Convert.ToHexStringLower(found.Hash), [.. notices.Select(n => new Sent(
             n.Id, bodies.Agencies[n.ToAgency].Name, n.ToTeam is { } team ? bodies.Teams[team].Name : null, n.Kind, n.Why, n.Basis, n.WithheldBecause, n.ByHand,
@@ -76,5 +80,5 @@ public sealed record Receipt(
         Guid Id, Guid ToAgency, Guid? ToTeam, string Kind, string Why, string? Basis, string? WithheldBecause, bool ByHand, Instant SentAt, Instant? OpenedAt, string? OpenedBy, Instant? AcknowledgedAt, string? AcknowledgedBy,
         Instant? ToldAt, string? ToldBy, string? ToldWhom, string? ToldWords);
 
-    private sealed record OutcomeRow(Guid NoticeId, string? Key, string? Given, string? Family, bool Unborn, bool Restricted, string? Decision, Instant? DecidedAt);
+    private sealed record OutcomeRow(Guid NoticeId, string? Key, string? Given, string? Family, bool Unborn, bool Restricted, Guid Council, string? Decision, Guid? PassedTo, string? Told, Instant? DecidedAt);
 }

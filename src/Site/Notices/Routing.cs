@@ -45,22 +45,25 @@ public static class Routing
             }
             foreach (var child in children)
             {
-                // Where the child is said to live; an unborn child lives with its mother; else where the incident was.
+                // Everywhere the child is said to live or stay; an unborn child lives with its mother; else where the incident was.
                 var lives = child.Expected is not null && child.Born.Date is null ? "An unborn child's mother lives here" : "A child lives here";
-                var (home, outside) = Home(child);
-                if (home is null && outside is null && MotherOf(child) is { } mother)
+                var homes = Homes(child);
+                if (homes.Count == 0 && MotherOf(child) is { } mother)
                 {
-                    (home, outside) = Home(mother);
+                    homes = Homes(mother);
                 }
-                if (home is { } council)
+                foreach (var (council, outside) in homes)
                 {
-                    Add(council, lives);
+                    if (council is { } here)
+                    {
+                        Add(here, lives);
+                    }
+                    else
+                    {
+                        elsewhere.Add(outside!);
+                    }
                 }
-                else if (outside is not null)
-                {
-                    elsewhere.Add(outside);
-                }
-                else if (bodies.CouncilAt(report.Said.Place?.Address?.Postcode) is { } place)
+                if (homes.Count == 0 && bodies.CouncilAt(report.Said.Place?.Address?.Postcode) is { } place)
                 {
                     Add(place, "The incident was here, and no address of a child was understood");
                 }
@@ -89,8 +92,8 @@ public static class Routing
                     $"{places} {(elsewhere.Count == 1 ? "lies" : "lie")} outside this partnership{(because.Count == 0 ? ", and no council was told" : "")}: tell the council of {places} by telephone", ByHand: true));
             }
 
-            (Guid? Council, string? Outside) Home(Mentioned person) =>
-                (person.Said.Addresses?.Select(a => bodies.CouncilAt(a?.Postcode)).FirstOrDefault(c => c is not null), person.Said.Addresses?.Select(a => bodies.Elsewhere(a?.Postcode)).FirstOrDefault(o => o is not null));
+            List<(Guid? Council, string? Outside)> Homes(Mentioned person) =>
+                [.. (person.Said.Addresses ?? []).Select(a => (Council: bodies.CouncilAt(a?.Postcode), Outside: bodies.Elsewhere(a?.Postcode))).Where(home => home.Council is not null || home.Outside is not null)];
             Mentioned? MotherOf(Mentioned child) => child.Said.Relationships?.Where(r => r?.Kind == "mother").Select(r => report.People.FirstOrDefault(p => p.Said.Key == r!.To)).FirstOrDefault(m => m is not null);
             Guid? Nearest() => bodies.CouncilAt(report.Said.Place?.Address?.Postcode)
                 ?? (bodies.Lead.TryGetValue(sender, out var lead) ? lead : bodies.CouncilOfSchool.TryGetValue(sender, out var own) ? own : bodies.Lead.Values.Cast<Guid?>().FirstOrDefault());

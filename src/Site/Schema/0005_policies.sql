@@ -615,7 +615,7 @@ begin
     select case when notice_is_mine(n) then n.id end, case when r.agency_id = my_agency() then r.id end, coalesce(n.report_kind, r.kind), a.name, coalesce(n.shown, r.content) #>> array['risk', 'grade'], coalesce(n.shown ->> 'reference', r.reference),
            coalesce(n.occurred_at, lower(r.occurred)), (coalesce(n.shown, r.content) ->> 'occurredUntil')::timestamptz, coalesce(n.shown ->> 'occurredPrecision', r.occurred_precision, 'to the minute'),
            coalesce((n.shown ->> 'knownAt')::timestamptz, r.known_at), coalesce((n.shown ->> 'recordedAt')::timestamptz, r.recorded_at), coalesce(n.sent_at, r.received_at),
-           m.roles, coalesce(n.shown, r.content) ->> 'summary', case when n.id is null or g.discloses = 'all' then m.own_words end, m.seen, case when n.id is null or g.discloses = 'all' then m.seen_alone end,
+           m.roles, case when not k.hidden then coalesce(n.shown, r.content) ->> 'summary' end, case when not k.hidden and (n.id is null or g.discloses = 'all') then m.own_words end, m.seen, case when n.id is null or g.discloses = 'all' then m.seen_alone end,
            c.decision, c.reason, c.decided_at, d.name,
            n.id is not null and exists (select 1 from notice x where x.supersedes_id = n.id) or r.id is not null and exists (select 1 from report x where x.supersedes_id = r.id), m.report_id
       from link l join source_record s on s.id = l.source_record_id and (s.tier = 'open' or is_reader(s.id) or opened(s.id)) join mention m on m.source_record_id = s.id and m.report_id is not null join agency a on a.id = m.agency_id
@@ -623,6 +623,8 @@ begin
                             and (n.tier = 'open' and n.held_for is null or notice_is_mine(n)) limit 1) n on true
       left join agreement g on g.key = n.agreement_key and g.version = n.agreement_version
       left join report r on n.id is null and r.id = m.report_id and (r.agency_id = my_agency() and (r.tier = 'open' or my_reach() = 'agency') or mention_is_opened(m))
+      -- What is written of one person names another: words are shown whole or not at all.
+      cross join lateral (select r.id is not null and exists (select 1 from kept_in(r.id)) as hidden) k
       left join contact c on c.notice_id = n.id and c.mention_id = m.id left join practitioner d on d.id = c.decided_by
      where l.person_id = p and l.undone_at is null and (n.id is not null or r.id is not null) and may_see_person(p)
      order by 7 desc limit 200;
@@ -647,30 +649,47 @@ begin
 end $$;
 comment on function hand_on is 'What is handed on leaves the sight of whoever hands it: their policies would refuse the row that they give away. False where it is no longer where the caller read it.';
 
+create function there(c contact, council uuid) returns table (contact_id uuid, notice_id uuid, from_agency uuid) stable language sql security definer set search_path = public as $$
+    select x.id, n.id, n.from_agency
+      from mention m join report r on r.id = m.report_id join report v on (v.agency_id, v.reference) = (r.agency_id, r.reference)
+           join mention o on o.report_id = v.id and o.source_record_id = m.source_record_id join contact x on x.mention_id = o.id and x.agency_id = council and x.withdrawn_at is null join notice n on n.id = x.notice_id
+     where m.id = c.mention_id
+$$;
+revoke execute on function there from public;
+comment on function there is 'The contacts that another council has of the same child from any version of the same report.';
+
+create function outcome_there(which uuid) returns table (decision contact_decision, decided_at timestamptz) stable language sql security definer set search_path = public as $$
+    select x.decision, x.decided_at from contact c join notice n on n.id = c.notice_id and notice_is_mine(n) cross join lateral there(c, c.passed_to) t join contact x on x.id = t.contact_id
+     where c.id = which and c.agency_id = any (my_agencies()) order by x.decided_at desc nulls last limit 1
+$$;
+comment on function outcome_there is 'What the council that a contact was passed on to has decided, for whoever passed it on: nothing while it has not.';
+
 create function pass_on(which uuid, council uuid, team uuid, agreement text, version int) returns table (notice_id uuid, contact_id uuid, theirs boolean) language plpgsql security definer set search_path = public as $$
 #variable_conflict use_column
 declare
     c contact;
     n notice;
+    child uuid;
 begin
     select * into c from contact x where x.id = which;
     select * into n from notice x where x.id = c.notice_id;
     if n.id is null or not notice_is_mine(n) then
         raise exception 'not to be passed on' using errcode = '42501';
     end if;
+    select x.* into n from notice x where x.id = coalesce((select newest_id from newest_notices(array[n.id])), n.id);
+    select m.id into child from mention m where m.report_id = n.report_id and m.source_record_id = (select source_record_id from mention where id = c.mention_id);
     insert into notice (id, report_id, kind, report_kind, urgent, from_agency, to_agency, to_team, tier, why, mentions, shown, occurred_at, basis, agreement_key, agreement_version)
     select new_id(), n.report_id, 'notice', n.report_kind, n.urgent, n.to_agency, council, team, n.tier, 'Passed on by ' || a.name, n.mentions, n.shown, n.occurred_at, g.basis, g.key, g.version
       from agency a, agreement g where a.id = n.to_agency and g.key = agreement and g.version = pass_on.version
         on conflict do nothing;
     select x.id into pass_on.notice_id from notice x where x.report_id = n.report_id and x.to_agency = council and x.from_agency = n.to_agency;
     if pass_on.notice_id is not null then
-        insert into contact (id, notice_id, mention_id, agency_id, team_id) values (new_id(), pass_on.notice_id, c.mention_id, council, team) on conflict do nothing returning id into pass_on.contact_id;
+        insert into contact (id, notice_id, mention_id, agency_id, team_id) values (new_id(), pass_on.notice_id, coalesce(child, c.mention_id), council, team) on conflict do nothing returning id into pass_on.contact_id;
     end if;
-    pass_on.theirs := pass_on.contact_id is not null or exists (
-        select 1 from contact x join mention m on m.id = x.mention_id join mention o on o.id = c.mention_id and o.source_record_id = m.source_record_id
-         where x.agency_id = council and x.decision is null and x.withdrawn_at is null and m.report_id in (select v.id from report r join report v on (v.agency_id, v.reference) = (r.agency_id, r.reference) where r.id = n.report_id));
+    pass_on.theirs := pass_on.contact_id is not null or exists (select 1 from there(c, council) t join contact x on x.id = t.contact_id where x.decision is null);
     return next;
 end $$;
+comment on function pass_on is 'A contact that is another council''s: the notice that it goes by, as the sender''s newest version says it, and its contact there. theirs: that council has a decision to make about this child, by this or by what the sender itself told it.';
 create function pass_correction(reports uuid[]) returns table (notice_id uuid, agency_id uuid, team_id uuid, report_id uuid, urgent boolean, at timestamptz) language plpgsql security definer set search_path = public as $$
 begin
     return query
@@ -687,7 +706,6 @@ end $$;
 revoke execute on function pass_correction from public;
 grant execute on function pass_correction to heed_worker;
 comment on function pass_correction is 'Whoever had it from a council that passed it on is told of its correction or withdrawal by that council too, under the agreement that it was passed on under.';
-comment on function pass_on is 'A contact that is another council''s: the notice that it goes by, and its contact there. theirs: that council has a decision to make about this child, by this or by what the sender itself told it.';
 
 create function close_case(which uuid, because text, said text) returns text language plpgsql security definer set search_path = public as $$
 declare
@@ -741,18 +759,22 @@ create function kept_in(r uuid) returns table (source_record_id uuid, tier tier)
 $$;
 comment on function kept_in is 'Whom a report of my agency names and is kept from me.';
 
-create function outcomes_of(r uuid) returns table (notice_id uuid, key text, given text, family text, unborn boolean, restricted boolean, decision text, decided_at timestamptz) stable language sql security definer set search_path = public as $$
+create function outcomes_of(r uuid) returns table (notice_id uuid, key text, given text, family text, unborn boolean, restricted boolean, council uuid, decision text, passed_to uuid, told text, decided_at timestamptz) stable language sql security definer set search_path = public as $$
     with recursive chain(notice_id, id, before) as (
         select n.id, n.id, n.supersedes_id from report x join notice n on n.report_id = x.id where x.id = r and x.agency_id = my_agency() and my_reach() = 'agency' and n.withheld_because is null and n.kind <> 'withdrawal'
-        union select c.notice_id, n.id, n.supersedes_id from chain c join notice n on n.id = c.before)
-    select c.notice_id, case when k.tier is null then m.key end, case when k.tier is null then m.given end, case when k.tier is null then m.family end,
-           k.tier is null and m.expected is not null and m.born is null, k.tier is not null, x.decision, x.decided_at
-      from chain c join contact x on x.notice_id = c.id and x.withdrawn_at is null join mention m on m.id = x.mention_id
+        union select c.notice_id, n.id, n.supersedes_id from chain c join notice n on n.id = c.before),
+    -- What a council passed on is decided elsewhere; what the sender told that council itself stands under its own notice.
+    standing(notice_id, id, step) as (
+        select c.notice_id, x.id, 0 from chain c join contact x on x.notice_id = c.id and x.withdrawn_at is null
+        union select s.notice_id, t.contact_id, s.step + 1 from standing s join contact x on x.id = s.id cross join lateral there(x, x.passed_to) t where t.from_agency <> my_agency() and s.step < 10)
+    select s.notice_id, case when k.tier is null then m.key end, case when k.tier is null then m.given end, case when k.tier is null then m.family end,
+           k.tier is null and m.expected is not null and m.born is null, k.tier is not null, x.agency_id, x.decision, x.passed_to, case when k.tier is null then x.sender_told end, x.decided_at
+      from standing s join contact x on x.id = s.id join mention m on m.id = x.mention_id
       -- Who corrected it wrote of the child too, though the decision was made on the version before.
       cross join lateral (select kept_from_me(m.source_record_id, array(select w.recorded_by from report w where w.id in (r, m.report_id))) as tier) k
-     where k.tier is distinct from 'sealed' order by c.notice_id, m.ordinal
+     where k.tier is distinct from 'sealed' order by s.notice_id, m.ordinal, s.step
 $$;
-comment on function outcomes_of is 'Who reports a child learns what was decided and when, in the words of the choice: neither the reason nor by whom. A correction shows what was decided on what it corrects.';
+comment on function outcomes_of is 'Who reports a child learns what was decided and when, by which council, in the words of the choice and in those that were meant for the sender: neither the reason nor by whom. A correction shows what was decided on what it corrects.';
 
 create function rota_faults() returns table (agency text, team text, clocks int, since timestamptz) stable language sql security definer set search_path = public as $$
     select a.name, t.name, count(*)::int, min(c.due_at) from clock c join team t on t.id = c.team_id join agency a on a.id = c.agency_id

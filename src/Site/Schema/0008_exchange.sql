@@ -10,7 +10,7 @@ create table mailbox_item (
     id uuid primary key, agency_id uuid not null references agency, kind item_kind not null, subject_id uuid not null,
     notice_id uuid references notice, report_id uuid references report, team_id uuid references team, urgent boolean not null, since timestamptz not null default heed_now(),
     state item_state not null default 'waiting', lease_id uuid, leased_by uuid references practitioner, leased_until timestamptz, collected_at timestamptz, acknowledged_at timestamptz, minded_at timestamptz,
-    unique (agency_id, subject_id, kind), check ((kind = 'emergency') = (notice_id is null)), check ((kind = 'emergency') = (report_id is null)), check ((state = 'acknowledged') = (acknowledged_at is not null)), check (state <> 'leased' or num_nonnulls(lease_id, leased_by, leased_until) = 3));
+    unique (agency_id, subject_id, kind), check (num_nonnulls(notice_id, report_id) = case kind when 'emergency' then 0 when 'task' then num_nonnulls(notice_id) * 2 else 2 end), check ((state = 'acknowledged') = (acknowledged_at is not null)), check (state <> 'leased' or num_nonnulls(lease_id, leased_by, leased_until) = 3));
 comment on table mailbox_item is 'One thing that one agency must know, made with the thing itself. Numbers only. An item whose lease ran out waits again and keeps the lease''s number: whoever claimed it last may acknowledge it. What its sender withdrew waits no longer; the withdrawal is an item of its own.';
 comment on column mailbox_item.minded_at is 'Nobody had acknowledged it within the local limit, and that was seen to: by tasks, or because a person had accepted the notice meanwhile.';
 -- Each begins with the agency, as what is unique does: another's backlog is in another part of the index.
@@ -27,7 +27,7 @@ comment on table webhook_endpoint is 'Where an agency''s system wants to hear th
 create index on webhook_endpoint (agency_id) where state = 'active';
 
 create table webhook_secret (id uuid primary key, endpoint_id uuid not null references webhook_endpoint, secret bytea not null check (length(secret) >= 24), made_at timestamptz not null default heed_now(), made_by uuid not null default me(), until timestamptz);
-comment on table webhook_secret is 'What a webhook is signed with. The pages write it and cannot read it. While one is being replaced, both sign.';
+comment on table webhook_secret is 'What a webhook is signed with, sealed by the key ring. The pages write it and cannot read it. While one is being replaced, both sign.';
 create index on webhook_secret (endpoint_id);
 
 create table webhook_delivery (
@@ -48,14 +48,14 @@ create index mail_due on mail_owed (team_id, next_at) where state = 'owed';
 create index on mail_owed (team_id, sent_at) where state = 'sent';
 
 create table undelivered (
-    id uuid primary key, item_id uuid not null references mailbox_item, agency_id uuid not null references agency, notice_id uuid not null references notice, contact_id uuid references contact, limit_key text not null,
+    id uuid primary key, item_id uuid not null references mailbox_item, agency_id uuid not null references agency, recipient uuid not null references agency, notice_id uuid references notice, contact_id uuid references contact, clock_id uuid references clock,
     why text not null check (why in ('uncollected', 'webhook', 'gone', 'mail')), at timestamptz not null default heed_now(), done_at timestamptz, done_by uuid, words text,
     unique (item_id, agency_id, why), check ((done_at is null) = (done_by is null)));
-comment on table undelivered is 'What did not arrive, as a task of each side; its clock names the person. Done when it was acknowledged after all, or when a person says what they did instead.';
+comment on table undelivered is 'What did not arrive, as a task of each side; its clock names the person. recipient: whom it was meant for; that an emergency access did not reach them is theirs alone to see to. Done when it was acknowledged after all, or when a person says what they did instead.';
 create index on undelivered (agency_id) where done_at is null;
 
 create table signing_key (id text primary key, agency_id uuid not null references agency, x bytea not null, y bytea not null, private bytea not null, made_at timestamptz not null default heed_now());
-comment on table signing_key is 'ECDSA P-256, one for the organisation that runs this installation; the newest signs and all verify. id: the key''s thumbprint (RFC 7638). The pages never read the private part.';
+comment on table signing_key is 'ECDSA P-256, one for the organisation that runs this installation; the newest signs and all verify. id: the key''s thumbprint (RFC 7638). private: sealed by the key ring; the pages never read it.';
 
 -- Into the mailbox, in the transaction of what it tells of ----------------------------------------------------------------
 
@@ -154,6 +154,7 @@ grant update (address, set_by) on team_address to heed_app;
 grant update (done_at, done_by, words) on undelivered to heed_app, heed_worker;
 -- Who stopped a clock stands on it: the program, where something arrived after all.
 grant update (stopped_by) on clock to heed_worker;
+grant update (clock_id) on undelivered to heed_worker;
 grant insert on mailbox_item, undelivered, signing_key to heed_worker;
 grant update (minded_at) on mailbox_item to heed_worker;
 grant update (state, attempts, next_at, leased_until, last_at, last_status, fault) on webhook_delivery to heed_worker;

@@ -42,7 +42,7 @@ create table untold_answer (
 comment on table untold_answer is 'What a person said of an incident that nobody was told of, and why. It holds for this incident alone. Append-only.';
 create index on untold_answer (untold_id);
 
-alter table clock alter report_id drop not null, add untold_id uuid references untold, add check (num_nonnulls(report_id, untold_id) = case when limit_key in ('emergency-access.review', 'operation.stuck') then 0 else 1 end);
+alter table clock alter report_id drop not null, add untold_id uuid references untold, add check (num_nonnulls(report_id, untold_id) = case when limit_key in ('emergency-access.review', 'operation.stuck') then 0 when limit_key = 'exchange.undelivered' then num_nonnulls(notice_id) else 1 end);
 create unique index one_untold_clock on clock (limit_key, untold_id) where state <> 'cancelled';
 
 create table delay (

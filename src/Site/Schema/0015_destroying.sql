@@ -135,9 +135,9 @@ declare
     showings constant uuid[] := array(select id from shown_history where contact_id = any (contacts));
     incidents constant uuid[] := array(select i.id from incident i join incident o on o.agency_id = i.agency_id and o.reference = i.reference join incident_report r on r.incident_id = o.id where r.report_id = any (papers));
     untolds constant uuid[] := array(select id from untold where incident_id = any (incidents) or report_id = any (papers));
-    missed constant uuid[] := array(select id from undelivered where notice_id = any (notices));
+    missed constant uuid[] := array(select u.id from undelivered u join mailbox_item i on i.id = u.item_id where u.notice_id = any (notices) or i.kind = 'emergency' and i.subject_id = any (emergencies));
     items constant uuid[] := array(select id from mailbox_item where report_id = any (papers) or subject_id = any (missed || emergencies));
-    clocks constant uuid[] := array(select id from clock where report_id = any (papers) or untold_id = any (untolds) union select clock_id from emergency_access where id = any (emergencies));
+    clocks constant uuid[] := array(select id from clock where report_id = any (papers) or untold_id = any (untolds) union select clock_id from emergency_access where id = any (emergencies) union select clock_id from undelivered where id = any (missed));
     holds constant uuid[] := array(select id from legal_hold where row_id = any (gone || persons));
     drafts constant uuid[] := array(select id from draft where report_id = any (papers) or corrects_id = any (papers));
     every constant uuid[] := papers || said || gone || notices || contacts || referrals || episodes || assessments || transfers || links || persons || matches || mistakes || facts || emergencies || showings || untolds || missed || items || clocks || holds || drafts;

@@ -22,6 +22,7 @@ public static class Desk
     {
         var since = work.Now - Duration.FromDays(Days);
         return await work.Ask<Line>($"""
+            select id, reference, version, kind, received_at, reported_by, officer_grade, desk_grade, people - (select count(*)::int from kept_in(id)) as people, people_searched, told from (
             select * from (
             select r.id, r.reference, r.version, r.kind, r.received_at, r.reported_by, r.content #>> array['risk', 'grade'] as officer_grade,
                    (select g.grade from grading g where g.report_id = r.id order by g.id desc limit 1) as desk_grade,
@@ -31,7 +32,8 @@ public static class Desk
              where r.agency_id = {work.Actor.Agency} and r.received_at > {since} and ({filter.Kind} = '' or r.kind = {filter.Kind})
                and not exists (select 1 from report c where c.supersedes_id = r.id)) q
              where {filter.State} = '' or {filter.State} = 'ungraded' and desk_grade is null or {filter.State} = 'unsearched' and people_searched < people
-             order by desk_grade is not null, received_at, id limit {PageSize + 1} offset {(Math.Max(filter.Page, 1) - 1) * PageSize}
+             order by desk_grade is not null, received_at, id limit {PageSize + 1} offset {(Math.Max(filter.Page, 1) - 1) * PageSize}) page
+             order by desk_grade is not null, received_at, id
             """).ToListAsync();
     }
 }

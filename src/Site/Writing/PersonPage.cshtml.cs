@@ -75,7 +75,8 @@ public sealed class PersonModel(Work work, Bodies bodies) : DraftPage(work, bodi
             }
             if (@do == "forget")
             {
-                Person.RecordNumber = null;
+                // Or a correction would take the one for the other.
+                (Person.RecordNumber, Person.As) = (null, $"{key}-{Ids.Next():N}");
             }
             if (@do == "find")
             {

@@ -86,7 +86,7 @@ public sealed class Someone
 {
     public string Key { get; set; } = "";
 
-    /// <summary>Of a correction: the sender's own key, where it is not the form's.</summary>
+    /// <summary>The key that is sent, where it is not the form's: of a correction the sender's own, or a new one for whoever is somebody else after all.</summary>
     public string? As { get; set; }
     public bool Child { get; set; }
     public string? RecordNumber { get; set; }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using AngleSharp.Html.Parser;
 using Heed.Site.People;
+using Heed.Site.Writing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Heed.Site.Tests.Access;
@@ -168,6 +169,27 @@ public sealed class TierTests(TestSite site) : IClassFixture<TestSite>
         var mention = await site.Row<Guid>("select id from mention where report_id = $1 and key = 'other-key'", second);
         Assert.Equal("42501", await site.Says("tees-valley-police/system", "insert into statement (mention_id, ordinal, basis, words) values ($1, 7, 'opinion', 'Added later')", mention));
         Assert.Equal("0", await site.Says("norton-stockton/system", "select count(*) from said_by_mine($1)", second));
+    }
+
+    [Theory]
+    [InlineData("restricted")]
+    [InlineData("sealed")]
+    public async Task What_is_written_of_a_child_and_of_somebody_kept_is_not_read_in_the_childs_history_nor_is_the_other_counted_on_the_desk(string tier)
+    {
+        var report = await site.Received(TestSite.Report($"HK-{tier}", r =>
+        {
+            (r["summary"], r["people"]![0]!["familyName"]) = ("Canarysummary", $"Openhk{tier}");
+            r["people"]!.AsArray().Add(JsonNode.Parse($$"""{ "key": "kept", "roles": ["child"], "givenNames": "Sealda", "familyName": "Kepthk{{tier}}", "born": "2015-01-05" }"""));
+        }));
+        await site.Settle();
+        var person = await site.Row<Guid>("select l.person_id from mention m join link l on l.source_record_id = m.source_record_id and l.undone_at is null where m.report_id = $1 and m.key = 'child'", report);
+        Task<string> Summary(string who) => site.Says(who, "select string_agg(coalesce(summary, 'kept'), ' ') from history_of($1)", person);
+        async Task<int> People() => (await site.Works.As(site.Who("thirlwell"), "A test", work => Desk.Read(new(), work))).Single(l => l.Id == report).People;
+        Assert.Equal(("Canarysummary", 3), (await Summary("thirlwell"), await People()));
+        await site.Administer($"update source_record set tier = '{tier}', tier_reason = 'A colleague''s family' where id = (select source_record_id from mention where report_id = $1 and key = 'kept')", report);
+        Assert.Equal(("kept", 2), (await Summary("thirlwell"), await People()));
+        // What the council was shown it was shown.
+        Assert.Equal("Canarysummary", await Summary("khalid"));
     }
 
     [Theory]

@@ -206,7 +206,7 @@ public sealed partial class DoorsTests(TestSite site) : IClassFixture<TestSite>
     [InlineData("select count(*) from signing_key")]
     [InlineData("select follow_arrival(gen_random_uuid())")]
     [InlineData("insert into mailbox_item (id, agency_id, kind, subject_id, notice_id, report_id, urgent) select gen_random_uuid(), my_agency(), 'notice', id, id, report_id, true from notice limit 1")]
-    [InlineData("insert into undelivered (id, item_id, agency_id, notice_id, limit_key, why) select gen_random_uuid(), id, agency_id, notice_id, 'x', 'mail' from mailbox_item limit 1")]
+    [InlineData("insert into undelivered (id, item_id, agency_id, recipient, notice_id, why) select gen_random_uuid(), id, agency_id, agency_id, notice_id, 'mail' from mailbox_item limit 1")]
     [InlineData("update mailbox_item set minded_at = now()")]
     [InlineData("update mailbox_item set since = now()")]
     [InlineData("update webhook_endpoint set url = 'https://elsewhere.example/'")]

@@ -4,6 +4,9 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Heed.Site.Access;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 
 namespace Heed.Site.Tests.Exchange;
@@ -188,7 +191,7 @@ public sealed class MailboxTests(TestSite site) : IClassFixture<TestSite>
         var before = await site.Send(TestSite.Report("M/9"));
         using var made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var at = made.ExportParameters(false).Q;
-        await site.Administer("insert into signing_key (id, agency_id, x, y, private, made_at) values ('newer', $1, $2, $3, $4, '2030-01-01')", Guid.Parse("00000000-0000-7000-8000-000000000000"), at.X!, at.Y!, made.ExportPkcs8PrivateKey());
+        await site.Administer("insert into signing_key (id, agency_id, x, y, private, made_at) values ('newer', $1, $2, $3, $4, '2030-01-01')", Guid.Parse("00000000-0000-7000-8000-000000000000"), at.X!, at.Y!, site.Services.GetRequiredService<Secrets>().Signing.Protect(made.ExportPkcs8PrivateKey()));
         var (app, address) = await site.Run(background: false);
         await using var restarted = app;
         using var police = new HttpClient { BaseAddress = address, DefaultRequestHeaders = { Authorization = site.System(Force).DefaultRequestHeaders.Authorization } };

@@ -41,7 +41,7 @@ public abstract class PushTests(TestSite site) : IClassFixture<TestSite>
 
     protected Task<List<string>> Tasks(Guid report) => site.Rows<string>("""
         select a.key || ' ' || u.why || ' ' || c.state || case when c.practitioner_id is null then ' nobody' else '' end from undelivered u join agency a on a.id = u.agency_id join mailbox_item i on i.id = u.item_id
-          left join clock c on c.notice_id = u.notice_id and c.limit_key = u.limit_key and c.agency_id = u.agency_id where i.report_id = $1 and i.agency_id = $2 order by 1
+          left join clock c on c.id = u.clock_id where i.report_id = $1 and i.agency_id = $2 order by 1
         """, report, site.Agency(Council));
 
     protected static void SaysNobody(string words)

@@ -93,6 +93,18 @@ public sealed class WebhookTests(TestSite on) : PushTests(on)
     }
 
     [Fact]
+    public async Task What_signs_lies_sealed()
+    {
+        var (id, secret) = await Endpoint("https://example.org/hook");
+        Assert.DoesNotContain(Convert.ToHexString(Convert.FromBase64String(secret["whsec_".Length..])), await site.Row<string>("select upper(encode(secret, 'hex')) from webhook_secret where endpoint_id = $1", id));
+        await site.Received(TestSite.Report("P/34"));
+        using var key = ECDsa.Create();
+        var lies = await site.Row<byte[]>("select private from signing_key order by made_at limit 1");
+        Assert.ThrowsAny<CryptographicException>(() => key.ImportPkcs8PrivateKey(lies, out _));
+        await site.Administer("update webhook_endpoint set state = 'disabled', disabled_at = heed_now(), disabled_because = 'A test' where id = $1", id);
+    }
+
+    [Fact]
     public async Task An_emergency_is_told_of_without_a_report_and_what_comes_after_it_too()
     {
         await Clean();
@@ -103,6 +115,45 @@ public sealed class WebhookTests(TestSite on) : PushTests(on)
         Assert.Equal(2, await Webhooks.Round(Stop));
         Assert.Equal(["mailbox.emergency", "mailbox.notice"], receiver.All.Select(g => JsonDocument.Parse(g.Body).RootElement.GetProperty("type").GetString()));
         Assert.Contains("\"report\":null", receiver.All.First().Body);
+    }
+
+    [Fact]
+    public async Task An_emergency_that_cannot_be_told_of_is_the_task_of_a_named_person_whose_record_it_is_and_of_nobody_else()
+    {
+        await Clean();
+        await using var receiver = await Receiver.Answering(410);
+        await Endpoint(receiver.Url);
+        var item = Guid.NewGuid();
+        await site.Administer("insert into mailbox_item (id, agency_id, kind, subject_id, urgent) values ($2, $1, 'emergency', gen_random_uuid(), true)", site.Agency(Council), item);
+        await Webhooks.Round(Stop);
+        const string tasks = "select a.key || ' ' || u.why || ' ' || c.state || ' ' || (c.practitioner_id is not null) from undelivered u join agency a on a.id = u.agency_id join clock c on c.id = u.clock_id where u.item_id = $1";
+        Assert.Equal(["norton-stockton gone running true"], await site.Rows<string>(tasks, item));
+        using var manager = await site.SignedIn("whelan");
+        var page = await manager.GetStringAsync("/exchange", Stop);
+        Assert.Contains("A record of yours that was opened in an emergency", page);
+        Assert.Contains("Your system did not get what waits for you", await manager.GetStringAsync("/?View=agency", Stop));
+        var task = await site.Row<Guid>("select id from undelivered where item_id = $1", item);
+        Assert.Equal(HttpStatusCode.Redirect, (await TestSite.Post(manager, "/exchange", ("Task", task.ToString()), ($"Words-{task:N}", "Read on the page"))).StatusCode);
+        Assert.Equal(["norton-stockton gone met true"], await site.Rows<string>(tasks, item));
+    }
+
+    [Fact]
+    public async Task An_emergency_that_nobody_collects_is_a_task_too_until_it_is_collected()
+    {
+        await Clean();
+        using var system = site.System(Council);
+        await system.PostAsJsonAsync("/api/mailbox/claims", new { }, Stop);
+        var item = Guid.NewGuid();
+        await site.Administer("insert into mailbox_item (id, agency_id, kind, subject_id, urgent) values ($2, $1, 'emergency', gen_random_uuid(), true)", site.Agency(Council), item);
+        await site.TimeIs(Cluster.Usual + Duration.FromMinutes(31));
+        await site.Services.GetRequiredService<Undelivered>().Round(Stop);
+        Task<List<string>> Tasks() => site.Rows<string>("select u.why || ' ' || c.state from undelivered u join clock c on c.id = u.clock_id where u.item_id = $1", item);
+        Assert.Equal(["uncollected running"], await Tasks());
+        var claimed = await (await system.PostAsJsonAsync("/api/mailbox/claims", new { most = 100 }, Stop)).Content.ReadFromJsonAsync<JsonElement>(Stop);
+        await system.PostAsJsonAsync($"/api/mailbox/items/{item}/acknowledgement", new { lease = claimed.GetProperty("lease").GetGuid() }, Stop);
+        await site.Settle();
+        Assert.Equal(["uncollected met"], await Tasks());
+        await site.TimeIs(Cluster.Usual);
     }
 
     [Fact]

@@ -22,6 +22,19 @@ public sealed class RoutingTests(TestSite site) : IClassFixture<TestSite>
     public async Task A_child_who_lives_in_one_council_and_was_found_in_another_is_known_to_both() =>
         Assert.Equal(["hartmoor", "levenside"], await Told("R/1", r => { NoSchool(r); Home(r, "TS17 1AA"); Place(r, "TS24 1AA"); }));
 
+    private static void Homes(JsonObject r, params string[] postcodes) => r["people"]![0]!["addresses"] = new JsonArray([.. postcodes.Select(p => new JsonObject { ["postcode"] = p })]);
+
+    [Fact]
+    public async Task Of_a_child_with_homes_in_several_councils_each_is_told() =>
+        Assert.Equal(["hartmoor", "levenside"], await Told("R/1/homes", r => { NoSchool(r); Homes(r, "TS17 1AA", "", "TS24 1AA"); Place(r, "TS24 1AA"); }));
+
+    [Fact]
+    public async Task Of_a_home_outside_the_partnership_beside_one_within_the_one_is_telephoned_and_the_other_told()
+    {
+        Assert.Equal(["levenside", "outside not told"], await Told("R/1/outside", r => { NoSchool(r); Homes(r, "TS17 1AA", "YO10 3AB"); Place(r, "TS17 1AA"); }));
+        Assert.Equal("YO10 lies outside this partnership: tell the council of YO10 by telephone", await site.Row<string>("select withheld_because from notice n join report r on r.id = n.report_id where r.reference = 'R/1/outside' and n.by_hand"));
+    }
+
     [Fact]
     public async Task Where_the_children_were_found_counts_before_where_it_happened() =>
         Assert.Equal(["hartmoor", "norton-stockton"], await Told("R/2", r => { NoSchool(r); Place(r, "TS17 1AA"); r["place"]!["foundAt"] = new JsonObject { ["postcode"] = "TS24 1AA" }; }));

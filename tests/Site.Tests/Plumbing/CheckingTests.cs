@@ -41,7 +41,7 @@ public sealed class CheckingTests(TestSite site) : IClassFixture<TestSite>
         await Names($"I7 mention {mention}", $"delete from link where source_record_id in (select source_record_id from mention where report_id = '{report}')");
         await Names($"I8 clock {clock}", $"update clock set next_at = null where id = '{clock}'");
         await Names($"I8 clock {clock}", $"update clock set warn_at = heed_now() - interval '1 hour', due_at = heed_now() - interval '2 minutes' where id = '{clock}'");
-        await Names($"I8 task {item}", $"insert into undelivered (id, item_id, agency_id, notice_id, limit_key, why) values ('{item}', '{item}', '{site.Agency(Council)}', '{notice}', 'exchange.undelivered', 'gone')");
+        await Names($"I8 task {item}", $"insert into undelivered (id, item_id, agency_id, recipient, notice_id, why) values ('{item}', '{item}', '{site.Agency(Council)}', '{site.Agency(Council)}', '{notice}', 'gone')");
         await Names($"I8 webhook {item}", $"insert into webhook_delivery (id, endpoint_id, item_id, state) values ('{item}', gen_random_uuid(), '{item}', 'failed')");
 
         // What clients hold that is not there.

@@ -239,6 +239,80 @@ public sealed class DecisionTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal(2, await site.Row<long>("select count(*) from notice n join agency a on a.id = n.to_agency where n.report_id = $1 and a.kind = 'council'", both));
     }
 
+    /// <summary>What whoever reported it reads on the receipt, and their system of the same.</summary>
+    private async Task<(string Page, List<JsonElement> Outcomes)> Told(Guid report, string who = "thirlwell", string agency = "tees-valley-police")
+    {
+        using var desk = await site.SignedIn(who);
+        using var system = site.System(agency);
+        var receipt = await system.GetFromJsonAsync<JsonElement>($"/api/reports/{report}", TestContext.Current.CancellationToken);
+        var page = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(await desk.GetStringAsync($"/reports/{report}", TestContext.Current.CancellationToken)).QuerySelector("main")!.TextContent;
+        return (string.Join(' ', page.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), [.. receipt.GetProperty("notices").EnumerateArray().SelectMany(n => n.GetProperty("outcomes").EnumerateArray())]);
+    }
+
+    [Fact]
+    public async Task Whoever_reported_it_reads_what_they_are_to_be_told_besides_the_decision_and_nobody_else_of_their_agencys_outside_does()
+    {
+        var (report, _, contact) = await Known("D/17");
+        Assert.Null(await site.Decides("ramsey", contact, d => d with { SenderTold = "Ring before you go back" }));
+        var (page, outcomes) = await Told(report);
+        Assert.Contains("For you: Ring before you go back", page);
+        Assert.Equal("Ring before you go back", outcomes.Single().GetProperty("told").GetString());
+        // The reason is the council's own.
+        Assert.DoesNotContain("decided by a test", page, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal("0", await site.Says("levenside/system", "select count(*) from outcomes_of($1)", report));
+    }
+
+    [Fact]
+    public async Task What_is_decided_where_it_was_passed_on_to_is_told_to_whoever_reported_it_and_to_whoever_passed_it_on()
+    {
+        var (report, notice, contact) = await Known("D/16");
+        Assert.Null(await site.Decides("ramsey", contact, d => d with { Decision = "another-council", Next = null, Council = site.Agency("levenside") }));
+        var (page, outcomes) = await Told(report);
+        Assert.Contains("Pass to another council: Levenside Council", page);
+        Assert.Equal([("Norton and Stockton Council", "another-council"), ("Levenside Council", null)], outcomes.Select(o => (o.GetProperty("council").GetString(), o.TryGetProperty("decision", out var d) ? d.GetString() : null)));
+        using var council = await site.SignedIn("ramsey");
+        Assert.Contains("which has not decided yet", await council.GetStringAsync($"/notices/{notice}", TestContext.Current.CancellationToken));
+
+        var there = await site.NoticeTo("levenside", report);
+        var theirs = await site.Row<Guid>("select id from contact where notice_id = $1", there);
+        Assert.Null(await site.Decides("sharma", theirs, d => d with { SenderTold = "We visit today" }));
+        (page, outcomes) = await Told(report);
+        Assert.Contains("by Levenside Council", page);
+        Assert.Contains("For you: We visit today", page);
+        Assert.Equal(("Levenside Council", "referral", "We visit today"), (outcomes[1].GetProperty("council").GetString(), outcomes[1].GetProperty("decision").GetString(), outcomes[1].GetProperty("told").GetString()));
+        Assert.Contains("which decided:", await council.GetStringAsync($"/notices/{notice}", TestContext.Current.CancellationToken));
+        Assert.Equal("1", await site.Says("ramsey", "select count(*) from outcome_there($1)", contact));
+        // Nobody asks it of a contact that is not theirs.
+        Assert.Equal("0", await site.Says("sharma", "select count(*) from outcome_there($1)", contact));
+        Assert.Equal("42501", await site.Says("sharma", "select count(*) from there((select c from contact c where id = $1), agency_id_of('levenside'))".Replace("agency_id_of('levenside')", $"'{site.Agency("levenside")}'::uuid"), theirs));
+    }
+
+    [Fact]
+    public async Task What_is_passed_on_after_a_correction_is_what_the_correction_says()
+    {
+        string Version(int version) => Of("D/18", "D/18", r =>
+        {
+            if (version > 1)
+            {
+                (r["version"], r["supersedes"], r["supersessionReason"], r["summary"]) = (2, 1, "The officer had it wrong", "It was the other arm");
+            }
+        });
+        var first = await site.Received(Version(1));
+        await site.Settle();
+        var contact = await site.Row<Guid>("select c.id from contact c join notice n on n.id = c.notice_id where n.report_id = $1", first);
+        var second = await site.Received(Version(2));
+        await site.Settle();
+        Assert.Null(await site.Decides("ramsey", contact, d => d with { Decision = "another-council", Next = null, Council = site.Agency("levenside") }));
+        var there = await site.NoticeTo("levenside", second);
+        using var sharma = await site.SignedIn("sharma");
+        Assert.Contains("It was the other arm", await sharma.GetStringAsync($"/notices/{there}", TestContext.Current.CancellationToken));
+        Assert.Equal(0, await site.Row<long>("select count(*) from notice where report_id = $1 and to_agency = $2", first, site.Agency("levenside")));
+        var theirs = await site.Row<Guid>("select c.id from contact c join mention m on m.id = c.mention_id where c.notice_id = $1 and m.report_id = $2", there, second);
+        Assert.Null(await site.Decides("sharma", theirs));
+        // On the receipt of either version.
+        Assert.Equal(["another-council", "referral"], (await Told(second)).Outcomes.Select(o => o.GetProperty("decision").GetString()));
+    }
+
     [Fact]
     public async Task What_came_from_another_council_is_not_passed_back_to_nobody()
     {

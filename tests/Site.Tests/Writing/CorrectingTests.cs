@@ -62,6 +62,26 @@ public sealed class CorrectingTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
+    public async Task A_twin_whom_the_officer_says_is_somebody_else_is_decided_about_by_itself()
+    {
+        var first = await site.Received(TestSite.Report("COR/twin", r => (r["people"]![0]!["givenNames"], r["people"]![0]!["recordNumber"]) = ("Testona", "TWIN-1")));
+        await site.Settle();
+        var was = await site.Row<Guid>("select c.id from contact c join notice n on n.id = c.notice_id where n.report_id = $1", first);
+        using var desk = await site.SignedIn("okafor");
+        var draft = await Begun(desk, first);
+        await Change(desk, $"{draft}/what", ("What.Reason", "It was her twin"));
+        Assert.Equal(HttpStatusCode.OK, (await Change(desk, $"{draft}/people/p1", ("do", "forget"))).StatusCode);
+        await Change(desk, $"{draft}/people/p1", ("Person.GivenNames", "Borisa"));
+        var second = await Sent(desk, draft);
+        await site.Settle();
+        var child = (await Content(second))["people"]!.AsArray().Single(p => (string?)p!["givenNames"] == "Borisa")!;
+        Assert.Null(child["recordNumber"]);
+        Assert.NotEqual("child", (string?)child["key"]);
+        Assert.Equal(("cancelled", 1L), (await site.Row<string>("select state from clock where contact_id = $1 and limit_key = 'referral.decision'", was), await site.Row<long>("select count(*) from contact where notice_id = $1", await site.NoticeTo("norton-stockton", second))));
+        Assert.Equal("Testona", await site.Row<string>("select string_agg(m.given, ' ') from mention m join source_record s on s.id = m.source_record_id where s.number = 'TWIN-1'"));
+    }
+
+    [Fact]
     public async Task Every_page_of_the_form_kept_as_it_is_changes_nothing_that_was_sent()
     {
         var first = await site.Received(Rich("COR/1"));
