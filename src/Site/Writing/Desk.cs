@@ -32,7 +32,7 @@ public static class Desk
              where r.agency_id = {work.Actor.Agency} and r.received_at > {since} and ({filter.Kind} = '' or r.kind = {filter.Kind})
                and not exists (select 1 from report c where c.supersedes_id = r.id)) q
              where {filter.State} = '' or {filter.State} = 'ungraded' and desk_grade is null or {filter.State} = 'unsearched' and people_searched < people
-             order by desk_grade is not null, received_at, id limit {PageSize + 1} offset {(Math.Max(filter.Page, 1) - 1) * PageSize}) page
+             order by desk_grade is not null, received_at, id limit {PageSize + 1} offset {(Math.Max(filter.Page, 1) - 1L) * PageSize}) page
              order by desk_grade is not null, received_at, id
             """).ToListAsync();
     }

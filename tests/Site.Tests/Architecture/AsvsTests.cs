@@ -43,6 +43,14 @@ public sealed class AsvsTests
         Assert.All(Lines.Where(l => l.By.StartsWith("Below, under ")), l => Assert.Contains($"\n**{l.By["Below, under ".Length..]}.** ", below));
     }
 
+    /// <summary>1.4.2.</summary>
+    [Theory]
+    [InlineData("Site")]
+    [InlineData("Plumbing")]
+    [InlineData("Statute")]
+    public void No_number_runs_over_in_what_the_site_is_made_of(string project) =>
+        Assert.Equal("true", System.Xml.Linq.XDocument.Load(Path.Combine(SliceTests.Root, $"src/{project}/{project}.csproj")).Descendants("CheckForOverflowUnderflow").Single().Value);
+
     [Fact]
     public void The_counts_at_the_top_are_those_of_the_lines()
     {

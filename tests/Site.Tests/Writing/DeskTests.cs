@@ -14,6 +14,7 @@ public sealed class DeskTests(TestSite site) : IClassFixture<TestSite>
         var report = await site.Received(TestSite.Report("D/1"));
         using var desk = await site.SignedIn("thirlwell");
         Assert.Contains("D/1", await desk.GetStringAsync("/desk?state=ungraded&kind=domestic-abuse"));
+        Assert.DoesNotContain("D/1", await desk.GetStringAsync($"/desk?page-number={int.MaxValue}"));
         var page = $"/desk/{report}";
         Assert.Contains("went out when the report came in", await desk.GetStringAsync(page));
         var refused = await TestSite.PostTo(desk, page, $"{page}?handler=Grade", ("Grade", "high"));
