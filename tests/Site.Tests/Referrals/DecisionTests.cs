@@ -277,7 +277,7 @@ public sealed class DecisionTests(TestSite site) : IClassFixture<TestSite>
         var theirs = await site.Row<Guid>("select id from contact where notice_id = $1", there);
         Assert.Null(await site.Decides("sharma", theirs, d => d with { SenderTold = "We visit today" }));
         (page, outcomes) = await Told(report);
-        Assert.Matches("Decided for [A-Za-z]+ [A-Za-z]+ by Levenside Council Refer", page);
+        Assert.Matches(@"Decided for \S+ \S+ by Levenside Council Accept", page);
         Assert.Contains("For you: We visit today", page);
         Assert.Equal(("Levenside Council", "referral", "We visit today"), (outcomes[1].GetProperty("council").GetString(), outcomes[1].GetProperty("decision").GetString(), outcomes[1].GetProperty("told").GetString()));
         Assert.Contains("which decided:", await council.GetStringAsync($"/notices/{notice}", TestContext.Current.CancellationToken));
@@ -395,10 +395,9 @@ public sealed class DecisionTests(TestSite site) : IClassFixture<TestSite>
             var words = await council.GetStringAsync(page);
             Assert.All([level, "Strategy discussion", "It would warn him", "Ring before you go back"], said => Assert.Contains(said, words));
         }
-        // It is accepted still; once it is, nothing is left to do.
-        Assert.Contains("What is to be done", await council.GetStringAsync($"/notices/{notice}"));
+        Assert.Contains("Take it", await council.GetStringAsync($"/notices/{notice}"));
         await site.System("norton-stockton").PostAsync($"/api/notices/{notice}/acknowledgement", null, TestContext.Current.CancellationToken);
-        Assert.DoesNotContain("What is to be done", await council.GetStringAsync($"/notices/{notice}"));
+        Assert.DoesNotContain("Take it", await council.GetStringAsync($"/notices/{notice}"));
     }
 
     [Fact]
