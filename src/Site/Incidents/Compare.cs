@@ -112,7 +112,7 @@ public sealed class Compare(Bodies known)
 
     private async Task Find(Guid force, Guid[] ids, Work work, CancellationToken stop)
     {
-        // Nobody is asked twice: what stands open is asked more of, never less, by a later version of the log.
+        // Nobody is asked twice: what stands open is asked more of, never less, by a later version of the log. What a person had answered holds for what they knew of: a sign that is new since opens it again.
         var found = await work.Ask<Found>($"""
             with signs as materialized (
                 select i.id, i.agency_id, i.reference, i.child, array_remove(array[
@@ -131,8 +131,8 @@ public sealed class Compare(Bodies known)
             asked as (
                 insert into untold as u (id, agency_id, reference, incident_id, asks, why)
                 select new_id(), agency_id, reference, id, case when child then 'tell' else 'question' end, why from signs where cardinality(why) > 0
-                on conflict (agency_id, reference) do update set incident_id = excluded.incident_id, asks = case when excluded.asks = 'tell' then 'tell' else u.asks end, why = array(select distinct unnest(u.why || excluded.why) order by 1)
-                 where u.state = 'open'
+                on conflict (agency_id, reference) do update set incident_id = excluded.incident_id, asks = case when excluded.asks = 'tell' then 'tell' else u.asks end, why = array(select distinct unnest(u.why || excluded.why) order by 1), state = 'open', closed_at = null
+                 where u.state = 'open' or u.state in ('dismissed', 'no-child') and not excluded.why <@ u.why
                 returning u.id, u.asks, u.incident_id)
             select id, asks, incident_id from asked
             """).ToListAsync(stop);
