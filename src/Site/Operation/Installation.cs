@@ -40,13 +40,17 @@ public sealed record Installation(string Owner, string? Super, string Binaries, 
         return tool.ExitCode == 0 ? null : $"{name} ended with {tool.ExitCode}: {said.Trim().Split('\n')[0]}";
     }
 
-    /// <summary>The invariants, by the program that shares nothing with this one (HEED_CHECK names it; ./heed does). 0 where all hold.</summary>
+    /// <summary>The invariants, by the program that shares nothing with this one (HEED_CHECK names it; ./heed does). 0 where all hold, 1 where one is broken, 2 where they could not be looked at.</summary>
     public async Task<int> Check()
     {
         if (Environment.GetEnvironmentVariable("HEED_CHECK") is not { Length: > 0 } checking)
         {
             Console.WriteLine("The invariants were not looked at: run ./heed check on it.");
             return 0;
+        }
+        if (!File.Exists(checking))
+        {
+            return 2;
         }
         var start = new System.Diagnostics.ProcessStartInfo("dotnet", [checking]);
         start.Environment["ConnectionStrings__Heed"] = Owner;

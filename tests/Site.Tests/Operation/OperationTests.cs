@@ -129,6 +129,11 @@ public sealed class OperationTests(TestSite site) : IClassFixture<TestSite>
             Assert.Equal(1, await Backup.Restore(["--from", to, "--connection", Connection]));
             var empty = await Empty("restored");
             Assert.Equal(0, await Backup.Restore(["--from", to, "--connection", empty]));
+            // What nobody could look at is not said to be unsound, nor sound.
+            var check = Environment.GetEnvironmentVariable("HEED_CHECK");
+            Environment.SetEnvironmentVariable("HEED_CHECK", Path.Combine(folder, "not-there.dll"));
+            Assert.Equal(2, await Backup.Restore(["--from", to, "--connection", await Empty("unchecked")]));
+            Environment.SetEnvironmentVariable("HEED_CHECK", check);
             await using (var restored = NpgsqlDataSource.Create(empty))
             await using (var count = restored.CreateCommand("select count(*) from report where reference = 'O/2'"))
             {
