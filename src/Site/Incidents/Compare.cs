@@ -123,7 +123,11 @@ public sealed class Compare(Bodies known)
                                             and (upper_inf(d.during) or upper(d.during) > (i.occurred_at at time zone 'Europe/London')::date)) then 'child-lives-there' end,
                        case when exists (select 1 from incident_person p join source_record s on s.agency_id = i.agency_id and s.number = p.number join mention a on a.source_record_id = s.id
                                            join relationship l on l.to_mention_id = a.id and l.kind in ('mother', 'father', 'parent', 'step-parent', 'carer') join mention c on c.id = l.mention_id
-                                          where p.incident_id = i.id and c.is_child and c.expected is null and (c.born is null or c.born + interval '18 years' > i.occurred_at)) then 'their-child' end,
+                                          where p.incident_id = i.id and c.is_child and c.expected is null and (c.born is null or c.born + interval '18 years' > i.occurred_at))
+                         -- Who is whose was not said; that they care for a child of that report was.
+                         or exists (select 1 from incident_person p join source_record s on s.agency_id = i.agency_id and s.number = p.number join mention a on a.source_record_id = s.id and 'carer' = any (a.roles)
+                                           join mention c on c.report_id = a.report_id and c.is_child and c.expected is null and (c.born is null or c.born + interval '18 years' > i.occurred_at)
+                                          where p.incident_id = i.id) then 'their-child' end,
                        case when i.pregnant or exists (select 1 from incident_person p join source_record s on s.agency_id = i.agency_id and s.number = p.number join mention a on a.source_record_id = s.id
                                            join relationship l on l.to_mention_id = a.id join mention c on c.id = l.mention_id
                                           where p.incident_id = i.id and c.expected between (i.occurred_at at time zone 'Europe/London')::date - 14 and (i.occurred_at at time zone 'Europe/London')::date + 300) then 'pregnancy' end], null) as why
