@@ -29,6 +29,10 @@ public static class Backup
             Console.Error.WriteLine($"{to} is there already: a backup overwrites none");
             return 1;
         }
+        if (Installation.IsMissing(args))
+        {
+            return 1;
+        }
         await using var here = await Installation.Of(args);
         await using var source = NpgsqlDataSource.Create(here.Owner);
         Console.WriteLine("Reading every table at one moment …");

@@ -9,6 +9,18 @@ namespace Heed.Site.Operation;
 /// <param name="Binaries">Where its tools are; empty: on the path.</param>
 public sealed record Installation(string Owner, string? Super, string Binaries, string Folder, PrivatePostgres? Postgres) : IAsyncDisposable
 {
+    /// <summary>Says so where a command looks at what should be there already and is not: a folder misspelt would be an empty Heed made anew, with nothing in it to be wrong.</summary>
+    public static bool IsMissing(string[] args)
+    {
+        var folder = Path.GetFullPath(args.Option("--data") ?? ".heed");
+        if ((args.Option("--connection") ?? Environment.GetEnvironmentVariable("ConnectionStrings__Heed")) is { Length: > 0 } || File.Exists(Path.Combine(folder, "pg", "PG_VERSION")))
+        {
+            return false;
+        }
+        Console.Error.WriteLine($"There is no Heed under {folder}. Name the folder it was started with (--data), or its database (--connection)");
+        return true;
+    }
+
     public static async Task<Installation> Of(string[] args)
     {
         var folder = Path.GetFullPath(args.Option("--data") ?? ".heed");

@@ -165,6 +165,23 @@ public sealed class OperationTests(TestSite site) : IClassFixture<TestSite>
         }
     }
 
+    [Fact]
+    public async Task A_folder_misspelt_is_not_an_empty_Heed_that_is_well()
+    {
+        var folder = Directory.CreateTempSubdirectory("heed-none").FullName;
+        try
+        {
+            var (none, to) = (Path.Combine(folder, "misspelt"), Path.Combine(folder, "b"));
+            Assert.Equal((1, 1), (await Doctor.Run(["--data", none]), await Backup.Take(["--to", to, "--data", none])));
+            Assert.Equal((1, 1), (await Heed.Site.Audit.VerifyCommand.Run(["--data", none]), await Heed.Site.Audit.VerifyCommand.Run(["--data", folder])));
+            Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     /// <summary>An empty database of the program's owner.</summary>
     private async Task<string> Empty(string name)
     {
