@@ -22,6 +22,9 @@ public readonly record struct Identity
     public static Identity Of(byte[] keyHash) => new("select e.* from enter_by_key($1, $2) e", keyHash);
 
     public static Identity OfSession(Guid session) => new("select e.* from enter_by_session($1, $2) e", session);
+
+    /// <summary>A page of theirs that asks by itself: whoever has gone home is not there because it does.</summary>
+    public static Identity OfPage(Guid session) => new("select e.* from watch_by_session($1, $2) e", session);
 }
 
 /// <summary>What an endpoint or a page handler needs: one permit, and the purpose that is recorded with all it reads and writes.</summary>

@@ -133,13 +133,14 @@ public sealed class Door(Databases databases) : IEndpointFilter, IAsyncPageFilte
 
     public static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 
-    public static Identity? Who(HttpContext http)
+    /// <param name="byItself">A page asks, and nobody who touched it.</param>
+    public static Identity? Who(HttpContext http, bool byItself = false)
     {
         if (HasKey(http))
         {
             return Identity.Of(Hash(http.Request.Headers.Authorization.ToString()[7..].Trim()));
         }
-        return SessionOf(http.User) is { } session ? Identity.OfSession(session) : null;
+        return SessionOf(http.User) is { } session ? byItself ? Identity.OfPage(session) : Identity.OfSession(session) : null;
     }
 }
 

@@ -144,6 +144,7 @@ public static class Site
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapScalarApiReference("/api-reference");
         Live.Map(app);
+        SessionLeft.Map(app);
         Health.Map(app);
         app.MapRazorPages();
         return app;

@@ -194,7 +194,7 @@ public sealed class Providers(Works works, IOptionsMonitorCache<OpenIdConnectOpt
     private Kept? Read(string? tokens) => tokens is null ? null : JsonSerializer.Deserialize<Kept>(secrets.Tokens.Unprotect(tokens));
 
     /// <summary>Gone: the provider does not know them any more. Neither: it could not be asked.</summary>
-    public sealed record Standing(bool Gone = false, string[]? Groups = null, string? Tokens = null);
+    public sealed record Standing(bool Gone = false, string[]? Groups = null, string? Tokens = null, bool NothingToAskWith = false);
 
     /// <summary>Whether somebody is there still: a new token for the old one (OpenID Connect Core 1.0, 12).</summary>
     public async Task<Standing> Ask(Guid provider, string subject, string? tokens)
@@ -205,8 +205,8 @@ public sealed class Providers(Works works, IOptionsMonitorCache<OpenIdConnectOpt
         }
         if (Read(tokens) is not { Refresh: { } refresh } kept)
         {
-            // Nothing to ask with: the browser goes through the provider again.
-            return new(Gone: true);
+            // The browser goes through the provider again.
+            return new(Gone: true, NothingToAskWith: true);
         }
         try
         {

@@ -12,6 +12,7 @@ namespace Heed.Site.Access;
 public sealed class Sessions(Works works, Providers providers, SignInSettings settings)
 {
     private readonly ConcurrentDictionary<Guid, long> _asked = new();
+    private readonly ConcurrentDictionary<Guid, bool> _cannotBeAsked = new();
 
     /// <param name="Subject">Who somebody is to the provider; null, as the provider, in the demonstration.</param>
     /// <param name="ProvedFor">For what they were asked to prove it again, and did.</param>
@@ -43,9 +44,14 @@ public sealed class Sessions(Works works, Providers providers, SignInSettings se
     private sealed record Due(Guid Id, Guid ProviderId, string Subject, Guid PractitionerId, string? Tokens);
 
     /// <summary>Before each request of a signed-in person: now and then their agency's provider is asked whether they are there still, and in which groups.</summary>
-    public async Task<bool> StillThere(Guid session)
+    /// <param name="byItself">An open page asks (/live). Where there is nothing to ask the provider with, it is left to the next request of a person, whose browser goes through the provider: a page would lose what is typed on it.</param>
+    public async Task<bool> StillThere(Guid session, bool byItself = false)
     {
         var wait = settings.AskAfterSeconds;
+        if (byItself && _cannotBeAsked.ContainsKey(session))
+        {
+            return true;
+        }
         if (_asked.TryGetValue(session, out var at) && Environment.TickCount64 - at < wait * 1000)
         {
             return true;
@@ -57,6 +63,7 @@ public sealed class Sessions(Works works, Providers providers, SignInSettings se
         if (_asked.Count > 20_000)
         {
             _asked.Clear();
+            _cannotBeAsked.Clear();
         }
         _asked[session] = Environment.TickCount64;
         if (due is not [var one])
@@ -65,6 +72,11 @@ public sealed class Sessions(Works works, Providers providers, SignInSettings se
         }
         switch (await providers.Ask(one.ProviderId, one.Subject, one.Tokens))
         {
+            case { NothingToAskWith: true } when byItself:
+                _asked.TryRemove(session, out _);
+                _cannotBeAsked[session] = true;
+                await works.AsWorker("Asking at the next request", work => work.Do($"update session set checked_at = now() - make_interval(secs => {wait + 1}) where id = {session}"));
+                return true;
             case { Gone: true }:
                 await End(session, "no longer known to the provider");
                 return false;
@@ -87,7 +99,7 @@ public sealed class Sessions(Works works, Providers providers, SignInSettings se
     {
         public override async Task ValidatePrincipal(CookieValidatePrincipalContext context)
         {
-            if (Door.SessionOf(context.Principal!) is not { } session || !await sessions.StillThere(session))
+            if (Door.SessionOf(context.Principal!) is not { } session || !await sessions.StillThere(session, byItself: context.HttpContext.Request.Path.StartsWithSegments("/live")))
             {
                 context.RejectPrincipal();
                 await context.HttpContext.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);

@@ -20,7 +20,7 @@ public static class VerifyCommand
                 return await Of(connection, kept);
             }
             var data = args.Option("--data") ?? ".heed";
-            if (!Directory.Exists(data))
+            if (!File.Exists(Path.Combine(data, "pg", "PG_VERSION")))
             {
                 Console.Error.WriteLine($"There is no Heed under {data}");
                 return 1;

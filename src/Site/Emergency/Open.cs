@@ -33,10 +33,17 @@ public static class Open
     /// <summary>Whether there is anything of this child to be opened.</summary>
     public static Task<bool> Can(Guid child, int? hit, Work work) => work.One<bool>($"select emergency_subject({child}, {hit}) is not null");
 
+    /// <summary>What a page no longer says is held, because it is open to them: not that it is not there.</summary>
+    public static Task<bool> IsOpen(Guid child, Work work) => work.One<bool>($"exists (select 1 from emergency_access where practitioner_id = {work.Actor.Id} and person_id = {child} and ended_at is null and until > {work.Now})");
+
     /// <summary>The person that is open now.</summary>
     public static async Task<(Guid?, Refusal?)> Handle(Command ask, Work work, Bodies known)
     {
         var law = work.Actor.AgencyKind == "police" ? EmergencyAccess.PoliceGrounds : EmergencyAccess.Grounds;
+        if (ask.Hit is null && await IsOpen(ask.Child, work))
+        {
+            return (null, work.Refuse("why", "You have it open already", law, No.Conflict));
+        }
         if (!await Can(ask.Child, ask.Hit, work))
         {
             return (null, work.NotFound(ask.Child));

@@ -30,6 +30,10 @@ public sealed class OpenModel(Work work, Bodies bodies, IStringLocalizer<PageWor
     public async Task<IActionResult> OnGetAsync(Guid child, int? hit)
     {
         await Read(child, hit);
+        if (hit is null && await Open.IsOpen(child, work))
+        {
+            return Redirect($"/children/{child}");
+        }
         if (!await Open.Can(child, hit, work))
         {
             work.NotFound(child);

@@ -64,7 +64,7 @@ public static class Answer
         }
         else
         {
-            await work.Do($"update delay set left_out = true where incident_id in (select o.id from incident o join untold u on u.agency_id = o.agency_id and u.reference = o.reference where u.id = {ask.Untold}) and report_id is null", stop);
+            await work.Do($"update delay set left_out = true, dismissed = {ask.What != "same-report"} where incident_id in (select o.id from incident o join untold u on u.agency_id = o.agency_id and u.reference = o.reference where u.id = {ask.Untold}) and report_id is null", stop);
         }
         work.Wakes($"incidents:{untold.AgencyId}");
         return null;

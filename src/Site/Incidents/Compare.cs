@@ -112,7 +112,7 @@ public sealed class Compare(Bodies known)
 
     private async Task Find(Guid force, Guid[] ids, Work work, CancellationToken stop)
     {
-        // Nobody is asked twice: what stands open is asked more of, never less, by a later version of the log.
+        // Nobody is asked twice: what stands open is asked more of, never less, by a later version of the log. What a person had answered holds for what they knew of: a sign that is new since opens it again.
         var found = await work.Ask<Found>($"""
             with signs as materialized (
                 select i.id, i.agency_id, i.reference, i.child, array_remove(array[
@@ -123,7 +123,11 @@ public sealed class Compare(Bodies known)
                                             and (upper_inf(d.during) or upper(d.during) > (i.occurred_at at time zone 'Europe/London')::date)) then 'child-lives-there' end,
                        case when exists (select 1 from incident_person p join source_record s on s.agency_id = i.agency_id and s.number = p.number join mention a on a.source_record_id = s.id
                                            join relationship l on l.to_mention_id = a.id and l.kind in ('mother', 'father', 'parent', 'step-parent', 'carer') join mention c on c.id = l.mention_id
-                                          where p.incident_id = i.id and c.is_child and c.expected is null and (c.born is null or c.born + interval '18 years' > i.occurred_at)) then 'their-child' end,
+                                          where p.incident_id = i.id and c.is_child and c.expected is null and (c.born is null or c.born + interval '18 years' > i.occurred_at))
+                         -- Who is whose was not said; that they care for a child of that report was.
+                         or exists (select 1 from incident_person p join source_record s on s.agency_id = i.agency_id and s.number = p.number join mention a on a.source_record_id = s.id and 'carer' = any (a.roles)
+                                           join mention c on c.report_id = a.report_id and c.is_child and c.expected is null and (c.born is null or c.born + interval '18 years' > i.occurred_at)
+                                          where p.incident_id = i.id) then 'their-child' end,
                        case when i.pregnant or exists (select 1 from incident_person p join source_record s on s.agency_id = i.agency_id and s.number = p.number join mention a on a.source_record_id = s.id
                                            join relationship l on l.to_mention_id = a.id join mention c on c.id = l.mention_id
                                           where p.incident_id = i.id and c.expected between (i.occurred_at at time zone 'Europe/London')::date - 14 and (i.occurred_at at time zone 'Europe/London')::date + 300) then 'pregnancy' end], null) as why
@@ -131,8 +135,8 @@ public sealed class Compare(Bodies known)
             asked as (
                 insert into untold as u (id, agency_id, reference, incident_id, asks, why)
                 select new_id(), agency_id, reference, id, case when child then 'tell' else 'question' end, why from signs where cardinality(why) > 0
-                on conflict (agency_id, reference) do update set incident_id = excluded.incident_id, asks = case when excluded.asks = 'tell' then 'tell' else u.asks end, why = array(select distinct unnest(u.why || excluded.why) order by 1)
-                 where u.state = 'open'
+                on conflict (agency_id, reference) do update set incident_id = excluded.incident_id, asks = case when excluded.asks = 'tell' then 'tell' else u.asks end, why = array(select distinct unnest(u.why || excluded.why) order by 1), state = 'open', closed_at = null
+                 where u.state = 'open' or u.state in ('dismissed', 'no-child') and not excluded.why <@ u.why
                 returning u.id, u.asks, u.incident_id)
             select id, asks, incident_id from asked
             """).ToListAsync(stop);

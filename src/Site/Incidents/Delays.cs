@@ -31,10 +31,15 @@ internal static class Delays
     public static async Task Logged(Guid[] incidents, Work work, CancellationToken stop)
     {
         await Silent(incidents, work, stop);
+        // Opened again after an answer: it waits still, and since it happened.
+        await work.Do($"""
+            update delay d set left_out = false, dismissed = false from untold u join incident i on i.agency_id = u.agency_id and i.reference = u.reference
+             where i.id = any ({incidents}) and d.incident_id in (select o.id from incident o where o.agency_id = u.agency_id and o.reference = u.reference) and d.report_id is null and u.state = 'open' and u.asks = 'tell' and d.left_out
+            """, stop);
         // It has come after all: the report's own row says when; what stood for the silence steps back.
         await work.Do($"""
-            update delay d set left_out = true from untold u join incident i on i.agency_id = u.agency_id and i.reference = u.reference
-             where i.id = any ({incidents}) and d.incident_id in (select o.id from incident o where o.agency_id = u.agency_id and o.reference = u.reference) and d.report_id is null and u.state in ('late-after-all', 'same-report') and not d.left_out
+            update delay d set left_out = true, dismissed = false from untold u join incident i on i.agency_id = u.agency_id and i.reference = u.reference
+             where i.id = any ({incidents}) and d.incident_id in (select o.id from incident o where o.agency_id = u.agency_id and o.reference = u.reference) and d.report_id is null and u.state in ('late-after-all', 'same-report') and (d.dismissed or not d.left_out)
             """, stop);
         await work.Do($"""
             update delay d set claimed_at = i.told_at, team = coalesce(d.team, i.team), shift = coalesce(d.shift, i.shift), grade = coalesce(d.grade, i.grade)

@@ -24,6 +24,12 @@ public sealed class IncidentsModel(Work work, Bodies bodies) : PageModel
     [BindProperty(SupportsGet = true)]
     public string? Said { get; set; }
 
+    /// <summary>The list that was sent just now.</summary>
+    [BindProperty(SupportsGet = true)]
+    public Guid? List { get; set; }
+
+    public TakeList.Taken? Sent { get; private set; }
+
     public Task OnGetAsync(CancellationToken stop) => Show(work, stop);
 
     [Permit("incident.import", purpose: "Holding a force's log against its reports")]
@@ -32,10 +38,10 @@ public sealed class IncidentsModel(Work work, Bodies bodies) : PageModel
         var (bytes, no) = await Upload.Read(file, work, stop);
         if (no is null)
         {
-            (_, var first, no) = await TakeList.Handle(Path.GetFileName(file!.FileName), "page", bytes!, work, bodies, stop);
+            (var list, var first, no) = await TakeList.Handle(Path.GetFileName(file!.FileName), "page", bytes!, work, bodies, stop);
             if (no is null)
             {
-                return Redirect($"/incidents?said={(first ? "taken" : "again")}");
+                return Redirect($"/incidents?said={(first ? "taken" : "again")}&list={list!.Id}");
             }
         }
         return await this.ShowAgain(no, again => Show(again, stop)) ? this.Refused(no) : NotFound();
@@ -45,6 +51,7 @@ public sealed class IncidentsModel(Work work, Bodies bodies) : PageModel
     {
         ViewData[Layout.Frame.Wide] = true;
         Lines = await Untold.Read(seeing, stop);
+        Sent = Sends && List is { } sent ? await TakeList.Of(sent, seeing, stop) : null;
         Lists = Sends ? await TakeList.Last(seeing, stop) : [];
         await seeing.Look("incidents that nobody was told of", null);
         return true;

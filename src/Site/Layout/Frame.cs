@@ -4,7 +4,7 @@ namespace Heed.Site.Layout;
 /// What stands round every page: who is signed in, for whom, and where they may go. A page filter puts it into
 /// <c>ViewData[Frame.Key]</c>; without it the page has a title and nobody.
 /// </summary>
-public sealed record Frame(string Person, string Role, string Agency, IReadOnlyList<NavItem> NavItems, string SignOut = "/sign-out", bool Demo = false)
+public sealed record Frame(Guid Who, string Person, string Role, string Agency, IReadOnlyList<NavItem> NavItems, string SignOut = "/sign-out", bool Demo = false)
 {
     public const string Key = "Frame";
 

@@ -37,7 +37,7 @@ public sealed class FrameFilter(IStringLocalizer<PageWords> words, Access.Demons
         var work = context.HttpContext.RequestServices.GetRequiredService<Work>();
         if (work.Actor is { } actor && context.HandlerInstance is PageModel page)
         {
-            page.ViewData[Frame.Key] = new Frame(actor.Name, actor.Rank, actor.AgencyName, [.. Places.Where(p => actor.May(p.Permit)).Select(p => new NavItem(words[p.Text], p.Href))], Demo: demonstration.IsOn);
+            page.ViewData[Frame.Key] = new Frame(actor.Id, actor.Name, actor.Rank, actor.AgencyName, [.. Places.Where(p => actor.May(p.Permit)).Select(p => new NavItem(words[p.Text], p.Href))], Demo: demonstration.IsOn);
         }
         await next();
     }

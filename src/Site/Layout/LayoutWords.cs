@@ -16,9 +16,15 @@ public static class LayoutWords
     public static string Footer => Word();
     public static string MainNavigation => Word();
     public static string Service => Word();
+    public static string SessionLast => Word();
+    public static string SessionOver => Word();
+    public static string SessionOverText => Word();
     public static string Sessions => Word();
+    public static string SessionSoon => Word();
+    public static string SessionStay => Word();
     public static string SignedIn => Word();
     public static string SignedInAs => Word();
+    public static string SignIn => Word();
     public static string SignOut => Word();
     public static string SkipToMain => Word();
     public static string Waiting => Word();

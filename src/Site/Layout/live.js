@@ -29,6 +29,7 @@ function listen (region) {
       try { message = JSON.parse(event.data) } catch { message = { count: 1, text: event.data } }
       show(message ?? {})
     }
+    source.addEventListener('over', () => { source.close(); ask() })
     source.onerror = () => {
       if (lost) {
         missing ??= setTimeout(() => {
@@ -39,6 +40,7 @@ function listen (region) {
       }
       // The browser tries again by itself, unless the server said no: then we do, ever more slowly and not all at once.
       if (source.readyState === EventSource.CLOSED) {
+        ask()
         timer = setTimeout(open, wait * (0.5 + Math.random()))
         wait = Math.min(wait * 2, slowest)
       }
@@ -62,8 +64,14 @@ function listen (region) {
     if (next !== region.textContent) region.replaceChildren(...nodes)
   }
 
+  document.addEventListener('heed-left', () => { clearTimeout(timer); clearTimeout(missing); source.close() })
   addEventListener('pagehide', () => { clearTimeout(timer); clearTimeout(missing); source?.close() })
   addEventListener('pageshow', event => { if (event.persisted) open() })
+}
+
+// session.js asks whether anybody is signed in here still, and takes the page away where not.
+function ask () {
+  document.dispatchEvent(new Event('heed-ask'))
 }
 
 function link ({ text = '', href }) {

@@ -9,7 +9,10 @@ using NodaTime.Text;
 
 namespace Heed.Site.Notices;
 
-/// <summary>Server-sent events: what is new since the page was made. It holds no transaction open; each look is a short piece of work of its own.</summary>
+/// <summary>
+/// Server-sent events: what is new since the page was made. It holds no transaction open; each look is a short piece of work of its own. None counts as somebody being there, and with the session the stream ends:
+/// its last word is "over", on which the page leaves the screen (ASVS 5.0, 7.3.1 and 14.3.1).
+/// </summary>
 public static class Live
 {
     private static readonly Duration Sweep = Duration.FromSeconds(1);
@@ -22,7 +25,7 @@ public static class Live
     }
 
     [Permit("worklist.read", purpose: "Seeing what is new")]
-    private static Task Worklist(HttpContext http, Works works, Wake wake, Bodies known, IStringLocalizer<PageWords> words, string? since) => Stream(http, works, wake, async work =>
+    private static Task Worklist(HttpContext http, Works works, Wake wake, Sessions sessions, Bodies known, IStringLocalizer<PageWords> words, string? since) => Stream(http, works, wake, sessions, async work =>
         [.. work.Actor.Teams.Select(t => $"team:{t}"), $"person:{work.Actor.Id}"],
         async work =>
         {
@@ -33,7 +36,7 @@ public static class Live
         });
 
     [Permit("report.read", purpose: "Following what became of a report")]
-    private static Task Report(Guid id, HttpContext http, Works works, Wake wake, Bodies known, IStringLocalizer<PageWords> words) => Stream(http, works, wake, _ => Task.FromResult<string[]>([$"report:{id}"]),
+    private static Task Report(Guid id, HttpContext http, Works works, Wake wake, Sessions sessions, Bodies known, IStringLocalizer<PageWords> words) => Stream(http, works, wake, sessions, _ => Task.FromResult<string[]>([$"report:{id}"]),
         async work =>
         {
             if (await Receipt.Of(id, work, known) is not { } receipt)
@@ -49,7 +52,7 @@ public static class Live
 
     /// <summary>Whoever reads a notice learns of its correction while they read.</summary>
     [Permit("notice.read", purpose: "Learning of a notice's correction")]
-    private static Task Notice(Guid id, HttpContext http, Works works, Wake wake, IStringLocalizer<PageWords> words) => Stream(http, works, wake,
+    private static Task Notice(Guid id, HttpContext http, Works works, Wake wake, Sessions sessions, IStringLocalizer<PageWords> words) => Stream(http, works, wake, sessions,
         async work => [.. await work.All<Notice>().Where(n => n.Id == id && n.ToTeam != null).Select(n => $"team:{n.ToTeam}").ToListAsync()],
         async work => await work.All<Notice>().Where(n => n.SupersedesId == id).Select(n => new { n.Id, n.Kind }).FirstOrDefaultAsync() is { } newer
             ? new(1, newer.Kind == "withdrawal" ? words["The sender has withdrawn this. Do not act on it."] : words["The sender has corrected this."], [new(words["Read what stands now"], $"/notices/{newer.Id}")])
@@ -59,15 +62,15 @@ public static class Live
 
     private sealed record Message(int Count, string Text, Item[] Items);
 
-    private static async Task Stream(HttpContext http, Works works, Wake wake, Func<Work, Task<string[]>> topics, Func<Work, Task<Message>> look)
+    private static async Task Stream(HttpContext http, Works works, Wake wake, Sessions sessions, Func<Work, Task<string[]>> topics, Func<Work, Task<Message>> look)
     {
         var permit = http.GetEndpoint()!.Metadata.GetRequiredMetadata<PermitAttribute>();
-        if (Door.Who(http) is not { } who)
+        if (Door.Who(http, byItself: true) is not { } who)
         {
             http.Response.StatusCode = StatusCodes.Status401Unauthorized;
             return;
         }
-        var stop = http.RequestAborted;
+        var (stop, session) = (http.RequestAborted, Door.SessionOf(http.User));
         try
         {
             if (await Look(async work => work.Actor.May(permit.Name) ? await topics(work) : null) is not { } wanted)
@@ -100,15 +103,21 @@ public static class Live
                 }
             }
         }
-        catch (Exception gone) when (gone is OperationCanceledException or NobodyThere)
+        catch (NobodyThere) when (!http.Response.HasStarted)
         {
-            // The page was left, or whoever it was has no session or no post any more.
-            if (gone is NobodyThere && !http.Response.HasStarted)
-            {
-                http.Response.StatusCode = StatusCodes.Status401Unauthorized;
-            }
+            http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        }
+        catch (NobodyThere)
+        {
+            // Whoever it was has no session or no post any more.
+            await http.Response.WriteAsync("event: over\ndata:\n\n", CancellationToken.None);
+        }
+        catch (OperationCanceledException)
+        {
+            // The page was left.
         }
 
-        Task<T> Look<T>(Func<Work, Task<T>> act) => works.As(who, permit.Purpose, act, stop);
+        // Whoever has left their agency makes no more requests by which their provider would be asked.
+        async Task<T> Look<T>(Func<Work, Task<T>> act) => session is { } mine && !await sessions.StillThere(mine, byItself: true) ? throw new NobodyThere() : await works.As(who, permit.Purpose, act, stop);
     }
 }

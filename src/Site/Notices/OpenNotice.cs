@@ -43,7 +43,7 @@ public static class OpenNotice
     /// <param name="ParentsNotToldBecause">Why not, where they had not.</param>
     /// <param name="SenderTold">What whoever reported it was told besides the decision itself.</param>
     /// <param name="There">What the council that it was passed on to has decided; null while it has not.</param>
-    /// <param name="ThereAt">When it did.</param>
+    /// <param name="ThereAt">When that council decided.</param>
     public sealed record Child(Guid ContactId, Guid MentionId, string? Key, string? Given, string? Family, bool Unborn, Guid? Person, string? Decision, string? Reason, Instant? DecidedAt, string? DecidedBy, string? Worker,
         string? Threshold, string? Next, string? PassedTo, bool? ParentsTold, string? ParentsNotToldBecause, string? SenderTold, string? There, Instant? ThereAt);
 

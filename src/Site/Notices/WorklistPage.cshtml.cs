@@ -61,7 +61,10 @@ public sealed class WorklistModel(Work work, Bodies bodies, IStringLocalizer<Pag
 
     public sealed record NotSent(int Reports, Instant Since);
 
-    private sealed record OfMine(int Mistakes, int Reviewed, int Reports, Instant? Since);
+    private sealed record OfMine(int Mistakes, int Reviewed, int Opened, int Reports, Instant? Since);
+
+    /// <summary>Records of this agency that another opened in an emergency, of which this actor has not read yet: whoever answers for who looked learns of it where they look first.</summary>
+    public int OpenedByOthers { get; private set; }
 
     public string[] TeamNames { get; private set; } = [];
 
@@ -77,10 +80,12 @@ public sealed class WorklistModel(Work work, Bodies bodies, IStringLocalizer<Pag
         // What only a number is shown of, in one statement: each one more waits behind all that runs beside it.
         var mine = await work.Ask<OfMine>($"""
             select (select count(*)::int from mistaken where practitioner_id = {work.Actor.Id} and confirmed_at is null) as mistakes,
-                   (select count(*)::int from emergency_access where {work.Actor.May("emergency.open")} and practitioner_id = {work.Actor.Id} and reviewed_at is not null and told_at is null) as reviewed, d.reports, d.since
+                   (select count(*)::int from emergency_access where {work.Actor.May("emergency.open")} and practitioner_id = {work.Actor.Id} and reviewed_at is not null and told_at is null) as reviewed,
+                   (select count(*)::int from emergency_access e where {work.Actor.May("emergency.read") && work.Actor.May("look.read")} and e.owners @> {new[] { work.Actor.Agency }} and e.agency_id <> {work.Actor.Agency} and e.at > {work.Now - Duration.FromDays(30)}
+                       and not exists (select 1 from look l where l.subject_id = e.id and l.at_what = 'emergency access' and l.actor = {work.Actor.Id})) as opened, d.reports, d.since
               from (select count(*)::int as reports, min(begun_at) as since from draft where {work.Actor.May("report.write")} and owner_id = {work.Actor.Id} and report_id is null and thrown_away_at is null) d
             """).SingleAsync();
-        (Mistakes, Reviewed, Unsent) = (mine.Mistakes, mine.Reviewed, mine.Since is { } since ? new(mine.Reports, since) : null);
+        (Mistakes, Reviewed, OpenedByOthers, Unsent) = (mine.Mistakes, mine.Reviewed, mine.Opened, mine.Since is { } since ? new(mine.Reports, since) : null);
         var all = await Worklist.Read(new(View, State ?? "", Kind ?? "", Number), work, bodies, words[Called.Unborn]);
         (Lines, More) = ([.. all.Take(Worklist.PageSize)], all.Count > Worklist.PageSize);
         var snapshot = await bodies.For(work);

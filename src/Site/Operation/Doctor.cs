@@ -8,6 +8,10 @@ public static class Doctor
 {
     public static async Task<int> Run(string[] args)
     {
+        if (Installation.IsMissing(args))
+        {
+            return 1;
+        }
         await using var here = await Installation.Of(args);
         await using var databases = new Databases(here.Owner, global::Site.Tables);
         var checks = new List<Check>();

@@ -9,6 +9,18 @@ namespace Heed.Site.Operation;
 /// <param name="Binaries">Where its tools are; empty: on the path.</param>
 public sealed record Installation(string Owner, string? Super, string Binaries, string Folder, PrivatePostgres? Postgres) : IAsyncDisposable
 {
+    /// <summary>Says so where a command looks at what should be there already and is not: a folder misspelt would be an empty Heed made anew, with nothing in it to be wrong.</summary>
+    public static bool IsMissing(string[] args)
+    {
+        var folder = Path.GetFullPath(args.Option("--data") ?? ".heed");
+        if ((args.Option("--connection") ?? Environment.GetEnvironmentVariable("ConnectionStrings__Heed")) is { Length: > 0 } || File.Exists(Path.Combine(folder, "pg", "PG_VERSION")))
+        {
+            return false;
+        }
+        Console.Error.WriteLine($"There is no Heed under {folder}. Name the folder it was started with (--data), or its database (--connection)");
+        return true;
+    }
+
     public static async Task<Installation> Of(string[] args)
     {
         var folder = Path.GetFullPath(args.Option("--data") ?? ".heed");
@@ -40,13 +52,17 @@ public sealed record Installation(string Owner, string? Super, string Binaries, 
         return tool.ExitCode == 0 ? null : $"{name} ended with {tool.ExitCode}: {said.Trim().Split('\n')[0]}";
     }
 
-    /// <summary>The invariants, by the program that shares nothing with this one (HEED_CHECK names it; ./heed does). 0 where all hold.</summary>
+    /// <summary>The invariants, by the program that shares nothing with this one (HEED_CHECK names it; ./heed does). 0 where all hold, 1 where one is broken, 2 where they could not be looked at.</summary>
     public async Task<int> Check()
     {
         if (Environment.GetEnvironmentVariable("HEED_CHECK") is not { Length: > 0 } checking)
         {
             Console.WriteLine("The invariants were not looked at: run ./heed check on it.");
             return 0;
+        }
+        if (!File.Exists(checking))
+        {
+            return 2;
         }
         var start = new System.Diagnostics.ProcessStartInfo("dotnet", [checking]);
         start.Environment["ConnectionStrings__Heed"] = Owner;

@@ -43,12 +43,13 @@ comment on table untold_answer is 'What a person said of an incident that nobody
 create index on untold_answer (untold_id);
 
 alter table clock alter report_id drop not null, add untold_id uuid references untold, add check (num_nonnulls(report_id, untold_id) = case when limit_key in ('emergency-access.review', 'operation.stuck') then 0 when limit_key = 'exchange.undelivered' then num_nonnulls(notice_id) else 1 end);
-create unique index one_untold_clock on clock (limit_key, untold_id) where state <> 'cancelled';
+create unique index one_untold_clock on clock (limit_key, untold_id) where stopped_at is null;
+comment on index one_untold_clock is 'One that runs runs on; what is opened again after an answer has its time anew, and the clock before keeps how it ended.';
 
 create table delay (
     id uuid primary key, force_id uuid not null references agency, council_id uuid not null references agency, report_id uuid unique references report, incident_id uuid unique references incident,
-    team text, shift text, grade text, kind text not null, channel text, occurred_at timestamptz not null, known_at timestamptz, claimed_at timestamptz, received_at timestamptz, further boolean, content smallint check (content between 0 and 100), left_out boolean not null default false);
-comment on table delay is 'One incident on its way from a force to a council: when it happened, was known, was claimed to be told, and arrived. Nothing about anybody. received_at null: not yet. left_out: a person said that there was nothing to tell.';
+    team text, shift text, grade text, kind text not null, channel text, occurred_at timestamptz not null, known_at timestamptz, claimed_at timestamptz, received_at timestamptz, further boolean, content smallint check (content between 0 and 100), left_out boolean not null default false, dismissed boolean not null default false, check (left_out or not dismissed));
+comment on table delay is 'One incident on its way from a force to a council: when it happened, was known, was claimed to be told, and arrived. Nothing about anybody. received_at null: not yet. left_out: in no figure. dismissed: because a person of the force said that there was nothing to tell, and that is counted beside them.';
 comment on column delay.further is 'Whether the council took it further; null until it has decided.';
 comment on column delay.content is 'How many in a hundred of the things that a council needs about each child were filled in.';
 create index on delay (force_id, occurred_at);
@@ -86,10 +87,10 @@ create policy write on delay for insert to heed_app with check (force_id = (sele
 create policy answer on delay for update to heed_app using (force_id = (select my_agency()) and (select my_reach()) = 'agency');
 grant insert on incident_list, incident, incident_person, untold_answer, delay to heed_app;
 grant update (asks, state, report_id, told_at, closed_at) on untold to heed_app;
-grant update (left_out) on delay to heed_app;
+grant update (left_out, dismissed) on delay to heed_app;
 grant insert on incident_report, untold, delay to heed_worker;
 grant update (incident_id, asks, why, state, report_id, told_at, closed_at) on untold to heed_worker;
-grant update (report_id, incident_id, claimed_at, received_at, known_at, team, shift, grade, channel, content, further, left_out) on delay to heed_worker;
+grant update (report_id, incident_id, claimed_at, received_at, known_at, team, shift, grade, channel, content, further, left_out, dismissed) on delay to heed_worker;
 
 create function untold_to_me() returns table (id uuid, force text, occurred_at timestamptz, grade text, asks text, state text, told_at timestamptz, found_at timestamptz) stable language sql security definer set search_path = public as $$
     select u.id, a.name, i.occurred_at, i.grade, u.asks, u.state, u.told_at, u.found_at

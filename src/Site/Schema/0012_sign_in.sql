@@ -43,18 +43,28 @@ create function alive(s session) returns boolean stable language sql as $$
     select s.ended_at is null and s.seen_at > now() - interval '30 minutes' and s.began_at > now() - interval '12 hours'
 $$;
 
-create function enter_by_session(which uuid, why text) returns entered language plpgsql security definer set search_path = public as $$
+create function watch_by_session(which uuid, why text) returns entered language plpgsql security definer set search_path = public as $$
 declare s session;
 begin
     select * into s from session x where x.id = which and alive(x);
     if s.id is null then return null; end if;
-    if s.seen_at < now() - interval '1 minute' then
-        -- Whoever else of this session is at it just now notes it.
-        update session set seen_at = now() where id in (select id from session where id = which for update skip locked);
-    end if;
     perform set_config('app.session', which::text, true);
     return enter(s.practitioner_id, why);
 end $$;
+comment on function watch_by_session is 'What an open page asks by itself: that does not count as somebody being there (ASVS 5.0, 7.3.1).';
+
+create function enter_by_session(which uuid, why text) returns entered language plpgsql security definer set search_path = public as $$
+begin
+    -- Whoever else of this session is at it just now notes it.
+    update session s set seen_at = now() where s.id in (select x.id from session x where x.id = which and alive(x) and x.seen_at < now() - interval '1 minute' for update skip locked);
+    return watch_by_session(which, why);
+end $$;
+
+create function session_left() returns table (seconds int, last boolean) stable language sql security definer set search_path = public as $$
+    select floor(extract(epoch from least(s.seen_at + interval '30 minutes', s.began_at + interval '12 hours') - now()))::int, s.began_at + interval '12 hours' <= s.seen_at + interval '30 minutes'
+      from session s where s.id = nullif(current_setting('app.session', true), '')::uuid and alive(s)
+$$;
+comment on function session_left is 'Of the session by which this is asked. last: no being there makes it longer.';
 
 create function proved(what_for text) returns boolean stable language sql security definer set search_path = public as $$
     select exists (select 1 from session where id = nullif(current_setting('app.session', true), '')::uuid and proved_at > now() - interval '5 minutes' and proved_for = what_for)

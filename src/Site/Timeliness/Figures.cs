@@ -26,7 +26,8 @@ public static class Figures
     /// <param name="ByClaim">By the sender's own claim within the limit, and here after it.</param>
     /// <param name="Late">Neither here nor claimed within the limit.</param>
     /// <param name="OldestUnsent">In hours since that incident.</param>
-    public sealed record Line(string? Name, Guid? Force, Guid? Council, int N, double Median, double P90, double Longest, int OnTime, int ByClaim, int Late, int Unsent, double? OldestUnsent);
+    /// <param name="Dismissed">Said by the force to have been nothing to tell of: beside N, and in none of the figures.</param>
+    public sealed record Line(string? Name, Guid? Force, Guid? Council, int N, double Median, double P90, double Longest, int OnTime, int ByClaim, int Late, int Unsent, double? OldestUnsent, int Dismissed);
 
     public sealed record Week(LocalDate Monday, int N, double Median, double P90, double Longest, double? MedianHigh, double? MedianLow, int Unsent, int? Further);
 
@@ -41,11 +42,12 @@ public static class Figures
             with told as (
                 select d.*, extract(epoch from coalesce(d.received_at, {work.Now}) - d.occurred_at)::float8 / 3600 as waited, extract(epoch from d.claimed_at - d.occurred_at)::float8 / 3600 as claimed,
                        case {by} when 'flow' then f.name || ' to ' || c.name when 'force' then f.name when 'council' then c.name when 'team' then d.team when 'shift' then d.shift when 'grade' then d.grade when 'kind' then d.kind else d.channel end as name
-                  from delay d join agency f on f.id = d.force_id join agency c on c.id = d.council_id where d.occurred_at >= {since} and not d.left_out)
-            select name, case when {by} = 'flow' then force_id end as force, case when {by} = 'flow' then council_id end as council, count(*)::int as n, percentile_cont(0.5) within group (order by waited) as median, percentile_cont(0.9) within group (order by waited) as p90, max(waited) as longest,
-                   (count(*) filter (where waited <= {hours} and received_at is not null))::int as on_time,
-                   (count(*) filter (where waited > {hours} and claimed <= {hours}))::int as by_claim, (count(*) filter (where waited > {hours} and claimed is null or waited > {hours} and claimed > {hours}))::int as late,
-                   (count(*) filter (where received_at is null))::int as unsent, max(waited) filter (where received_at is null) as oldest_unsent
+                  from delay d join agency f on f.id = d.force_id join agency c on c.id = d.council_id where d.occurred_at >= {since} and (not d.left_out or d.dismissed))
+            select name, case when {by} = 'flow' then force_id end as force, case when {by} = 'flow' then council_id end as council, count(*) filter (where not dismissed)::int as n,
+                   coalesce(percentile_cont(0.5) within group (order by waited) filter (where not dismissed), 0) as median, coalesce(percentile_cont(0.9) within group (order by waited) filter (where not dismissed), 0) as p90, coalesce(max(waited) filter (where not dismissed), 0) as longest,
+                   (count(*) filter (where not dismissed and waited <= {hours} and received_at is not null))::int as on_time,
+                   (count(*) filter (where not dismissed and waited > {hours} and claimed <= {hours}))::int as by_claim, (count(*) filter (where not dismissed and (waited > {hours} and claimed is null or waited > {hours} and claimed > {hours})))::int as late,
+                   (count(*) filter (where not dismissed and received_at is null))::int as unsent, max(waited) filter (where not dismissed and received_at is null) as oldest_unsent, (count(*) filter (where dismissed))::int as dismissed
               from told group by 1, 2, 3 order by 5 desc, 1
             """).ToListAsync(stop);
     }

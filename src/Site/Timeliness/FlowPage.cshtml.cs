@@ -23,6 +23,9 @@ public sealed class FlowModel(Work work, Bodies bodies, KeptFindings kept) : Pag
 
     public IReadOnlyList<Figures.Week> Weeks { get; private set; } = [];
 
+    /// <summary>Of fewer nothing is said, which is no acquittal.</summary>
+    public (int Incidents, int Weeks)? TooFew { get; private set; }
+
     public Picture Picture { get; private set; } = null!;
 
     public Instant AsAt { get; private set; }
@@ -57,6 +60,7 @@ public sealed class FlowModel(Work work, Bodies bodies, KeptFindings kept) : Pag
             union all select i.id, '/incidents/' || u.id from incident i join untold u on u.incident_id = i.id where i.id = any ({named})
             """).ToListAsync(stop)).DistinctBy(c => c.Id).ToDictionary(c => c.Id, c => c.At);
         Weeks = await Figures.Weeks(flow, Year, work, stop);
+        TooFew = passages.Count < Detectors.LeastIncidents || Weeks.Count < Detectors.LeastWeeks ? (passages.Count, Weeks.Count) : null;
         Picture = Picture.Of(passages, Now - Duration.FromDays(Year), Now, limit);
         await work.Look("how long it took to tell", null);
         return Page();

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using AngleSharp.Html.Parser;
 using Heed.Site.Access;
 
@@ -54,6 +55,48 @@ public sealed class SessionTests(TestSite site) : IClassFixture<TestSite>
         Assert.True(await IsIn(colleague));
         Assert.Equal(HttpStatusCode.Redirect, (await TestSite.Post(here, "/sessions")).StatusCode);
         Assert.Equal((false, true, (1, 1)), (await IsIn(car), await IsIn(here), await Lists(here, "/sessions")));
+    }
+
+    /// <summary>The lines of a page's stream, as they come.</summary>
+    private static async Task<StreamReader> Stream(HttpClient client, string path = "/live/worklist") => new(await (await client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, Stop)).EnsureSuccessStatusCode().Content.ReadAsStreamAsync(Stop));
+
+    private static async Task<List<string>> ToItsEnd(StreamReader stream)
+    {
+        var said = new List<string>();
+        while (await stream.ReadLineAsync(Stop) is { } line)
+        {
+            said.Add(line);
+        }
+        return [.. said.Where(line => line.Length > 0)];
+    }
+
+    [Fact]
+    public async Task An_open_page_is_nobody_who_is_there_and_its_stream_ends_with_the_session_and_says_so()
+    {
+        using var police = await site.SignedIn("thirlwell");
+        var session = await Newest("thirlwell");
+        Task<bool> Untouched() => site.Row<bool>("select seen_at < now() - interval '28 minutes' from session where id = $1", session);
+        await site.Administer("update session set seen_at = now() - interval '29 minutes' where id = $1", session);
+        using var stream = await Stream(police);
+        while (await stream.ReadLineAsync(Stop) is not ": still here")
+        {
+        }
+        Assert.True(await Untouched());
+        // Nor does what the page asks by itself; that somebody typed does.
+        var asked = JsonDocument.Parse(await police.GetStringAsync("/live/session", Stop)).RootElement;
+        Assert.InRange(asked.GetProperty("seconds").GetInt32(), 0, 60);
+        Assert.Equal((site.Practitioner("thirlwell"), false), (asked.GetProperty("who").GetGuid(), asked.GetProperty("last").GetBoolean()));
+        Assert.True(await Untouched());
+        asked = JsonDocument.Parse(await police.GetStringAsync("/live/session?here=true", Stop)).RootElement;
+        Assert.InRange(asked.GetProperty("seconds").GetInt32(), 29 * 60, 30 * 60);
+        Assert.False(await Untouched());
+        await site.Administer("update session set began_at = now() - interval '11 hours 59 minutes' where id = $1", session);
+        asked = JsonDocument.Parse(await police.GetStringAsync("/live/session?here=true", Stop)).RootElement;
+        Assert.True(asked.GetProperty("last").GetBoolean() && asked.GetProperty("seconds").GetInt32() <= 60);
+
+        await site.Administer("update session set seen_at = now() - interval '31 minutes' where id = $1", session);
+        Assert.Equal(["event: over", "data:"], (await ToItsEnd(stream)).TakeLast(2));
+        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized), ((await police.GetAsync("/live/session?here=true", Stop)).StatusCode, (await police.GetAsync("/live/session", Stop)).StatusCode, (await site.Nobody().GetAsync("/live/session", Stop)).StatusCode));
     }
 
     [Fact]

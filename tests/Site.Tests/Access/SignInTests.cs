@@ -95,9 +95,33 @@ public sealed class SignInTests(TestSite site) : IClassFixture<TestSite>
         await own.Has("s-3", "Lea Ver", groups: ["Managers"]);
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(new Uri(own.Heed, "/looks"), Stop)).StatusCode);
         Assert.Equal(["social-worker ended", "team-manager "], await site.Rows<string>("select o.role || ' ' || case when o.during @> heed_now() then '' else 'ended' end from post o join practitioner p on p.id = o.practitioner_id where p.name = 'Lea Ver' order by 1"));
+        // A page that stands open asks for nothing more, and tells no leaver any more either.
+        using var open = new StreamReader(await (await browser.GetAsync(new Uri(own.Heed, "/live/worklist"), HttpCompletionOption.ResponseHeadersRead, Stop)).EnsureSuccessStatusCode().Content.ReadAsStreamAsync(Stop));
         await own.Has("s-3", (object?)null);
+        Assert.EndsWith("event: over\ndata:\n\n", await open.ReadToEndAsync(Stop));
         Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync(new Uri(own.Heed, "/"), Stop)).StatusCode);
         Assert.Equal(("no longer known to the provider", ""), (await Last("ended_because"), await Last("tokens")));
+    }
+
+    [Fact]
+    public async Task Where_there_is_nothing_to_ask_the_provider_with_an_open_page_stays_and_the_next_request_goes_through_it()
+    {
+        await Clean();
+        await using var own = await OpenIdProvider.Start(site);
+        own.Settings.AskAfterSeconds = 0;
+        await own.Has("s-10", "Stay Here", groups: ["Duty"]);
+        using var browser = OpenIdProvider.Browser();
+        await own.SignIn(browser, "s-10");
+        await site.Administer("update session set tokens = null where ended_at is null");
+        using var open = new StreamReader(await (await browser.GetAsync(new Uri(own.Heed, "/live/worklist"), HttpCompletionOption.ResponseHeadersRead, Stop)).EnsureSuccessStatusCode().Content.ReadAsStreamAsync(Stop));
+        while (await open.ReadLineAsync(Stop) is { } line && line != ": still here")
+        {
+        }
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(new Uri(own.Heed, "/live/session?here=true"), Stop)).StatusCode);
+        Assert.Equal("", await Last("ended_because"));
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync(new Uri(own.Heed, "/"), Stop)).StatusCode);
+        Assert.Equal("no longer known to the provider", await Last("ended_because"));
+        Assert.EndsWith("event: over\ndata:\n\n", await open.ReadToEndAsync(Stop));
     }
 
     [Fact]

@@ -20,6 +20,7 @@ public sealed class PermitTests(TestSite site) : IClassFixture<TestSite>
         ["Alive"] = "whatever minds the program asks whether it runs",
         ["Ready"] = "whatever spreads the load asks who can take it: names and states only",
         ["Keys"] = "whoever holds a receipt may verify it",
+        ["Session"] = "a page asks how long its own session lasts, and hears that it has none",
         ["ProblemModel"] = "a failure tells nothing about anybody",
     };
 

@@ -22,6 +22,59 @@ public sealed class OwnSignInTests(TestSite site, Chromium chromium) : IClassFix
     }
 
     [Theory]
+    [InlineData(1280)]
+    [InlineData(360)]
+    public async Task A_page_left_open_says_that_its_session_ends_keeps_it_when_somebody_is_there_and_leaves_the_screen_with_it(int width)
+    {
+        var page = await chromium.SignedIn(site, "Nadine Ramsey", width);
+        var session = await site.Row<Guid>("select id from session where practitioner_id = $1 and ended_at is null order by began_at desc, id desc limit 1", site.Practitioner("ramsey"));
+        Task Unused(string how) => site.Administer($"update session set seen_at = now() - interval '{how}' where id = $1", session);
+        // As when somebody comes back to it.
+        Task Back() => page.EvaluateAsync("() => document.dispatchEvent(new Event('visibilitychange'))");
+        await page.GotoAsync("/clocks");
+        await Unused("29 minutes");
+        await Back();
+        await Assertions.Expect(page.Locator(".heed-session [role=alert]")).ToContainTextAsync("signed out in about two minutes");
+        Assert.Empty(await chromium.Faults(page));
+        await Shot("soon");
+        await page.ClickAsync("text=Stay signed in");
+        await Assertions.Expect(page.Locator(".heed-session")).ToBeEmptyAsync();
+        Assert.True(await site.Row<bool>("select seen_at > now() - interval '1 minute' from session where id = $1", session));
+
+        await Unused("31 minutes");
+        await Back();
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("You are not signed in any more");
+        Assert.DoesNotContain("Ramsey", await page.ContentAsync());
+        Assert.Empty(await chromium.Faults(page));
+        await Shot("over");
+        await page.ClickAsync("text=Sign in");
+        Assert.Equal("/sign-in?then=%2Fclocks", new Uri(page.Url).PathAndQuery);
+
+        // The worklist's stream says it at once; and where somebody else has signed in at the same browser it is their page no more.
+        await page.ClickAsync("button:has-text('Nadine Ramsey')");
+        await page.GotoAsync("/");
+        await site.Administer("update session set ended_at = now(), ended_because = 'a test' where practitioner_id = $1 and ended_at is null", site.Practitioner("ramsey"));
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("You are not signed in any more");
+        await page.GotoAsync("/sign-in");
+        await page.ClickAsync("button:has-text('Nadine Ramsey')");
+        await page.GotoAsync("/clocks");
+        var other = await page.Context.NewPageAsync();
+        await other.GotoAsync("/sign-in");
+        await other.ClickAsync("button:has-text('Siobhan Whelan')");
+        await Assertions.Expect(other.Locator(".heed-signed-in__who")).ToContainTextAsync("Siobhan Whelan");
+        await Back();
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("You are not signed in any more");
+
+        async Task Shot(string state)
+        {
+            if (Environment.GetEnvironmentVariable("HEED_SHOTS") is { Length: > 0 } shots)
+            {
+                await page.ScreenshotAsync(new() { Path = Path.Combine(shots, $"session-{state}-{width}.png") });
+            }
+        }
+    }
+
+    [Theory]
     [InlineData(1280, true)]
     [InlineData(320, true)]
     [InlineData(320, false)]

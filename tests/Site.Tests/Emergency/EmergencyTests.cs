@@ -75,6 +75,9 @@ public sealed class EmergencyTests(TestSite site) : IClassFixture<TestSite>
         Assert.Contains("You have this open in an emergency", page);
         // Nobody else of the force has it.
         Assert.False(await Sees("gilchrist", record));
+        // Once more is a conflict and no "not there"; the page before it leads to what is open.
+        Assert.Equal(No.Conflict, (await Opens("holroyd", child)).No!.Kind);
+        Assert.Equal($"/children/{child}", (await proved.GetAsync($"/emergency-access/child/{child}")).Headers.Location?.ToString());
 
         var id = await Of(child);
         Assert.Equal(1, await site.Row<long>("select count(*) from look where emergency_id = $1 and $2 = any (records) and owners @> array[$3]::uuid[]", id, record, site.Agency("norton-stockton")));
@@ -224,6 +227,19 @@ public sealed class EmergencyTests(TestSite site) : IClassFixture<TestSite>
         var id = await Of(child);
         // The owner's reviewer sees it and does not review it; another agency's sees nothing.
         Assert.Equal((true, true, false), (await Lists("verma"), await Lists("pemberton"), await Lists("castellano")));
+        // Where the owner's people look first it stands, until they have read of it; nobody's own agency is told of itself.
+        const string News = "in an emergency";
+        using var owner = await site.SignedIn("verma");
+        using var own = await site.SignedIn("pemberton");
+        Assert.Contains(News, await owner.GetStringAsync("/"));
+        foreach (var (agency, reader) in new[] { ("norton-stockton", owner), ("tees-valley-police", own) })
+        {
+            foreach (var one in await site.Rows<Guid>("select id from emergency_access where $1 = any (owners) and agency_id <> $1", site.Agency(agency)))
+            {
+                await reader.GetStringAsync($"/emergency-access/{one}");
+            }
+            Assert.DoesNotContain(News, await reader.GetStringAsync("/"));
+        }
         Assert.Equal(No.NotFound, (await Reviews("verma", id))!.Kind);
         Assert.Equal("justified", (await Reviews("pemberton", id, justified: null))!.Field);
         Assert.Equal("words", (await Reviews("pemberton", id, words: ""))!.Field);
@@ -257,6 +273,27 @@ public sealed class EmergencyTests(TestSite site) : IClassFixture<TestSite>
         await site.TimeIs(Cluster.Usual);
 
         Task<bool> Lists(string who) => site.Works.As(site.Who(who), "A test", async work => (await Opened.Read(work)).Any(l => l.Id == id));
+    }
+
+    [Fact]
+    public async Task A_school_whose_record_it_is_learns_of_it_where_its_lead_looks_first_and_who_looked()
+    {
+        var (child, _) = await Child("Larkspurton", "4000000217", "restricted");
+        var held = Guid.CreateVersion7();
+        await site.Administer("insert into source_record (id, agency_id, tier, tier_reason) values ($1, $2, 'restricted', 'A test')", held, site.Agency("norton-primary"));
+        await site.Administer("insert into link (id, source_record_id, person_id, rules, verdict, reason) values (gen_random_uuid(), $1, $2, 'a test', 'same', 'A test')", held, child);
+        Assert.Equal(child, (await Opens("holroyd", child)).Child);
+        using var lead = await site.SignedIn("norton-primary-lead");
+        Assert.Contains("Another agency opened a child", await lead.GetStringAsync("/"));
+        Assert.Contains("Beth Holroyd", await lead.GetStringAsync("/emergency-access"));
+        Assert.Contains("Beth Holroyd", await lead.GetStringAsync($"/emergency-access/{await Of(child)}"));
+        Assert.DoesNotContain("Another agency opened", await lead.GetStringAsync("/"));
+        await site.Works.As(site.Who("holroyd"), "A test", async work =>
+        {
+            await work.Look("child", child, records: [held]);
+            return true;
+        });
+        Assert.Contains("Beth Holroyd", await lead.GetStringAsync("/looks"));
     }
 
     [Fact]

@@ -120,6 +120,8 @@ public sealed class IncidentTests(TestSite site) : IClassFixture<TestSite>
             (r["occurredAt"], r["knownAt"]) = ("2026-11-01T11:00:00Z", "2026-11-01T11:00:00Z");
             r["people"]![1]!["recordNumber"] = "NOM-MOTHER";
             r["people"]!.AsArray().Add(JsonNode.Parse("""{ "key": "expectant", "roles": ["victim"], "recordNumber": "NOM-EXPECTANT", "familyName": "Waiting", "givenNames": "Una" }"""));
+            r["people"]!.AsArray().Add(JsonNode.Parse("""{ "key": "minder", "roles": ["suspect", "carer"], "recordNumber": "NOM-CARER", "familyName": "Minding", "givenNames": "Max" }"""));
+            r["people"]!.AsArray().Add(JsonNode.Parse("""{ "key": "passer", "roles": ["suspect"], "recordNumber": "NOM-PASSER", "familyName": "Passing", "givenNames": "Pat" }"""));
             r["people"]!.AsArray().Add(JsonNode.Parse("""{ "key": "unborn", "roles": ["unborn"], "expected": "2027-02-01", "relationships": [{ "kind": "mother", "to": "expectant" }] }"""));
         }));
         await site.Settle();
@@ -138,9 +140,11 @@ public sealed class IncidentTests(TestSite site) : IClassFixture<TestSite>
             SIGN/5,domestic-abuse,2026-11-17T20:00:00Z,,unknown,,,,,
             SIGN/6,burglary,2026-11-17T20:00:00Z,,no,,9 Council Row,TS20 2AB,,
             SIGN/7,burglary,2026-11-17T20:00:00Z,,,,,,,
+            SIGN/8,assault,2026-11-17T20:00:00Z,,no,,,,NOM-CARER,
+            SIGN/9,assault,2026-11-17T20:00:00Z,,no,,,,NOM-PASSER,
 
             """);
-        Assert.Equal(["SIGN/1 child-lives-there", "SIGN/2 their-child", "SIGN/3 pregnancy", "SIGN/4 pregnancy", "SIGN/5 log-does-not-say"], await site.Rows<string>("select reference || ' ' || array_to_string(why, ', ') from untold where reference like 'SIGN/%' order by 1"));
+        Assert.Equal(["SIGN/1 child-lives-there", "SIGN/2 their-child", "SIGN/3 pregnancy", "SIGN/4 pregnancy", "SIGN/5 log-does-not-say", "SIGN/8 their-child"], await site.Rows<string>("select reference || ' ' || array_to_string(why, ', ') from untold where reference like 'SIGN/%' order by 1"));
         Assert.All(await Standing("SIGN/"), s => Assert.EndsWith("question open", s));
     }
 
@@ -247,6 +251,28 @@ public sealed class IncidentTests(TestSite site) : IClassFixture<TestSite>
         Assert.Equal(5, answers.Count(a => a?.Kind == No.Conflict));
         Assert.Equal(1, await site.Row<long>("select count(*) from untold_answer where untold_id = $1 and what = 'dismissed'", two));
         Assert.Contains("Denise Thirlwell", await (await site.SignedIn("thirlwell")).GetStringAsync($"/incidents/{two}"));
+    }
+
+    [Fact]
+    public async Task An_answer_holds_for_what_was_known_and_a_new_sign_of_a_child_opens_the_incident_again_with_a_clock()
+    {
+        await Taken($"{Header}\nAGAIN/1,domestic-abuse,2026-11-18T09:00:00Z,,,medium,,nights\nAGAIN/2,domestic-abuse,2026-11-18T09:00:00Z,,,medium,yes,nights\n");
+        var (one, two) = (await Untold("AGAIN/1"), await Untold("AGAIN/2"));
+        Assert.Null(await Says(one, "no-child", "Adults only, as the officer says"));
+        Assert.Null(await Says(two, "dismissed", "A test of the log"));
+        // What says nothing new of a child changes nothing that a person said.
+        await Taken($"{Header}\nAGAIN/1,domestic-abuse,2026-11-18T09:00:00Z,,,high,,nights\nAGAIN/2,domestic-abuse,2026-11-18T09:00:00Z,,,high,yes,nights\n");
+        Assert.Equal(["AGAIN/1 question no-child", "AGAIN/2 tell dismissed"], await Standing("AGAIN/"));
+        await Taken($"{Wide}\nAGAIN/1,domestic-abuse,2026-11-18T09:00:00Z,high,yes,,,,,\nAGAIN/2,domestic-abuse,2026-11-18T09:00:00Z,high,yes,yes,,,,\n");
+        Assert.Equal(["AGAIN/1 tell open", "AGAIN/2 tell open"], await Standing("AGAIN/"));
+        Assert.Equal(["incident.child-question met", "incident.not-told running"], await site.Rows<string>("select limit_key || ' ' || state from clock where untold_id = $1 order by 1", one));
+        Assert.Equal(["incident.not-told met", "incident.not-told running"], await site.Rows<string>("select limit_key || ' ' || state from clock where untold_id = $1 order by 1", two));
+        Assert.Equal(2, await site.Row<long>("select count(*) from delay d join incident i on i.id = d.incident_id where i.reference like 'AGAIN/%' and not d.left_out"));
+        var desk = await site.SignedIn("thirlwell");
+        var page = await desk.GetStringAsync($"/incidents/{one}");
+        Assert.True(page.Contains("Adults only, as the officer says") && page.Contains("It is open again"));
+        Assert.Null(await Says(one, "dismissed", "The child was next door, and has a report"));
+        Assert.Equal(["AGAIN/1 tell dismissed"], await Standing("AGAIN/1"));
     }
 
     [Fact]
@@ -365,9 +391,12 @@ public sealed class IncidentTests(TestSite site) : IClassFixture<TestSite>
         var answer = await Send($"{Header}\nPAGE/1,missing,2026-11-18T01:00:00Z,,,high,yes,nights\nPAGE/2,missing,never,,,high,yes,nights\n");
         Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
         await site.Settle();
-        var page = await desk.GetStringAsync("/incidents");
+        var page = await desk.GetStringAsync(answer.Headers.Location);
         Assert.Contains("PAGE/1", page);
         Assert.Contains("Line 3, occurredAt", page);
+        // A green word over a list of which a row is missing would be believed.
+        Assert.Contains("1 of the 2 rows could not be taken", page);
+        Assert.DoesNotContain("govuk-notification-banner--success", page);
         var refused = await Send("nothing");
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
         var one = $"/incidents/{await Untold("PAGE/1")}";

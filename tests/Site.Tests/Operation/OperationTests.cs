@@ -129,6 +129,11 @@ public sealed class OperationTests(TestSite site) : IClassFixture<TestSite>
             Assert.Equal(1, await Backup.Restore(["--from", to, "--connection", Connection]));
             var empty = await Empty("restored");
             Assert.Equal(0, await Backup.Restore(["--from", to, "--connection", empty]));
+            // What nobody could look at is not said to be unsound, nor sound.
+            var check = Environment.GetEnvironmentVariable("HEED_CHECK");
+            Environment.SetEnvironmentVariable("HEED_CHECK", Path.Combine(folder, "not-there.dll"));
+            Assert.Equal(2, await Backup.Restore(["--from", to, "--connection", await Empty("unchecked")]));
+            Environment.SetEnvironmentVariable("HEED_CHECK", check);
             await using (var restored = NpgsqlDataSource.Create(empty))
             await using (var count = restored.CreateCommand("select count(*) from report where reference = 'O/2'"))
             {
@@ -153,6 +158,23 @@ public sealed class OperationTests(TestSite site) : IClassFixture<TestSite>
             var unsound = Path.Combine(folder, "unsound");
             Assert.Equal(0, await Backup.Take(["--to", unsound, "--connection", Connection]));
             Assert.Equal(1, await Backup.Restore(["--from", unsound, "--connection", await Empty("unsound")]));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_folder_misspelt_is_not_an_empty_Heed_that_is_well()
+    {
+        var folder = Directory.CreateTempSubdirectory("heed-none").FullName;
+        try
+        {
+            var (none, to) = (Path.Combine(folder, "misspelt"), Path.Combine(folder, "b"));
+            Assert.Equal((1, 1), (await Doctor.Run(["--data", none]), await Backup.Take(["--to", to, "--data", none])));
+            Assert.Equal((1, 1), (await Heed.Site.Audit.VerifyCommand.Run(["--data", none]), await Heed.Site.Audit.VerifyCommand.Run(["--data", folder])));
+            Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
         }
         finally
         {

@@ -51,6 +51,37 @@ public sealed class TimelinessTests(TestSite site) : IClassFixture<TestSite>
     }
 
     [Fact]
+    public async Task What_a_force_dismisses_is_counted_beside_the_rest_and_a_small_flow_is_neither_accused_nor_acquitted()
+    {
+        await using var own = new TestSite(site.Cluster);
+        await own.InitializeAsync();
+        using var content = new StringContent("reference,kind,occurredAt,childPresent\nGONE/1,domestic-abuse,2026-11-16T10:00:00Z,yes\nGONE/2,domestic-abuse,2026-11-16T10:00:00Z,yes\n", System.Text.Encoding.UTF8, "text/csv");
+        Assert.Equal(HttpStatusCode.Created, (await own.System("tees-valley-police").PostAsync("/api/incidents", content)).StatusCode);
+        await own.Settle();
+        async Task Dismiss(string reference)
+        {
+            var untold = await own.Row<Guid>("select id from untold where reference = $1", reference);
+            Assert.Null(await own.Works.As(own.Who("thirlwell"), "Dismissing", work => Heed.Site.Incidents.Answer.Handle(new(untold, "dismissed", "Entered twice"), work, own.Bodies)));
+        }
+        await Dismiss("GONE/1");
+        var line = Assert.Single(await Read("flow", own));
+        Assert.Equal((1, 1, 1, 52.0), (line.N, line.Unsent, line.Dismissed, Math.Round(line.Longest, 1)));
+        // A flow of which all was dismissed stands in the figures still.
+        await Dismiss("GONE/2");
+        line = Assert.Single(await Read("flow", own));
+        Assert.Equal((0, 0, 2, 0.0), (line.N, line.Unsent, line.Dismissed, line.Longest));
+        var manager = await own.SignedIn("khalid");
+        var page = await manager.GetStringAsync("/timeliness");
+        Assert.True(page.Contains("and 2 dismissed") && page.Contains("a force that sends no log has nothing unsent"));
+        // One that came after all was told late, and is dismissed no longer.
+        await own.Received(TestSite.Report("GONE/1", r => (r["occurredAt"], r["knownAt"]) = ("2026-11-16T10:00:00Z", "2026-11-16T10:00:00Z")));
+        await own.Settle();
+        line = Assert.Single(await Read("flow", own));
+        Assert.Equal((1, 1, 1), (line.N, line.Late, line.Dismissed));
+        Assert.Contains("Too little to judge: 1 incidents in 1 weeks", await manager.GetStringAsync($"/timeliness/{own.Agency("tees-valley-police")}/{own.Agency("norton-stockton")}"));
+    }
+
+    [Fact]
     public async Task The_councils_of_the_letter_are_named_and_the_two_beside_them_are_not_and_each_sees_its_own()
     {
         await using var own = new TestSite(site.Cluster);
