@@ -80,10 +80,11 @@ public static class OpenNotice
         var children = await work.Ask<Child>($"""
             with recursive chain(id, before) as (select id, supersedes_id from notice where id = {id} union select n.id, n.supersedes_id from notice n join chain on n.id = chain.before)
             select c.id as contact_id, c.mention_id, m.key, m.given, m.family, coalesce(m.expected is not null and m.born is null, false) as unborn, l.person_id as person, c.decision, c.reason, c.decided_at, p.name as decided_by, w.name as worker,
-                   t.name as threshold, c.next_step as next, a.name as passed_to, c.parents_told, c.parents_not_told_because, c.sender_told, e.decision as there, e.decided_at as there_at
+                   t.name as threshold, c.next_step as next, a.name as passed_to, c.parents_told, c.parents_not_told_because, c.sender_told,
+                   case when c.passed_to is not null then (select e.decision from outcome_there(c.id) e) end as there, case when c.passed_to is not null then (select e.decided_at from outcome_there(c.id) e) end as there_at
               from contact c left join mention m on m.id = c.mention_id left join link l on l.source_record_id = m.source_record_id and l.undone_at is null
               left join practitioner p on p.id = c.decided_by left join practitioner w on w.id = c.worker_id
-              left join threshold t on (t.key, t.version) = (c.threshold_key, c.threshold_version) left join agency a on a.id = c.passed_to left join lateral outcome_there(c.id) e on c.passed_to is not null
+              left join threshold t on (t.key, t.version) = (c.threshold_key, c.threshold_version) left join agency a on a.id = c.passed_to
              where c.notice_id in (select id from chain) order by m.ordinal
             """).ToListAsync();
         var handed = await work.Ask<Handed>($"""

@@ -649,7 +649,7 @@ begin
 end $$;
 comment on function hand_on is 'What is handed on leaves the sight of whoever hands it: their policies would refuse the row that they give away. False where it is no longer where the caller read it.';
 
-create function there(c contact, council uuid) returns table (contact_id uuid, notice_id uuid, from_agency uuid) stable language sql security definer set search_path = public as $$
+create function there(c contact, council uuid) returns table (contact_id uuid, notice_id uuid, from_agency uuid) stable rows 1 language sql security definer set search_path = public as $$
     select x.id, n.id, n.from_agency
       from mention m join report r on r.id = m.report_id join report v on (v.agency_id, v.reference) = (r.agency_id, r.reference)
            join mention o on o.report_id = v.id and o.source_record_id = m.source_record_id join contact x on x.mention_id = o.id and x.agency_id = council and x.withdrawn_at is null join notice n on n.id = x.notice_id
@@ -658,7 +658,7 @@ $$;
 revoke execute on function there from public;
 comment on function there is 'The contacts that another council has of the same child from any version of the same report.';
 
-create function outcome_there(which uuid) returns table (decision contact_decision, decided_at timestamptz) stable language sql security definer set search_path = public as $$
+create function outcome_there(which uuid) returns table (decision contact_decision, decided_at timestamptz) stable rows 1 language sql security definer set search_path = public as $$
     select x.decision, x.decided_at from contact c join notice n on n.id = c.notice_id and notice_is_mine(n) cross join lateral there(c, c.passed_to) t join contact x on x.id = t.contact_id
      where c.id = which and c.agency_id = any (my_agencies()) order by x.decided_at desc nulls last limit 1
 $$;
@@ -766,7 +766,7 @@ create function outcomes_of(r uuid) returns table (notice_id uuid, key text, giv
     -- What a council passed on is decided elsewhere; what the sender told that council itself stands under its own notice.
     standing(notice_id, id, step) as (
         select c.notice_id, x.id, 0 from chain c join contact x on x.notice_id = c.id and x.withdrawn_at is null
-        union select s.notice_id, t.contact_id, s.step + 1 from standing s join contact x on x.id = s.id cross join lateral there(x, x.passed_to) t where t.from_agency <> my_agency() and s.step < 10)
+        union select s.notice_id, t.contact_id, s.step + 1 from standing s join contact x on x.id = s.id and x.passed_to is not null cross join lateral there(x, x.passed_to) t where t.from_agency <> my_agency() and s.step < 10)
     select s.notice_id, case when k.tier is null then m.key end, case when k.tier is null then m.given end, case when k.tier is null then m.family end,
            k.tier is null and m.expected is not null and m.born is null, k.tier is not null, x.agency_id, x.decision, x.passed_to, case when k.tier is null then x.sender_told end, x.decided_at
       from standing s join contact x on x.id = s.id join mention m on m.id = x.mention_id

@@ -21,7 +21,7 @@ public sealed class Chromium : IAsyncLifetime
         }
         _axe = await File.ReadAllTextAsync(Path.Combine(root!.FullName, "node_modules", "axe-core", "axe.min.js"));
         _playwright = await Playwright.CreateAsync();
-        var chromium = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(d => Path.Combine(d, "chromium")).First(File.Exists);
+        var chromium = (from name in new[] { "chromium-headless-shell", "chromium" } from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':') select Path.Combine(folder, name)).First(File.Exists);
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = Quiet });
     }
 
