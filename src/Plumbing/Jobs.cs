@@ -8,8 +8,7 @@ namespace Heed.Plumbing;
 /// <param name="Kind">As in the row, "people.resolve".</param>
 /// <param name="Do">Gets the subjects' ids and a work of its own; what it does and "done" are committed together.</param>
 /// <param name="Together">How many of a kind one work may do: most of what a small job costs is its statements and its commit.</param>
-/// <param name="GivesWay">Ended when a work of this kind may begin, where nothing of it is urgent: it waits holding nothing.</param>
-public sealed record JobKind(string Kind, string Purpose, Func<Guid[], Work, CancellationToken, Task> Do, int Together, Func<CancellationToken, Task>? GivesWay = null);
+public sealed record JobKind(string Kind, string Purpose, Func<Guid[], Work, CancellationToken, Task> Do, int Together);
 
 /// <summary>Claims by state with SKIP LOCKED under a lease, never by position. A job that fails five times by its own fault is stuck, in the open, and harms no other.</summary>
 public sealed class Jobs(Works works, Wake wake, IEnumerable<JobKind> kinds, ILogger<Jobs> log) : Standing
@@ -111,12 +110,12 @@ public sealed class Jobs(Works works, Wake wake, IEnumerable<JobKind> kinds, ILo
                      order by urgent desc, run_at limit {Handful} for update skip locked) j
                  where k.kind <> all ($2))
             update job set leased_until = heed_now() + interval '60 seconds', leased_by = $1, attempts = attempts + 1 where id in (select id from due)
-            returning id, kind, subject_id, attempts, urgent
+            returning id, kind, subject_id, attempts
             """) { Parameters = { new() { Value = _self }, new() { Value = busy } } });
         await using var row = await batch.ExecuteReaderAsync(stop);
         while (await row.ReadAsync(stop))
         {
-            jobs.Add(new(row.GetGuid(0), row.GetString(1), row.GetGuid(2), row.GetInt32(3), row.GetBoolean(4)));
+            jobs.Add(new(row.GetGuid(0), row.GetString(1), row.GetGuid(2), row.GetInt32(3)));
         }
         return jobs;
     }, stop);
@@ -136,10 +135,6 @@ public sealed class Jobs(Works works, Wake wake, IEnumerable<JobKind> kinds, ILo
         try
         {
             var known = _kinds[kind];
-            if (known.GivesWay is { } quiet && !jobs.Any(job => job.Urgent))
-            {
-                await quiet(stop);
-            }
             await works.AsWorker(known.Purpose, async work =>
             {
                 await known.Do([.. jobs.Select(job => job.Subject)], work, stop);
@@ -165,7 +160,7 @@ public sealed class Jobs(Works works, Wake wake, IEnumerable<JobKind> kinds, ILo
         }
         catch (Exception failed) when (!stop.IsCancellationRequested)
         {
-            var (id, _, _, attempts, _) = jobs[0];
+            var (id, _, _, attempts) = jobs[0];
             // The kind of fault only: its text may name people.
             var fault = failed is PostgresException pg ? $"PostgreSQL {pg.SqlState}" : failed.GetType().Name;
             log.LogError("Job {Job} of kind {Kind} failed at attempt {Attempt}: {Fault}", id, kind, attempts, fault);
@@ -178,7 +173,7 @@ public sealed class Jobs(Works works, Wake wake, IEnumerable<JobKind> kinds, ILo
         }
     }
 
-    private sealed record Claimed(Guid Id, string Kind, Guid Subject, int Attempts, bool Urgent);
+    private sealed record Claimed(Guid Id, string Kind, Guid Subject, int Attempts);
 }
 
 internal sealed class ClaimedAgain : Exception;

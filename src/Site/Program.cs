@@ -68,7 +68,7 @@ public static class Site
         {
             await s.GetRequiredService<Resolve>().Handle(reports, work, stop);
             await s.GetRequiredService<Compare>().Arrived(reports, work, stop);
-        }, Together: 32, s.GetRequiredService<PeopleFirst>().Quiet));
+        }, Together: 32));
         services.AddSingleton(s => new JobKind(Compare.Job, "Holding a force's log against its reports", s.GetRequiredService<Compare>().Handle, Together: 1));
         services.AddSingleton(s => new JobKind(Register.ResolveJob, "Working out who the people of a register are", s.GetRequiredService<Register>().Handle, Together: 1));
         services.AddSingleton(s => new JobKind(SendFile.Job, "Sending the reports of a file", s.GetRequiredService<SendFile>().Handle, Together: 1));

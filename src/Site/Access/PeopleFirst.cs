@@ -5,13 +5,12 @@ namespace Heed.Site.Access;
 
 /// <summary>
 /// While somebody waits for a page, or for the receipt of what is urgent, reports that are not go on by as few at once as <see cref="CrowdSettings.BesidePeople"/>: each statement of a page waits behind all that run beside it.
-/// They never stand still, for somewhere somebody always waits for a page. Nor does what follows a report and is not urgent (<see cref="Quiet"/>).
+/// They never stand still, for somewhere somebody always waits for a page.
 /// </summary>
 public sealed class PeopleFirst(CrowdSettings settings)
 {
     private readonly Lock _turn = new();
     private readonly Queue<TaskCompletionSource> _waiting = [];
-    private TaskCompletionSource _quiet = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _people, _others;
 
     /// <summary>Reports that let people go before them just now.</summary>
@@ -61,23 +60,6 @@ public sealed class PeopleFirst(CrowdSettings settings)
         }
     }
 
-    /// <summary>Nobody waits for a page, or somebody has for a second.</summary>
-    public async Task Quiet(CancellationToken stop)
-    {
-        Task quiet;
-        lock (_turn)
-        {
-            if (_people == 0)
-            {
-                return;
-            }
-            quiet = _quiet.Task;
-        }
-        await Task.WhenAny(quiet, Task.Delay(Longest, stop));
-    }
-
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
-
     private void Come()
     {
         lock (_turn)
@@ -107,11 +89,6 @@ public sealed class PeopleFirst(CrowdSettings settings)
         lock (_turn)
         {
             from--;
-            if (_people == 0)
-            {
-                _quiet.TrySetResult();
-                _quiet = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            }
             while (_waiting.Count > 0 && IsFree)
             {
                 // Who has gone away meanwhile takes nobody's turn.

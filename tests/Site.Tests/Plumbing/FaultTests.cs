@@ -192,37 +192,6 @@ public sealed class FaultTests(TestSite site) : IClassFixture<TestSite>
         await site.Administer("delete from job where kind like 'lane.%'");
     }
 
-    [Fact]
-    public async Task Work_that_gives_way_waits_until_it_may_begin_and_what_is_urgent_does_not()
-    {
-        await site.TimeIs(Cluster.Usual);
-        await site.Settle();
-        var (asked, free, done) = (new TaskCompletionSource(), new TaskCompletionSource(), 0);
-        var kind = new JobKind("way", "A test", (subjects, _, _) =>
-        {
-            done += subjects.Length;
-            return Task.CompletedTask;
-        }, Together: 32, _ =>
-        {
-            asked.TrySetResult();
-            return free.Task;
-        });
-        using var jobs = new Jobs(site.Works, site.Services.GetRequiredService<Wake>(), [kind], site.Services.GetRequiredService<ILogger<Jobs>>());
-        await site.Administer("insert into job (id, kind, subject_id, urgent) select gen_random_uuid(), 'way', gen_random_uuid(), n = 1 from generate_series(1, 2) n");
-        await jobs.Round(TestContext.Current.CancellationToken);
-        Assert.Equal((false, 2), (asked.Task.IsCompleted, done));
-        await site.Administer("insert into job (id, kind, subject_id) values (gen_random_uuid(), 'way', gen_random_uuid())");
-        var round = jobs.Round(TestContext.Current.CancellationToken);
-        await asked.Task;
-        Assert.Equal(2, done);
-        // Whoever waits holds no transaction.
-        Assert.Equal(0, await site.Row<long>("select count(*) from pg_stat_activity where datname = current_database() and state = 'idle in transaction'"));
-        free.SetResult();
-        await round;
-        Assert.Equal(3, done);
-        await site.Administer("delete from job where kind = 'way'");
-    }
-
     /// <summary>A program whose job makes a person and then takes as long as the test lets it.</summary>
     private sealed class Slow
     {
